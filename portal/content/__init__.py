@@ -1,0 +1,1 @@
+"""Files become typed documents here; this package knows neither Flask nor any room."""

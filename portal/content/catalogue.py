@@ -1,0 +1,122 @@
+"""All content at one moment of its history: immutable, and replaced whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from portal.content.document import Document, LocalText
+from portal.content.facts import Problem
+
+
+class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A language of the site, named in its own words."""
+
+    code: str
+    name: str
+    territory: str = ""
+
+
+class Controller(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who answers for personal data, and how to reach them."""
+
+    name: str
+    contact: str
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The office itself, as site.yaml tells it."""
+
+    name: LocalText
+    short_name: LocalText
+    region: LocalText
+    timezone: str
+    zone_label: str
+    languages: tuple[Language, ...]
+    stage: str = "preview"
+    description: LocalText = {}
+    place: str = ""
+    address: LocalText = {}
+    controller: Controller | None = None
+    sources_as_of: str = ""
+    home: dict[str, Any] = {}
+    footer: dict[str, Any] = {}
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the office has not adopted the portal yet."""
+        return self.stage != "official"
+
+    @property
+    def language_codes(self) -> tuple[str, ...]:
+        """The codes of the site's languages, the primary one first."""
+        return tuple(language.code for language in self.languages)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Documents by kind and slug, references by name, the site, and what could not be read."""
+
+    site: Site
+    documents: Mapping[str, Mapping[str, Document]]
+    references: Mapping[str, Mapping[str, Any]]
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    version: str = ""
+    media: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, kind: str, slug: str) -> Document | None:
+        """The document of that kind and slug, whatever its status."""
+        return self.documents.get(kind, {}).get(slug)
+
+    def find(self, key: str) -> Document | None:
+        """The document named `kind/slug`."""
+        kind, _, slug = key.partition("/")
+        return self.get(kind, slug)
+
+    def all(self, kind: str) -> tuple[Document, ...]:
+        """Every document of that kind, by slug."""
+        return tuple(self.documents.get(kind, {}).values())
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of which there are documents."""
+        return tuple(self.documents)
+
+    def reference(self, name: str) -> Mapping[str, Any]:
+        """The records of that reference by id; empty when there are none."""
+        return self.references.get(name, {})
+
+    def replacing(self, document: Document) -> Catalogue:
+        """A catalogue with one document in the place of its older self; the rest is shared."""
+        of_kind = dict(self.documents.get(document.kind, {}))
+        of_kind[document.slug] = document
+        ordered = MappingProxyType(dict(sorted(of_kind.items())))
+        return replace(self, documents=MappingProxyType({**self.documents, document.kind: ordered}))
+
+
+def changed_tags(old: Catalogue, new: Catalogue) -> frozenset[str]:
+    """The names of everything that differs: `kind/slug`, `kind`, `reference/name/id`, `reference/name`, `site`."""
+    tags: set[str] = set()
+    for kind in old.documents.keys() | new.documents.keys():
+        tags |= _changed(old.documents.get(kind, {}), new.documents.get(kind, {}), kind)
+    for name in old.references.keys() | new.references.keys():
+        tags |= _changed(old.reference(name), new.reference(name), f"reference/{name}")
+    if old.site != new.site:
+        tags.add("site")
+    if old.redirects != new.redirects:
+        tags.add("redirects")
+    if old.media != new.media:
+        tags.add("media")
+    return frozenset(tags)
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str) -> set[str]:
+    if old is new:
+        return set()
+    differing = {id_ for id_ in old.keys() | new.keys() if old.get(id_) is not new.get(id_)}
+    differing = {id_ for id_ in differing if old.get(id_) != new.get(id_)}
+    return {prefix, *(f"{prefix}/{id_}" for id_ in differing)} if differing else set()

@@ -1,0 +1,88 @@
+"""Parsed files kept on disk by the hash of their bytes, so that a restart parses nothing twice."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from portal.content.markdown import RENDERER_VERSION, Body
+
+
+class CompiledWords(msgspec.Struct, frozen=True):
+    """The front matter and the rendered body of one file of words."""
+
+    words: dict[str, Any]
+    body: Body
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """Everything of one document that is slow to make: plain values of its files, and its bodies."""
+
+    facts: Any
+    words: dict[str, CompiledWords]
+
+
+_DECODER = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_ONE = msgspec.msgpack.Decoder(Compiled)
+_VALUES = msgspec.msgpack.Decoder()
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+class CompiledStore:
+    """One file of compiled documents by hash; a missing, torn or foreign file reads as an empty one."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / f"compiled-{RENDERER_VERSION}.msgpack" if folder else None
+        self._stored: dict[str, msgspec.Raw] = {}
+        self._fresh: dict[str, bytes] = {}
+        if self._path:
+            try:
+                self._stored = _DECODER.decode(self._path.read_bytes())
+            except (OSError, msgspec.MsgspecError):
+                self._stored = {}
+
+    def get(self, hash_: str) -> Compiled | None:
+        """The compiled document of that hash, or nothing."""
+        raw = self._fresh.get(hash_) or self._stored.get(hash_)
+        try:
+            return _ONE.decode(raw) if raw else None
+        except msgspec.MsgspecError:
+            return None
+
+    def put(self, hash_: str, compiled: Compiled) -> None:
+        """Remember a compiled document until the next save."""
+        self._fresh[hash_] = _ENCODER.encode(compiled)
+
+    def values(self, hash_: str) -> Any:
+        """Plain values kept under that hash, or nothing."""
+        raw = self._fresh.get(hash_) or self._stored.get(hash_)
+        try:
+            return _VALUES.decode(raw) if raw else None
+        except msgspec.MsgspecError:
+            return None
+
+    def put_values(self, hash_: str, values: Any) -> None:
+        """Remember the plain values of a file until the next save."""
+        self._fresh[hash_] = _ENCODER.encode(values)
+
+    def save(self, wanted: Mapping[str, Any] | set[str]) -> None:
+        """Write what is wanted in one replacing step, when anything new was compiled."""
+        if not self._fresh or self._path is None:
+            return
+        kept: dict[str, msgspec.Raw] = {key: raw for key, raw in self._stored.items() if key in wanted}
+        kept |= {key: msgspec.Raw(raw) for key, raw in self._fresh.items()}
+        self._stored, self._fresh = kept, {}
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix="compiled-")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_ENCODER.encode(kept))
+            Path(name).replace(self._path)
+        except OSError:
+            # The store is a cache: a full disk must not stop the site from showing what it parsed.
+            return

@@ -1,0 +1,133 @@
+"""Bytes of facts.yaml and of front matter become typed values; every error says what, where and how to mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+import yaml
+
+from portal.content.document import Instant
+
+T = TypeVar("T")
+
+MAXIMUM_BYTES = 512 * 1024
+MAXIMUM_NODES = 20_000
+FENCE = "---"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in the content: the file, the key, what is wrong and how to mend it."""
+
+    path: str
+    key: str
+    message: str
+    is_warning: bool = False
+    rule: str = "schema"
+
+    def __str__(self) -> str:
+        where = f"{self.path}: {self.key}" if self.key else self.path
+        return f"{where}: {self.message}"
+
+
+class ContentError(Exception):
+    """A file cannot be read as content; carries the problems, one per key."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class _Loader(yaml.CSafeLoader):  # type: ignore[misc, unused-ignore]
+    """The safe loader that leaves dates as text, since the typed conversion reads them with better errors."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def text_of(raw: bytes, path: str) -> str:
+    """The file's text; raises ContentError when it is too large, not UTF-8 or holds control characters."""
+    if len(raw) > MAXIMUM_BYTES:
+        raise ContentError(Problem(path, "", f"holds {len(raw)} bytes; at most {MAXIMUM_BYTES} are read, so split it"))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 at byte {error.start}; save the file with the encoding UTF-8"
+        raise ContentError(Problem(path, "", message)) from None
+    if "\x00" in text:
+        raise ContentError(Problem(path, "", "holds a NUL character; remove it"))
+    return text.replace("\r\n", "\n")
+
+
+def yaml_of(text: str, path: str) -> Any:
+    """The YAML value without aliases; raises ContentError with line and column."""
+    try:
+        for nodes, event in enumerate(yaml.parse(text, Loader=_Loader)):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise ContentError(Problem(path, f"line {line}", "uses a YAML alias (*name); write the value out"))
+            if nodes > MAXIMUM_NODES and not path.startswith("reference/"):
+                raise ContentError(Problem(path, "", f"holds over {MAXIMUM_NODES} values; split it"))
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader inherits from CSafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        what = getattr(error, "problem", None) or "cannot be read"
+        raise ContentError(Problem(path, where, f"is not valid YAML: {what}")) from None
+
+
+def split_front_matter(text: str, path: str) -> tuple[Any, str]:
+    """The front matter's value and the Markdown after it."""
+    if not text.startswith(FENCE + "\n"):
+        raise ContentError(Problem(path, "line 1", "must begin with '---' and the title; see any other page"))
+    head, found, body = text[len(FENCE) + 1 :].partition(f"\n{FENCE}\n")
+    if not found:
+        if not text.rstrip().endswith(f"\n{FENCE}"):
+            raise ContentError(Problem(path, "", "has no second '---' after its front matter"))
+        head, body = text[len(FENCE) + 1 :].rstrip()[: -len(FENCE)], ""
+    return yaml_of(head, path), body
+
+
+def typed(value: Any, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
+    """Convert plain YAML values to the type; raises ContentError naming the key and what is allowed."""
+    if value is None:
+        value = {}
+
+    def hook(wanted: type, found: Any) -> Any:
+        if wanted is Instant:
+            return instant_of(found, zone)
+        raise NotImplementedError(wanted)
+
+    try:
+        return msgspec.convert(value, type_, dec_hook=hook)
+    except msgspec.ValidationError as error:
+        raise ContentError(_explained(str(error), path)) from None
+
+
+def instant_of(found: Any, zone: ZoneInfo) -> Instant:
+    """An aware instant from an ISO date or time; without an offset the office's zone counts."""
+    if isinstance(found, str):
+        try:
+            if len(found) == len("2026-11-24"):
+                day = date.fromisoformat(found)
+                return Instant.combine(day, time(0), tzinfo=zone)
+            moment = datetime.fromisoformat(found)
+        except ValueError:
+            moment = None
+        if moment is not None:
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+            return Instant.combine(moment.date(), moment.timetz())
+    raise ValueError(f"is {found!r}; write a date such as 2026-12-24 or a time such as 2026-12-24T12:00+08:00")
+
+
+def _explained(error: str, path: str) -> Problem:
+    message, _, key = error.partition(" - at `")
+    key = key.rstrip("`").removeprefix("$").removeprefix(".")
+    return Problem(path, key, message[:1].lower() + message[1:])

@@ -1,0 +1,96 @@
+"""The catalogue that a process serves, kept equal to its source without a restart."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from portal.content.catalogue import Catalogue, changed_tags
+from portal.content.document import Document
+from portal.content.facts import ContentError, Problem
+from portal.content.generation import Generations
+from portal.content.reader import Reader
+from portal.content.source import FolderSource, RepositorySource, Source
+
+LOOK_SECONDS = 0.25
+FOLDER_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one reading changed: the catalogues before and after, and the tags that differ."""
+
+    before: Catalogue
+    after: Catalogue
+    tags: frozenset[str]
+
+
+class LiveCatalogue:
+    """Holds the current catalogue of a source and reads it again when a cheap look says that it changed."""
+
+    def __init__(self, source: Source, reader: Reader, generations: Generations) -> None:
+        self.source = source
+        self.reader = reader
+        self._generations = generations
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[Change], None]] = []
+        self._generation = generations.content
+        self._sign = self._look()
+        self._next_look = 0.0
+        self._catalogue = reader.read(source)
+
+    def on_change(self, listener: Callable[[Change], None]) -> None:
+        """Call `listener` after each reading that changed something, before the new catalogue is served."""
+        self._listeners.append(listener)
+
+    def current(self) -> Catalogue:
+        """The catalogue to serve now; a change is picked up within a quarter of a second of being asked for."""
+        if self._generations.content != self._generation or time.monotonic() >= self._next_look:
+            self._refresh()
+        return self._catalogue
+
+    def adopt(self, document: Document) -> Catalogue:
+        """Serve a document that this process just published, without reading everything again."""
+        with self._lock:
+            self._swap(self._catalogue.replacing(document))
+        return self._catalogue
+
+    def _refresh(self) -> None:
+        # One thread reads while the others keep serving the catalogue they have.
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            generation = self._generations.content
+            sign = self._look()
+            if generation != self._generation or sign != self._sign:
+                self._read()
+            self._generation, self._sign = generation, sign
+            pause = FOLDER_LOOK_SECONDS if isinstance(self.source, FolderSource) else LOOK_SECONDS
+            self._next_look = time.monotonic() + pause
+        finally:
+            self._lock.release()
+
+    def _read(self) -> None:
+        try:
+            self._swap(self.reader.read(self.source, self._catalogue))
+        except (ContentError, OSError, KeyError) as error:
+            # Whatever state a push or a disk left the source in, the last good catalogue stays up.
+            problem = Problem("", "", f"could not be read: {error}", rule="source")
+            self._catalogue = _with_problem(self._catalogue, problem)
+
+    def _swap(self, fresh: Catalogue) -> None:
+        change = Change(self._catalogue, fresh, changed_tags(self._catalogue, fresh))
+        for listener in self._listeners:
+            listener(change)
+        self._catalogue = fresh
+
+    def _look(self) -> object:
+        if isinstance(self.source, RepositorySource):
+            return self.source.sign()
+        return self.source.version()
+
+
+def _with_problem(catalogue: Catalogue, problem: Problem) -> Catalogue:
+    return replace(catalogue, problems=(*catalogue.problems, problem))

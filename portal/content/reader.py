@@ -1,0 +1,292 @@
+"""A source becomes a catalogue: every file validated, a broken one leaving its last good version up."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from portal.content.catalogue import Catalogue, Site
+from portal.content.compiled import Compiled, CompiledStore, CompiledWords
+from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType, Scheduled
+from portal.content.facts import ContentError, Problem, split_front_matter, text_of, typed, yaml_of
+from portal.content.markdown import compile_body
+from portal.content.reference import REFERENCES, ReferenceType
+from portal.content.source import Source
+
+SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+WORDS_FILE = re.compile(r"^([a-z]{2,3})\.md$")
+NEXT = re.compile(r"^next/(\d{4}-\d{2}-\d{2}T\d{4})/(.+)$")
+SITE, REDIRECTS, REFERENCE, MEDIA = "site.yaml", "redirects.yaml", "reference/", "media/"
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of one document folder, by name, with their marks."""
+
+    folder: str
+    marks: Mapping[str, str]
+
+    @property
+    def hash(self) -> str:
+        listed = ";".join(f"{name}={mark}" for name, mark in sorted(self.marks.items()))
+        return blake2b(f"{self.folder};{listed}".encode(), digest_size=16).hexdigest()
+
+
+class Reader:
+    """Reads sources with the document and reference types that the rooms brought along."""
+
+    def __init__(
+        self,
+        types: Sequence[DocumentType],
+        references: Sequence[ReferenceType] = REFERENCES,
+        *,
+        store: CompiledStore | None = None,
+    ) -> None:
+        self.types = {type_.kind: type_ for type_ in types}
+        self.references = {reference.name: reference for reference in references}
+        self.store = store or CompiledStore(None)
+
+    def read(self, source: Source, previous: Catalogue | None = None) -> Catalogue:
+        """The catalogue of the source; raises ContentError only when site.yaml was never readable."""
+        version = source.version()
+        listing = source.listing()
+        problems: list[Problem] = []
+        site = self._site(source, previous, problems)
+        zone = ZoneInfo(site.timezone)
+        wanted: set[str] = set()
+        references = self._references(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
+        documents = self._documents(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
+        self.store.save(wanted)
+        media = {path: mark for path, mark in listing.items() if path.startswith(MEDIA)}
+        return Catalogue(
+            site=site,
+            documents=documents,
+            references=references,
+            redirects=self._redirects(source, listing, previous, problems),
+            problems=tuple(problems),
+            version=version,
+            media=previous.media if previous and previous.media == media else MappingProxyType(media),
+        )
+
+    def document(self, source: Source, folder: str, marks: Mapping[str, str], *, zone: ZoneInfo) -> Document:
+        """One document from its folder (`kind/slug`); raises ContentError with every problem found."""
+        kind, slug = folder.split("/")
+        files = _Files(folder, marks)
+        type_ = self.types.get(kind)
+        if type_ is None:
+            known = ", ".join(sorted(self.types))
+            raise ContentError(Problem(folder, "", f"is of the unknown kind '{kind}'; allowed: {known}"))
+        if not SLUG.match(slug):
+            raise ContentError(Problem(folder, "", "may be named with a-z, 0-9 and single hyphens only"))
+        own = {name: mark for name, mark in marks.items() if not name.startswith("next/")}
+        document = self._version(source, files=_Files(folder, own), type_=type_, zone=zone)
+        waiting = self._waiting(source, files=files, type_=type_, zone=zone)
+        return replace(document, hash=files.hash, source_hashes=dict(marks), scheduled=waiting)
+
+    def _site(self, source: Source, previous: Catalogue | None, problems: list[Problem]) -> Site:
+        try:
+            value = yaml_of(text_of(source.read(SITE), SITE), SITE)
+            site = typed(value, Site, path=SITE, zone=ZoneInfo("UTC"))
+            ZoneInfo(site.timezone)
+            if site.stage not in ("preview", "official"):
+                raise ContentError(Problem(SITE, "stage", f"is '{site.stage}'; allowed: preview, official"))
+            if site.stage == "official" and site.controller is None:
+                message = "official needs 'controller' with name and contact, who answers for personal data"
+                raise ContentError(Problem(SITE, "stage", message))
+        except ZoneInfoNotFoundError:
+            error = ContentError(Problem(SITE, "timezone", "is no known time zone; write one such as Asia/Makassar"))
+        except ContentError as found:
+            error = found
+        else:
+            return previous.site if previous and previous.site == site else site
+        if previous is None:
+            raise error
+        problems.extend(error.problems)
+        return previous.site
+
+    def _references(
+        self,
+        source: Source,
+        listing: Mapping[str, str],
+        previous: Catalogue | None,
+        *,
+        problems: list[Problem],
+        wanted: set[str],
+        zone: ZoneInfo,
+    ) -> Mapping[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
+        for name, reference in self.references.items():
+            paths = [p for p in listing if p == f"{REFERENCE}{name}.yaml" or p.startswith(f"{REFERENCE}{name}/")]
+            before = previous.reference(name) if previous else {}
+            records: dict[str, Any] = {}
+            for path in sorted(p for p in paths if p.endswith(".yaml")):
+                try:
+                    values = self._values(source, path, listing[path], wanted)
+                    fresh = _records(values, reference, path=path, zone=zone)
+                    records |= {id_: _same(before.get(id_), record) for id_, record in fresh.items()}
+                except ContentError as error:
+                    problems.extend(error.problems)
+                    records |= {id_: record for id_, record in before.items() if id_ not in records}
+            found[name] = before if dict(before) == records else MappingProxyType(records)
+        return MappingProxyType(found)
+
+    def _values(self, source: Source, path: str, mark: str, wanted: set[str]) -> Any:
+        key = f"{path}:{mark}"
+        wanted.add(key)
+        values = self.store.values(key)
+        if values is None:
+            values = yaml_of(text_of(source.read(path), path), path) or {}
+            self.store.put_values(key, values)
+        return values
+
+    def _documents(
+        self,
+        source: Source,
+        listing: Mapping[str, str],
+        previous: Catalogue | None,
+        *,
+        problems: list[Problem],
+        wanted: set[str],
+        zone: ZoneInfo,
+    ) -> Mapping[str, Mapping[str, Document]]:
+        found: dict[str, dict[str, Document]] = defaultdict(dict)
+        for files in self._folders(listing, problems):
+            kind, slug = files.folder.split("/")
+            before = previous.get(kind, slug) if previous else None
+            wanted.add(files.hash)
+            for name in files.marks:
+                waiting = NEXT.match(name)
+                if waiting:
+                    wanted.add(_below(files, waiting[1]).hash)
+            own = {name: mark for name, mark in files.marks.items() if not name.startswith("next/")}
+            wanted.add(_Files(files.folder, own).hash)
+            if before is not None and before.hash == files.hash:
+                found[kind][slug] = before
+                continue
+            try:
+                found[kind][slug] = self.document(source, files.folder, files.marks, zone=zone)
+            except ContentError as error:
+                problems.extend(error.problems)
+                if before is not None:
+                    found[kind][slug] = before
+        return MappingProxyType({kind: MappingProxyType(dict(sorted(of.items()))) for kind, of in found.items()})
+
+    def _folders(self, listing: Mapping[str, str], problems: list[Problem]) -> Iterable[_Files]:
+        folders: dict[str, dict[str, str]] = defaultdict(dict)
+        for path, mark in listing.items():
+            kind, _, rest = path.partition("/")
+            if not rest or path.startswith((REFERENCE, MEDIA)) or path in (SITE, REDIRECTS):
+                continue
+            slug, _, name = rest.partition("/")
+            if not name:
+                if kind in self.types and not slug.startswith("README"):
+                    problems.append(Problem(path, "", f"stands outside a document; move it to {kind}/<name>/"))
+                continue
+            folders[f"{kind}/{slug}"][name] = mark
+        for folder, marks in sorted(folders.items()):
+            if "facts.yaml" in marks:
+                yield _Files(folder, marks)
+            elif folder.split("/")[0] in self.types:
+                problems.append(Problem(folder, "", "has no facts.yaml; add one with at least 'status: draft'"))
+
+    def _version(self, source: Source, *, files: _Files, type_: DocumentType, zone: ZoneInfo) -> Document:
+        compiled = self.store.get(files.hash)
+        if compiled is None:
+            compiled = self._compile(source, files)
+            self.store.put(files.hash, compiled)
+        errors: list[Problem] = []
+        facts = words = None
+        try:
+            facts = typed(compiled.facts, type_.facts, path=f"{files.folder}/facts.yaml", zone=zone)
+        except ContentError as error:
+            errors.extend(error.problems)
+        words = {}
+        for language, made in compiled.words.items():
+            try:
+                words[language] = typed(made.words, type_.words, path=f"{files.folder}/{language}.md", zone=zone)
+            except ContentError as error:
+                errors.extend(error.problems)
+        if PRIMARY_LANGUAGE not in compiled.words:
+            errors.append(Problem(f"{files.folder}/id.md", "", "is missing; every page has Indonesian words"))
+        if errors:
+            raise ContentError(*errors)
+        kind, slug = files.folder.split("/")[:2]
+        bodies = {language: made.body for language, made in compiled.words.items()}
+        return Document(kind, slug, facts, words, bodies, files.hash)
+
+    def _compile(self, source: Source, files: _Files) -> Compiled:
+        prefix = files.folder + "/"
+        facts = yaml_of(_text(source, prefix + "facts.yaml"), prefix + "facts.yaml")
+        words: dict[str, CompiledWords] = {}
+        for name in files.marks:
+            language = WORDS_FILE.match(name)
+            if language is None:
+                continue
+            front, markdown = split_front_matter(_text(source, prefix + name), prefix + name)
+            if not isinstance(front, dict):
+                raise ContentError(Problem(prefix + name, "", "has front matter without keys; begin with 'title: …'"))
+            words[language[1]] = CompiledWords(front, compile_body(markdown, words=front))
+        return Compiled(facts, words)
+
+    def _waiting(self, source: Source, *, files: _Files, type_: DocumentType, zone: ZoneInfo) -> tuple[Scheduled, ...]:
+        times = sorted({match[1] for name in files.marks if (match := NEXT.match(name))})
+        versions = []
+        for written in times:
+            below = _below(files, written)
+            try:
+                at = datetime.strptime(written, "%Y-%m-%dT%H%M").replace(tzinfo=zone)
+            except ValueError:
+                raise ContentError(
+                    Problem(below.folder, "", "is no date and time; write next/2026-12-24T0800")
+                ) from None
+            versions.append(Scheduled(at, self._version(source, files=below, type_=type_, zone=zone)))
+        return tuple(versions)
+
+    def _redirects(
+        self, source: Source, listing: Mapping[str, str], previous: Catalogue | None, problems: list[Problem]
+    ) -> Mapping[str, str]:
+        if REDIRECTS not in listing:
+            return {}
+        try:
+            value = yaml_of(text_of(source.read(REDIRECTS), REDIRECTS), REDIRECTS)
+            return typed(value, dict[str, str], path=REDIRECTS, zone=ZoneInfo("UTC"))
+        except ContentError as error:
+            problems.extend(error.problems)
+            return previous.redirects if previous else {}
+
+
+def _below(files: _Files, written: str) -> _Files:
+    prefix = f"next/{written}/"
+    marks = {name.removeprefix(prefix): mark for name, mark in files.marks.items() if name.startswith(prefix)}
+    return _Files(f"{files.folder}/next/{written}", marks)
+
+
+def _text(source: Source, path: str) -> str:
+    return text_of(source.read(path), path)
+
+
+def _records(values: Any, reference: ReferenceType, *, path: str, zone: ZoneInfo) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise ContentError(Problem(path, "", "must be a mapping from ids to records"))
+    errors: list[Problem] = []
+    records: dict[str, Any] = {}
+    for id_, value in values.items():
+        try:
+            records[str(id_)] = typed(value, reference.record, path=path, zone=zone)
+        except ContentError as error:
+            errors += [replace(p, key=f"{id_}.{p.key}" if p.key else str(id_)) for p in error.problems]
+    if errors:
+        raise ContentError(*errors)
+    return records
+
+
+def _same(before: Any, record: Any) -> Any:
+    """The record itself where nothing differs, so that unchanged records stay identical objects."""
+    return before if before == record else record

@@ -1,0 +1,166 @@
+"""Facts without pages, shared by every language; each value knows from when and until when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from portal.content.document import Certainty, LocalText, Source
+
+UNKNOWN = "unknown"
+RECENT = timedelta(days=14)
+
+
+class DatedValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One value and the days, both included, on which it holds; `unknown` is a value that nobody confirmed."""
+
+    value: int | str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    legal_basis: tuple[str, ...] = ()
+    source: str = ""
+    checked_on: date | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the value itself is known."""
+        return self.value != UNKNOWN
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the value holds on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class DatedView:
+    """What a reader should see on a day: the value that holds, the one announced, the one just ended."""
+
+    current: DatedValue | None
+    upcoming: DatedValue | None
+    recent: DatedValue | None
+    changes_on: date | None
+
+
+def on_day(values: Sequence[DatedValue], day: date) -> DatedView:
+    """The view of dated values on `day`; `changes_on` is the next day on which the view differs."""
+    ordered = sorted(values, key=lambda value: value.valid_from or date.min)
+    current = next((value for value in ordered if value.holds_on(day)), None)
+    upcoming = next((value for value in ordered if value.valid_from and value.valid_from > day), None)
+    recent = None
+    if current and current.valid_from and day < current.valid_from + RECENT:
+        before = current.valid_from - timedelta(days=1)
+        recent = next((value for value in ordered if value.is_known and value.holds_on(before)), None)
+    boundaries = []
+    for value in ordered:
+        if value.valid_from:
+            boundaries += [value.valid_from, value.valid_from + RECENT]
+        if value.valid_to:
+            boundaries.append(value.valid_to + timedelta(days=1))
+    return DatedView(current, upcoming, recent, min((b for b in boundaries if b > day), default=None))
+
+
+class Fee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tariff in whole rupiah."""
+
+    name: LocalText
+    values: tuple[DatedValue, ...]
+    unit: LocalText = {}
+    note: LocalText = {}
+    facts: tuple[str, ...] = ()
+
+
+class Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule, by the number under which people cite it."""
+
+    number: str
+    title: LocalText
+    year: int | None = None
+    governs: LocalText = {}
+    since: date | None = None
+    until: date | None = None
+    amended_by: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    url: str = ""
+    note: LocalText = {}
+    facts: tuple[str, ...] = ()
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A channel of the office or of another authority."""
+
+    name: LocalText
+    kind: str
+    values: tuple[DatedValue, ...]
+    official: bool = False
+    note: LocalText = {}
+    facts: tuple[str, ...] = ()
+
+
+class District(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A regency or city and the office that covers it: a place id, or words where it is none of ours."""
+
+    name: LocalText
+    kind: str
+    office: str | LocalText
+    certainty: Certainty = "check"
+    note: LocalText = {}
+    facts: tuple[str, ...] = ()
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word of the field with its plain meaning."""
+
+    term: LocalText
+    definition: LocalText
+    also: dict[str, tuple[str, ...]] = {}
+    legal_basis: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A topic or an audience."""
+
+    name: LocalText
+    summary: LocalText = {}
+
+
+class Country(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the standard names of a country lack: other ways in which people write it."""
+
+    variants: dict[str, tuple[str, ...]] = {}
+    name: LocalText = {}
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry of the register: the figures and dates on which documents rest, with their sources."""
+
+    values: dict[str, Any] = {}
+    legal_basis: tuple[str, ...] = ()
+    effective_from: str | None = None
+    sources: tuple[Source, ...] = ()
+    certainty: Certainty = "check"
+
+
+@dataclass(frozen=True)
+class ReferenceType:
+    """A reference: the file `reference/<name>.yaml`, or every file of the folder of that name, merged."""
+
+    name: str
+    record: Any
+
+
+REFERENCES = (
+    ReferenceType("fees", Fee),
+    ReferenceType("laws", Law),
+    ReferenceType("contacts", Contact),
+    ReferenceType("districts", District),
+    ReferenceType("glossary", Term),
+    ReferenceType("topics", Label),
+    ReferenceType("audiences", Label),
+    ReferenceType("countries", Country),
+    ReferenceType("facts", Fact),
+)
