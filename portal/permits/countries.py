@@ -1,0 +1,100 @@
+"""Countries by the names in which people write them: standard names in every language, and known variants."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+
+from babel import Locale
+
+from portal.content.reference import Country
+
+# The locale data name these regions, but they are no countries of ISO 3166-1.
+NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
+SUGGESTIONS = 6
+
+
+@lru_cache(maxsize=1)
+def iso_codes() -> tuple[str, ...]:
+    """Every alpha-2 code of ISO 3166-1, in alphabetical order."""
+    territories = Locale("en").territories
+    return tuple(sorted(code for code in territories if code.isalpha() and code not in NOT_ISO))
+
+
+def folded(text: str) -> str:
+    """Text without case, accents and punctuation, so that Türkiye, turkiye and TURKIYE are one."""
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    kept = "".join(" " if not char.isalnum() else char for char in bare if not unicodedata.combining(char))
+    return " ".join(kept.split())
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a typed name means: one code, or several suggestions, or none."""
+
+    code: str = ""
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Countries:
+    """All countries with their names in the given languages, and the additions of the reference."""
+
+    languages: tuple[str, ...]
+    additions: Mapping[str, Country]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        names = {}
+        for language in self.languages:
+            territories = Locale(language).territories
+            own = {code: country.name.get(language) for code, country in self.additions.items()}
+            names[language] = {code: own.get(code) or territories.get(code, code) for code in iso_codes()}
+        return names
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        known = {code.casefold(): code for code in iso_codes()}
+        for code in iso_codes():
+            for spelling in self.spellings(code):
+                known.setdefault(folded(spelling), code)
+        return known
+
+    def name(self, code: str, language: str) -> str:
+        """The name of that country in that language; the code itself where the data have none."""
+        return self._names.get(language, self._names[self.languages[0]]).get(code, code)
+
+    def spellings(self, code: str) -> tuple[str, ...]:
+        """Every way in which the country may be written, its own names first, without repetition."""
+        names = [self._names[language][code] for language in self.languages]
+        addition = self.additions.get(code)
+        variants = [v for group in addition.variants.values() for v in group] if addition else []
+        return tuple(dict.fromkeys([*names, *variants]))
+
+    def sorted_by_name(self, language: str, codes: Iterable[str] | None = None) -> tuple[tuple[str, str], ...]:
+        """Pairs of code and name in the alphabetical order of that language."""
+        wanted = iso_codes() if codes is None else codes
+        return tuple(sorted(((c, self.name(c, language)) for c in wanted), key=lambda pair: folded(pair[1])))
+
+    def match(self, typed: str) -> Match:
+        """The country that was meant, or up to six suggestions; never guesses between two countries."""
+        wanted = folded(typed[:100])
+        if not wanted:
+            return Match()
+        if wanted in self._known:
+            return Match(self._known[wanted])
+        near = self._containing(wanted) if len(wanted) > 2 else ()
+        if len(near) == 1:
+            return Match(near[0])
+        if not near:
+            close = get_close_matches(wanted, list(self._known), n=SUGGESTIONS, cutoff=0.75)
+            near = tuple(dict.fromkeys(self._known[spelling] for spelling in close))
+        return Match(suggestions=near[:SUGGESTIONS])
+
+    def _containing(self, wanted: str) -> tuple[str, ...]:
+        starts = [code for name, code in self._known.items() if name.startswith(wanted)]
+        words = [code for name, code in self._known.items() if f" {wanted}" in f" {name}"]
+        return tuple(dict.fromkeys([*starts, *words]))
