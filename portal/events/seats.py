@@ -1,0 +1,98 @@
+"""Seats of an event in heads: taken by one conditional statement, given back in the order of joining."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, case, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from portal.events.models import CONFIRMED, WAITING, EventPlaces, Registration
+
+
+def open_counter(session: Session, event: str) -> None:
+    """Make the event's row of counters, once."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    make = sqlite_insert if is_sqlite else postgres_insert
+    zero = {"taken": 0, "walked_in": 0, "waiting": 0, "joined": 0, "last_fits": False, "announced_state": ""}
+    session.execute(make(EventPlaces).values(event=event, **zero).on_conflict_do_nothing())
+
+
+def counters(session: Session, event: str, *, lock: bool = False) -> EventPlaces:
+    """Give the event's counters; `lock` makes other writers of this event wait until the commit."""
+    query = select(EventPlaces).where(EventPlaces.event == event).execution_options(populate_existing=True)
+    if lock:
+        query = query.with_for_update()
+    found = session.scalar(query)
+    if found is None:
+        open_counter(session, event)
+        found = session.scalars(query).one()
+    return found
+
+
+def take(session: Session, *, bookable: int, row: dict[str, Any]) -> Registration:
+    """Insert a registration as confirmed when its heads fit and nobody waits, else as waiting.
+
+    On PostgreSQL counters and row are one statement; on SQLite two, inside one immediate transaction.
+    """
+    open_counter(session, row["event"])
+    moved = _move_counters(row["event"], heads=row["heads"], bookable=bookable)
+    if session.get_bind().dialect.name == "postgresql":
+        place = moved.cte("place")
+        names = [*row, "joined", "state"]
+        values = [literal(value, Registration.__table__.c[name].type) for name, value in row.items()]
+        source = select(*values, place.c.joined, _state(place.c.last_fits))
+        statement = insert(Registration).from_select(names, source, include_defaults=True)
+        number = session.scalars(statement.returning(Registration.id)).one()
+        return session.get_one(Registration, number)
+    joined, fits = session.execute(moved).one()
+    registration = Registration(**row, joined=joined, state=CONFIRMED if fits else WAITING)
+    session.add(registration)
+    session.flush()
+    return registration
+
+
+def _state(fits: ColumnElement[bool]) -> ColumnElement[str]:
+    return case((fits, CONFIRMED), else_=WAITING)
+
+
+def _move_counters(event: str, *, heads: int, bookable: int) -> Any:
+    fits = and_(EventPlaces.waiting == 0, EventPlaces.taken + heads <= bookable)
+    statement: Update = (
+        update(EventPlaces)
+        .where(EventPlaces.event == event)
+        .values(
+            taken=EventPlaces.taken + case((fits, heads), else_=0),
+            waiting=EventPlaces.waiting + case((fits, 0), else_=heads),
+            joined=EventPlaces.joined + 1,
+            last_fits=fits,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return statement.returning(EventPlaces.joined, EventPlaces.last_fits)
+
+
+def queue(session: Session, event: str) -> Iterator[Registration]:
+    """Give the waiting parties of an event in the order in which they joined."""
+    yield from session.scalars(
+        select(Registration)
+        .where(Registration.event == event, Registration.state == WAITING)
+        .order_by(Registration.joined)
+    )
+
+
+def next_in_line(session: Session, places: EventPlaces, *, bookable: int) -> Iterator[Registration]:
+    """Move the counters for each waiting party that fits, in strict order, and give those parties.
+
+    A party too large for the free seats stops the line: nobody behind it overtakes. The caller holds
+    the lock on the counters.
+    """
+    for party in list(queue(session, places.event)):
+        if places.taken + party.heads > bookable:
+            return
+        places.taken += party.heads
+        places.waiting -= party.heads
+        yield party

@@ -1,0 +1,77 @@
+"""The terms of one event on which its registrations are judged: seats, windows, holds and retention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+UNLIMITED = 1_000_000
+
+
+class RegistrationClosed(Exception):
+    """The event takes no registration now; `why` is early, late, cancelled, over or never."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What the content says about registering for an event; seats are heads, times are aware."""
+
+    event: str
+    starts: datetime
+    ends: datetime
+    opens: datetime | None = None
+    closes: datetime | None = None
+    capacity: int | None = None
+    walk_in: int = 0
+    party_limit: int = 50
+    hold: timedelta = timedelta(hours=24)
+    retention: timedelta = timedelta(days=30)
+    is_cancelled: bool = False
+    takes_registrations: bool = True
+
+    @property
+    def bookable(self) -> int:
+        """Seats that can be booked ahead: the capacity without the walk-in seats."""
+        return UNLIMITED if self.capacity is None else max(0, self.capacity - self.walk_in)
+
+    @property
+    def closes_at(self) -> datetime:
+        """When registration ends: as said, at the latest when the event begins."""
+        return min(self.closes or self.starts, self.starts)
+
+    @property
+    def delete_on(self) -> datetime:
+        """When the personal data of its registrations is deleted."""
+        return self.ends + self.retention
+
+    def refusal(self, now: datetime) -> str:
+        """Why registration is closed at `now`; empty when it is open."""
+        if self.is_cancelled:
+            return "cancelled"
+        if not self.takes_registrations:
+            return "never"
+        if now >= self.ends:
+            return "over"
+        if now >= self.closes_at:
+            return "late"
+        if self.opens is not None and now < self.opens:
+            return "early"
+        return ""
+
+    def require_open(self, now: datetime) -> None:
+        """Raise RegistrationClosed when nobody can register at `now`."""
+        why = self.refusal(now)
+        if why:
+            raise RegistrationClosed(why)
+
+    def hold_until(self, now: datetime) -> datetime:
+        """Until when an offered seat is held: the hold time, but never more than half of what is left.
+
+        The half leaves time for the next party when the first one does not answer.
+        """
+        left = max(self.starts - now, timedelta())
+        return now + min(self.hold, left / 2)
