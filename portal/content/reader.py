@@ -123,7 +123,7 @@ class Reader:
     ) -> Mapping[str, Mapping[str, Any]]:
         found: dict[str, Mapping[str, Any]] = {}
         for name, reference in self.references.items():
-            paths = [p for p in listing if p == f"{REFERENCE}{name}.yaml" or p.startswith(f"{REFERENCE}{name}/")]
+            paths = [path for path in listing if reference.holds(path)]
             before = previous.reference(name) if previous else {}
             records: dict[str, Any] = {}
             for path in sorted(p for p in paths if p.endswith(".yaml")):
@@ -180,9 +180,12 @@ class Reader:
 
     def _folders(self, listing: Mapping[str, str], problems: list[Problem]) -> Iterable[_Files]:
         folders: dict[str, dict[str, str]] = defaultdict(dict)
+        beside = [reference for reference in self.references.values() if reference.path]
         for path, mark in listing.items():
             kind, _, rest = path.partition("/")
             if not rest or path.startswith((REFERENCE, MEDIA)) or path in (SITE, REDIRECTS):
+                continue
+            if any(reference.holds(path) for reference in beside):
                 continue
             slug, _, name = rest.partition("/")
             if not name:

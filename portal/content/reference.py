@@ -147,10 +147,23 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 @dataclass(frozen=True)
 class ReferenceType:
-    """A reference: the file `reference/<name>.yaml`, or every file of the folder of that name, merged."""
+    """A reference: the file `reference/<name>.yaml`, or every file of the folder of that name, merged.
+
+    A room that keeps records beside its documents names another `path`, without the ending.
+    """
 
     name: str
     record: Any
+    path: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The path of the file without its ending, which is also that of the folder."""
+        return self.path or f"reference/{self.name}"
+
+    def holds(self, path: str) -> bool:
+        """Whether that file belongs to this reference."""
+        return path == f"{self.stem}.yaml" or path.startswith(f"{self.stem}/")
 
 
 REFERENCES = (
