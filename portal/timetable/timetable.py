@@ -1,0 +1,167 @@
+"""Whether a service is open at an instant, until when, and when it opens again."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.timetable.holidays import HolidayCalendar
+from portal.timetable.layers import DayPlan, Layers, Reason, Session
+from portal.timetable.stretches import State, Stretch, cut
+from portal.timetable.written import Written
+
+HORIZON = timedelta(days=400)
+LONGEST_OPENING = timedelta(days=14)
+_REMEMBERED_DAYS = 4000
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An unbroken time of being open, in the service's zone."""
+
+    start: datetime
+    end: datetime
+    last: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next certain opening; `unknown_from` is set when unconfirmed hours come before it, or instead."""
+
+    opens: datetime | None
+    unknown_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """The answer at an instant: `until` is the end of an opening (None: around the clock)."""
+
+    state: State
+    reason: Reason | None
+    until: datetime | None
+    last: datetime | None
+    numbers_over: bool
+
+
+class Timetable:
+    """The compiled hours of one service; instants go in with any offset and come out in its zone."""
+
+    def __init__(
+        self,
+        written: Written,
+        *,
+        zone: ZoneInfo,
+        holidays: HolidayCalendar | None = None,
+        sessions: Iterable[Session] = (),
+    ) -> None:
+        self.zone = zone
+        self.layers = Layers(written, holidays=holidays or HolidayCalendar(), sessions=sessions)
+        self._days: dict[date, tuple[Stretch, ...]] = {}
+
+    def plan(self, day: date) -> DayPlan:
+        """The slots that start on that day and the reason for the rest of it."""
+        return self.layers.plan(day)
+
+    def stretches(self, day: date) -> tuple[Stretch, ...]:
+        """The local day from midnight to midnight, cut where the answer changes: no gap, no overlap."""
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) > _REMEMBERED_DAYS:
+                self._days.clear()
+            found = self._days[day] = cut(self.layers, self.zone, day)
+        return found
+
+    def status_at(self, now: datetime) -> Status:
+        """Whether the service is open at that instant, and why not."""
+        here = self._at(now)
+        until = self._closes(here) if here.state == "open" else None
+        return Status(here.state, here.reason, until, self._local(here.last), here.numbers_over)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The first instant after `now` at which the answer differs; None when there is none in 400 days."""
+        here = self._at(now)
+        for stretch in self._after(here):
+            if stretch.answer != here.answer:
+                return stretch.start.astimezone(self.zone)
+        return None
+
+    def next_opening(self, now: datetime) -> Next:
+        """When the service opens next, after `now`, and whether unconfirmed hours come before."""
+        here = self._at(now)
+        unknown = now if here.state == "unknown" else None
+        was_open = here.state == "open"
+        for stretch in self._after(here):
+            if stretch.state == "open" and not was_open:
+                return Next(stretch.start.astimezone(self.zone), self._local(unknown))
+            if stretch.state == "unknown" and unknown is None:
+                unknown = stretch.start
+            was_open = stretch.state == "open"
+        return Next(None, self._local(unknown))
+
+    def openings(self, start: datetime, end: datetime) -> list[Opening]:
+        """Every unbroken opening that touches the time from `start` to before `end`, whole and in order."""
+        found: list[Opening] = []
+        first = self._at(start)
+        if first.state == "open":
+            first = self._begin(first)
+        run: list[Stretch] = []
+        for stretch in (first, *self._after(first, until=end + LONGEST_OPENING)):
+            if stretch.state == "open":
+                if not run and stretch.start >= end:
+                    break
+                run.append(stretch)
+            elif run:
+                found.append(self._opening(run))
+                run = []
+            if not run and stretch.end >= end:
+                break
+        if run:
+            found.append(self._opening(run))
+        return [opening for opening in found if opening.end > start and opening.start < end]
+
+    def _opening(self, run: list[Stretch]) -> Opening:
+        last = next((stretch.last for stretch in reversed(run) if stretch.last), None)
+        return Opening(run[0].start.astimezone(self.zone), run[-1].end.astimezone(self.zone), self._local(last))
+
+    def _begin(self, stretch: Stretch) -> Stretch:
+        earliest = stretch
+        while earliest.state == "open" and stretch.start - earliest.start < LONGEST_OPENING:
+            before = self._at(earliest.start - timedelta(microseconds=1))
+            if before.state != "open":
+                break
+            earliest = before
+        return earliest
+
+    def _closes(self, here: Stretch) -> datetime | None:
+        end = here.end
+        for stretch in self._after(here, until=here.end + LONGEST_OPENING):
+            if stretch.state != "open":
+                return end.astimezone(self.zone)
+            end = stretch.end
+        return None
+
+    def _at(self, now: datetime) -> Stretch:
+        if now.tzinfo is None:
+            raise ValueError("the instant needs an offset")
+        stretches = self.stretches(now.astimezone(self.zone).date())
+        instant = now.astimezone(UTC)
+        return stretches[bisect_right(stretches, instant, key=lambda item: item.start) - 1]
+
+    def _after(self, here: Stretch, *, until: datetime | None = None) -> Iterator[Stretch]:
+        day = here.start.astimezone(self.zone).date()
+        limit = until or here.end + HORIZON
+        for stretch in self.stretches(day):
+            if stretch.start >= here.end:
+                yield stretch
+        while True:
+            day += timedelta(days=1)
+            stretches = self.stretches(day)
+            if stretches[0].start >= limit:
+                return
+            yield from stretches
+
+    def _local(self, instant: datetime | None) -> datetime | None:
+        return instant.astimezone(self.zone) if instant is not None else None
