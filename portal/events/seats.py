@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, case, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from portal.database import insert_into
 from portal.events.models import CONFIRMED, WAITING, EventPlaces, Registration
 
 
 def open_counter(session: Session, event: str) -> None:
     """Make the event's row of counters, once."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    make = sqlite_insert if is_sqlite else postgres_insert
     zero = {"taken": 0, "walked_in": 0, "waiting": 0, "joined": 0, "last_fits": False, "announced_state": ""}
-    session.execute(make(EventPlaces).values(event=event, **zero).on_conflict_do_nothing())
+    fresh = insert_into(session, EventPlaces).values(event=event, **zero)
+    session.execute(fresh.on_conflict_do_nothing())
 
 
 def counters(session: Session, event: str, *, lock: bool = False) -> EventPlaces:

@@ -1,0 +1,50 @@
+"""Migrations of the tables of people: one line of revisions per room, all brought up by `flask init`.
+
+A room's first revision has no ancestor and carries the room's name as branch label, so rooms never
+wait for each other: `portal/migrations/versions/<room>_0001_<what>.py`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData
+
+from portal.database import WRITES, Base
+
+_HERE = Path(__file__).resolve().parent
+
+
+def all_tables() -> MetaData:
+    """Import every module that defines tables (each `models.py`, the outbox, the limits) and give their metadata."""
+    portal = _HERE.parent
+    for path in sorted([*portal.glob("*/models.py"), portal / "mail.py", portal / "web" / "limits.py"]):
+        importlib.import_module(".".join(["portal", *path.relative_to(portal).with_suffix("").parts]))
+    return Base.metadata
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest revision of every room, in one transaction; safe to repeat."""
+    config = _configuration()
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "heads")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has every revision that this code knows."""
+    script = ScriptDirectory.from_config(_configuration())
+    with engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+
+
+def _configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("path_separator", "os")
+    return config

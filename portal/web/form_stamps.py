@@ -1,0 +1,61 @@
+"""Public forms without a session: a signed, single-use stamp, a field that only machines fill in."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+# Nobody reads a form and fills it in faster; a machine does.
+FASTEST = timedelta(seconds=2)
+OLDEST = timedelta(hours=24)
+# A field that people do not see and browsers do not fill in.
+HONEYPOT = "website"
+
+
+class StampForged(Exception):
+    """The stamp was not made here for this form."""
+
+
+class StampExpired(Exception):
+    """The form is older than a day."""
+
+
+class FilledTooFast(Exception):
+    """The form came back before anybody could have read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormStamps:
+    """Makes and reads the stamps of one kind of form; the purpose keeps kinds apart."""
+
+    secret: str
+    purpose: str
+
+    def fresh(self, now: datetime) -> str:
+        """Give a new stamp for a form that is shown at `now`."""
+        return self._serializer().dumps([secrets.token_hex(12), int(now.timestamp())])
+
+    def read(self, stamp: str, *, now: datetime) -> str:
+        """Give the single-use token of a stamp; raises StampForged, StampExpired or FilledTooFast."""
+        try:
+            token, made = self._serializer().loads(stamp[:300])
+        except (BadSignature, ValueError, TypeError) as error:
+            raise StampForged from error
+        age = now - datetime.fromtimestamp(made, tz=now.tzinfo)
+        if age > OLDEST:
+            raise StampExpired
+        if age < FASTEST:
+            raise FilledTooFast
+        return hashlib.sha256(f"{self.purpose}:{token}".encode()).hexdigest()
+
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret, salt=f"form:{self.purpose}")
+
+
+def digest_of(*parts: str) -> str:
+    """Give a digest by which the same form sent twice is recognised."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
