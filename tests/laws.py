@@ -1,0 +1,198 @@
+"""The laws of the house as functions: each takes a tree and gives its violations, one sentence each.
+
+`test_architecture.py` holds the project to them; `test_laws_bite.py` plants a violation of each.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_FILE = 400
+CODE = (".py", ".html", ".txt", ".xml", ".css", ".js")
+NOT_OURS = ("static/vendor/",)
+
+# The modules of a room through which the web comes in, and the parts of the house that are doors as a whole.
+DOORS = frozenset({"views", "staff", "forms", "commands", "cli"})
+DOOR_PACKAGES = frozenset({"web", "accounts"})
+TOP = frozenset({"__init__", "cli", "worker"})
+WEB_LIBRARIES = frozenset({"flask", "werkzeug", "flask_babel", "flask_security", "flask_wtf", "flask_login"})
+
+CLOCK_DOORS = frozenset({"web/moment.py", "cli.py"})
+CLOCKS = frozenset(
+    f"{owner}.{call}"
+    for owner, calls in {
+        "datetime": ("now", "utcnow", "today"),
+        "date": ("today",),
+        "time": ("time", "time_ns", "localtime", "gmtime", "ctime"),
+        "func": ("now", "current_timestamp", "current_date", "localtimestamp"),
+    }.items()
+    for call in calls
+)
+TEMPLATE_CLOCK = re.compile(r"(?<![\w.])(?:now|utcnow|today|strftime)\s*\(|datetime\.")
+
+# Words in the names of offices and districts that name no place of their own.
+GENERIC = frozenset(
+    """kantor imigrasi immigration office class kelas kota kabupaten city regency province provinsi negara tengah
+    selatan utara barat timur daya tenggara pusat east west north south southwest central nusa republic""".split()  # noqa: SIM905
+)
+NUMBER = re.compile(r"(?P<money>\b(?:Rp|IDR)\.?\s?)?(?P<digits>\d[\d._,]*\d)")
+
+
+def _parsed(portal: Path) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(portal.rglob("*.py")):
+        yield path.relative_to(portal).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _files(root: Path, folders: Iterable[str], suffixes: tuple[str, ...] = CODE) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in suffixes and path.is_file() and not any(part in path.as_posix() for part in NOT_OURS):
+                yield path
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def broken_layers(root: Path) -> list[str]:
+    """Imports that go sideways or up, as import-linter reports them, and rooms that no layer names."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
+    environ = {**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"}
+    ran = subprocess.run(
+        [*command, "--config", str(root / ".importlinter")],
+        cwd=root,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [] if ran.returncode == 0 else [ran.stdout + ran.stderr]
+
+
+def imports_of_the_top(portal: Path) -> list[str]:
+    """Modules that import the application factory: only wsgi.py and tests stand above it."""
+    found = []
+    for name, tree in _parsed(portal):
+        for node in ast.walk(tree):
+            plain = isinstance(node, ast.Import) and any(alias.name == "portal" for alias in node.names)
+            made = isinstance(node, ast.ImportFrom) and node.module == "portal" and not node.level
+            if plain or (made and any(alias.name == "create_app" for alias in node.names)):  # type: ignore[attr-defined]
+                found.append(f"{name}:{node.lineno} imports the application factory")  # type: ignore[attr-defined]
+    return found
+
+
+def unimportable(root: Path) -> list[str]:
+    """Modules that cannot be imported as the first of the house, each tried in a process of its own."""
+    script = Path(__file__).with_name("import_alone.py")
+    environ = {**os.environ, "PYTHONPATH": str(root)}
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", str(script), str(root / "portal")],
+        env=environ, capture_output=True, text=True, check=False, cwd=root,
+    )  # fmt: skip
+    lines = ran.stdout.splitlines()
+    return lines if not ran.returncode else [*lines, ran.stderr]
+
+
+def flask_outside_doors(portal: Path) -> list[str]:
+    """Modules that import the web though they are no door."""
+    found = []
+    for name, tree in _parsed(portal):
+        parts = name.removesuffix(".py").split("/")
+        top = len(parts) == 1 and parts[0] in TOP
+        if top or parts[0] in DOOR_PACKAGES or DOORS & set(parts[1:]) or parts[0] == "migrations":
+            continue
+        found += [f"{name} imports {one}" for one in _imports(tree) if one.split(".")[0] in WEB_LIBRARIES]
+    return found
+
+
+def clocks(portal: Path) -> list[str]:
+    """Places that ask a clock though they are neither the moment nor a command."""
+    found = []
+    for name, tree in _parsed(portal):
+        if name in CLOCK_DOORS or name.endswith("/commands.py"):
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Attribute):
+                continue
+            owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+            if f"{owner}.{node.attr}" in CLOCKS:
+                found.append(f"{name}:{node.lineno} asks {owner}.{node.attr}")
+    for path in _files(portal, ["templates"], (".html", ".txt", ".xml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if TEMPLATE_CLOCK.search(line):
+                found.append(f"{path.relative_to(portal).as_posix()}:{number} asks a clock")
+    return found
+
+
+def long_files(root: Path) -> list[str]:
+    """Files of code, template, style or test with more lines than somebody reads at one sitting."""
+    counted = ((path, len(path.read_bytes().splitlines())) for path in _files(root, ["portal", "tests", "bench"]))
+    kept = ("tests/sample_content/", "/search/data/")
+    return [
+        f"{path.relative_to(root).as_posix()} has {lines} lines"
+        for path, lines in counted
+        if lines > LONGEST_FILE and not any(part in path.as_posix() for part in kept)
+    ]
+
+
+def local_names(root: Path) -> list[str]:
+    """Names of the office, its districts or its fees inside the code, where another office would find them."""
+    words, fees = _proper_names(root / "content"), _fees(root / "content")
+    pattern = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b", re.IGNORECASE)
+    found = []
+    for path in _files(root, ["portal"]):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            named = [one[0] for one in pattern.finditer(line)] if words else []
+            named += [one[0] for one in NUMBER.finditer(line) if _is_fee(one, fees)]
+            found += [f"{path.relative_to(root).as_posix()}:{number} says '{one}'" for one in named]
+    return found
+
+
+def _is_fee(number: re.Match[str], fees: set[int]) -> bool:
+    value = int(re.sub(r"\D", "", number["digits"]))
+    # A bare round number may be a limit of the machine; beside a currency it never is.
+    return value in fees and (bool(number["money"]) or len(str(value).rstrip("0")) > 1)
+
+
+def _fees(content: Path) -> set[int]:
+    path = content / "reference" / "fees.yaml"
+    records = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    values = [dated["value"] for record in records.values() for dated in record["values"]]
+    return {value for value in values if isinstance(value, int) and value >= 10_000}
+
+
+def _proper_names(content: Path) -> set[str]:
+    site = yaml.safe_load((content / "site.yaml").read_text(encoding="utf-8"))
+    texts = [text for key in ("name", "short_name", "region") for text in site[key].values()]
+    districts = content / "reference" / "districts.yaml"
+    if districts.exists():
+        for record in yaml.safe_load(districts.read_text(encoding="utf-8")).values():
+            texts += record["name"].values()
+    words = {word.casefold() for text in texts for word in re.findall(r"[A-Za-z]{4,}", text)}
+    return words - GENERIC
+
+
+def settings_read(root: Path) -> set[str]:
+    """The settings that the code, the Makefile and the deployment read."""
+    sources = [*_files(root, ["portal"], (".py",)), root / "Makefile", *(root / "deploy").rglob("*")]
+    texts = [path.read_text(encoding="utf-8") for path in sources if path.is_file()]
+    return {name for text in texts for name in re.findall(r"\bPORTAL_[A-Z_]+[A-Z]\b", text)}
+
+
+def undocumented(root: Path, names: Iterable[str]) -> list[str]:
+    """Those of the names that no page of documentation gives as code."""
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in [*(root / "docs").rglob("*.md"), root / "README.md"])
+    return [f"{name} is in no document" for name in sorted(names) if not re.search(rf"`{re.escape(name)}[`=\s]", pages)]
