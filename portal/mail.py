@@ -284,7 +284,6 @@ def compose(row: OutgoingMail, *, sender: str) -> EmailMessage:
     message["Subject"] = row.subject
     message["Date"] = format_datetime(row.created_at)
     message["Message-ID"] = f"<{row.message_token}@{_domain_of(sender)}>"
-    message["Content-Language"] = row.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.body)
     if row.calendar:
@@ -296,6 +295,8 @@ def compose(row: OutgoingMail, *, sender: str) -> EmailMessage:
             filename="event.ics",
             params={"charset": "utf-8", "method": method},
         )
+    # An attachment moves the Content- headers into its first part, so this one comes last.
+    message["Content-Language"] = row.language
     return message
 
 
