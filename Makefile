@@ -71,7 +71,7 @@ bench-search: $(VENV)/.bench ready ## Measure search against its peers and write
 # --- keeping ---------------------------------------------------------------------------------------
 
 translations: dev ## Gather the words of developers into translations/, then compile them
-	@$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l --no-location --sort-output --omit-header \
+	@$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --sort-output --omit-header \
 		-o translations/messages.pot .
 	@for po in translations/*/LC_MESSAGES/messages.po; do $(BIN)/pybabel -q update --no-fuzzy-matching \
 		--ignore-obsolete -w 110 -i translations/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
