@@ -40,10 +40,13 @@ def take(session: Session, *, bookable: int, row: dict[str, Any]) -> Registratio
     moved = _move_counters(row["event"], heads=row["heads"], bookable=bookable)
     if session.get_bind().dialect.name == "postgresql":
         place = moved.cte("place")
-        names = [*row, "joined", "state"]
-        values = [literal(value, Registration.__table__.c[name].type) for name, value in row.items()]
+        columns = Registration.__table__.c
+        # An INSERT … SELECT does not fill in the defaults of columns by itself.
+        full = {column.name: column.default.arg for column in columns if column.default is not None} | row
+        names = [*full, "joined", "state"]
+        values = [literal(value, columns[name].type) for name, value in full.items()]
         source = select(*values, place.c.joined, _state(place.c.last_fits))
-        statement = insert(Registration).from_select(names, source, include_defaults=True)
+        statement = insert(Registration).from_select(names, source)
         number = session.scalars(statement.returning(Registration.id)).one()
         return session.get_one(Registration, number)
     joined, fits = session.execute(moved).one()
