@@ -9,13 +9,15 @@ import logging
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy import text
 
+from portal.migrations import is_current
 from portal.web.jobs import jobs_of, read_record, record_path
+from portal.web.moment import real_instant
+from portal.web.state import portal
 from portal.web.transactions import engine
 
 log = logging.getLogger("portal.health")
@@ -24,6 +26,8 @@ bp = Blueprint("health", __name__)
 _EXTENSION = "portal.health"
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 _WORST_LAST = (OK, DEGRADED, DOWN)
+# Broken files named in one answer; the rest is in `flask check-content`.
+MOST_PROBLEMS = 10
 # Below this the database and the logs are close to failing.
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 # `flask work` leaves a sign of life at least every ten seconds, plus the length of its longest job.
@@ -39,6 +43,15 @@ class Finding:
 
 
 Check = Callable[[], Finding]
+
+
+def install(app: Flask) -> None:
+    """Add both addresses and the checks that every site has."""
+    app.register_blueprint(bp)
+    add_check(app, "content", content_check)
+    add_check(app, "database", database_check)
+    add_check(app, "disk", disk_check)
+    add_check(app, "work", work_check)
 
 
 def add_check(app: Flask, name: str, check: Check) -> None:
@@ -68,27 +81,37 @@ def findings_of(app: Flask) -> dict[str, Finding]:
     return {name: _found(name, check) for name, check in checks.items()}
 
 
-def database_check() -> Finding:
-    """Ask the database for one row."""
-    with engine().connect() as connection:
-        connection.execute(text("SELECT 1"))
+def content_check() -> Finding:
+    """Look for files that could not be read; their last good version is what readers see."""
+    problems = portal().live.current().problems
+    if problems:
+        return Finding(DEGRADED, "; ".join(str(problem) for problem in problems[:MOST_PROBLEMS]))
     return Finding()
 
 
-def disk_check(instance: Path) -> Finding:
+def database_check() -> Finding:
+    """Ask the database for one row, and whether it has the tables of this code."""
+    with engine().connect() as connection:
+        connection.execute(text("SELECT 1"))
+    if not is_current(engine()):
+        return Finding(DOWN, "the database is older than the code; run `flask init`.")
+    return Finding()
+
+
+def disk_check() -> Finding:
     """Look at the space left where the database and the content repository live."""
-    free = shutil.disk_usage(instance).free
+    free = shutil.disk_usage(portal().settings.instance).free
     if free < LEAST_FREE_BYTES:
         return Finding(DEGRADED, f"{free // 1024**2} MiB are left on the instance's disk; make room.")
     return Finding()
 
 
-def work_check(app: Flask, *, instance: Path, now: datetime) -> Finding:
+def work_check() -> Finding:
     """Look at what `flask work` wrote: whether it lives and which jobs fail."""
-    if not jobs_of(app):
+    if not jobs_of(current_app):
         return Finding()
-    record = read_record(record_path(instance))
-    if record is None or now - record.alive > LONGEST_SILENCE:
+    record = read_record(record_path(portal().settings.instance))
+    if record is None or real_instant() - record.alive > LONGEST_SILENCE:
         since = record.alive.isoformat(timespec="seconds") if record else "the start"
         return Finding(DEGRADED, f"`flask work` has given no sign of life since {since}; start it.")
     failing = sorted(name for name, job in record.jobs.items() if job.failures)

@@ -86,7 +86,7 @@ def configure(*, production: bool) -> None:
     root.setLevel(logging.INFO)
 
 
-def init_app(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Give every request an id and log it by route, status and duration."""
     app.before_request(_begin)
     app.after_request(_end)

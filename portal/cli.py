@@ -1,0 +1,68 @@
+"""Commands of the house as a whole; each room brings its own in `commands.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from portal import worker
+from portal.migrations import is_current, upgrade
+from portal.web.commands import add_preparation, answer, json_option, prepare
+from portal.web.state import portal
+from portal.web.transactions import engine
+
+
+def install(app: Flask, commands: Iterable[click.Command] = ()) -> None:
+    """Add the commands of the house and those of its rooms; raises ValueError when two have one name."""
+    add_preparation(app, "database", _bring_up_database)
+    for command in (init, work, *commands):
+        if command.name in app.cli.commands:
+            raise ValueError(f"There are two commands named 'flask {command.name}'.")
+        app.cli.add_command(command)
+
+
+@click.command("init")
+@json_option
+@with_appcontext
+def init(*, as_json: bool) -> None:
+    """Make what the instance lacks: database, secret, content repository, search index."""
+    instance = portal().settings.instance
+    made = prepare(_app())
+    told = "\n".join(made.values()) or f"Nothing was missing in {instance}."
+    answer({"instance": str(instance), "made": made}, as_json=as_json, text=told)
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Run the jobs that are due now, then end.")
+@json_option
+@with_appcontext
+def work(*, once: bool, as_json: bool) -> None:
+    """Run background jobs (mail, reminders, purges) until told to end; one process per instance."""
+    try:
+        ran = worker.work(_app(), instance=portal().settings.instance, clock=_real_time, once=once)
+    except worker.AnotherWorker as busy:
+        raise click.ClickException(f"Nothing was run: {busy}.") from None
+    if once:
+        answer({"ran": ran}, as_json=as_json, text=f"{ran} jobs were due and ran.")
+
+
+def _bring_up_database() -> str:
+    found = engine()
+    if is_current(found):
+        return ""
+    upgrade(found)
+    return f"The database {found.url.render_as_string(hide_password=True)} has every table."
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+def _real_time() -> datetime:
+    # Mail, limits and purges go by the real time, whatever clock the pages show.
+    return datetime.now(UTC)
