@@ -42,13 +42,17 @@ class LiveCatalogue:
         self._catalogue = reader.read(source)
 
     def on_change(self, listener: Callable[[Change], None]) -> None:
-        """Call `listener` after each reading that changed something, before the new catalogue is served."""
+        """Call `listener` after each reading that changed something, once the new catalogue is served."""
         self._listeners.append(listener)
 
     def current(self) -> Catalogue:
         """The catalogue to serve now; a change is picked up within a quarter of a second of being asked for."""
         if self._generations.content != self._generation or time.monotonic() >= self._next_look:
             self._refresh()
+        return self._catalogue
+
+    def served(self) -> Catalogue:
+        """The catalogue as it is in this process, without looking for a change."""
         return self._catalogue
 
     def adopt(self, document: Document) -> Catalogue:
@@ -82,9 +86,9 @@ class LiveCatalogue:
 
     def _swap(self, fresh: Catalogue) -> None:
         change = Change(self._catalogue, fresh, changed_tags(self._catalogue, fresh))
+        self._catalogue = fresh
         for listener in self._listeners:
             listener(change)
-        self._catalogue = fresh
 
     def _look(self) -> object:
         if isinstance(self.source, RepositorySource):

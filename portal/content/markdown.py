@@ -18,7 +18,7 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
-RENDERER_VERSION = 6
+RENDERER_VERSION = 7
 
 NOTES = ("info", "warning", "scam")
 CARDS = ("contact", "place", "fees", "download")

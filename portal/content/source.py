@@ -17,6 +17,7 @@ from portal.content.facts import MAXIMUM_BYTES, ContentError, Problem
 
 MAXIMUM_FILES = 100_000
 MEDIA = "media/"
+MAIN = Ref(b"refs/heads/main")
 
 
 class Source(Protocol):
@@ -110,7 +111,7 @@ class FolderSource:
 class RepositorySource:
     """The tree of a ref of a bare repository, read from its objects without a work tree."""
 
-    def __init__(self, path: Path, ref: Ref = Ref(b"refs/heads/main")) -> None:
+    def __init__(self, path: Path, ref: Ref = MAIN) -> None:
         self.path = path
         self.ref = ref
         self._repo = Repo(str(path))

@@ -1,0 +1,1 @@
+"""Guides: how to get something done, in parts that have addresses of their own."""

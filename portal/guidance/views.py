@@ -1,0 +1,22 @@
+"""Views."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+
+from portal.web.pages import public, render
+
+bp = Blueprint("guidance", __name__)
+
+
+def label() -> str:
+    """The word of the main navigation."""
+    return _("Guidance")
+
+
+@bp.get("/")
+@public()
+def index() -> Response:
+    """Index."""
+    return render("guidance/index.html")

@@ -1,0 +1,1 @@
+"""The front page and the pages of the office itself: about, channels, coverage, topics, words, rules."""

@@ -1,0 +1,71 @@
+"""Errors as pages: what happened, in the reader's language, with a way on; old addresses lead to their successors."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.web.languages import language
+from portal.web.pages import catalogue, private, render
+from portal.web.state import portal
+
+CODES = (400, 403, 404, 410, 429, 500)
+GONE = "gone"
+log = logging.getLogger("portal.errors")
+
+
+def install(app: Flask) -> None:
+    """Let the application answer errors with pages."""
+    app.register_error_handler(HTTPException, _http_error)
+    if not app.testing:
+        app.register_error_handler(Exception, _unexpected)
+
+
+def _http_error(error: HTTPException) -> AnyResponse:
+    code = error.code or 500
+    if error.response is not None or code < 400:
+        return error.get_response()
+    _take_language()
+    if code == 404:
+        moved = _successor()
+        if moved == GONE:
+            return error_page(410)
+        if moved:
+            return redirect(moved, 301)
+    response = error_page(code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def error_page(code: int) -> Response:
+    """The page for that error; codes without one of their own share the nearest."""
+    shown = code if code in CODES else (500 if code >= 500 else 400)
+    return private(render(f"errors/{shown}.html", status=code, alternates=[], canonical=None))
+
+
+def _unexpected(error: Exception) -> AnyResponse:
+    log.error("unexpected error", exc_info=error)
+    g.pop("moment", None)
+    _take_language()
+    return error_page(500)
+
+
+def _take_language() -> None:
+    if "language" not in g:
+        first = request.path.split("/")[1]
+        codes = portal().live.served().site.language_codes
+        g.language = first if first in codes else request.accept_languages.best_match(codes) or language()
+
+
+def _successor() -> str:
+    """Where redirects.yaml sends this address: a path, `gone`, or nothing."""
+    code, _slash, key = request.path.lstrip("/").partition("/")
+    if code not in portal().live.served().site.language_codes:
+        return ""
+    target = catalogue().redirects.get(key.rstrip("/"), "")
+    return target if target in ("", GONE) else f"/{code}/{target}"

@@ -1,0 +1,89 @@
+"""The time, as pages may know it: each answer remembers the next instant at which it would differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+
+from portal.content.document import Document
+from portal.content.reference import DatedValue, DatedView, on_day
+from portal.web.state import portal
+
+
+class Moment:
+    """One instant in the office's zone; `valid_until` is the earliest flip of anything it was asked."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+        self.now = now.astimezone(zone)
+        self.zone = zone
+        self.valid_until: datetime | None = None
+
+    def flips_at(self, instant: datetime | None) -> None:
+        """Remember that an answer given at this moment changes at `instant`; past instants do not count."""
+        if instant is not None and instant > self.now and (self.valid_until is None or instant < self.valid_until):
+            self.valid_until = instant
+
+    def passed(self, instant: datetime) -> bool:
+        """Whether that instant has come."""
+        self.flips_at(instant)
+        return instant <= self.now
+
+    def in_window(self, start: datetime | None, end: datetime | None) -> bool:
+        """Whether now lies in [start, end); an open side is unbounded."""
+        began = start is None or self.passed(start)
+        ended = end is not None and self.passed(end)
+        return began and not ended
+
+    def today(self) -> date:
+        """The office's day; flips at its midnight."""
+        self.flips_at(self.midnight(self.now.date() + timedelta(days=1)))
+        return self.now.date()
+
+    def midnight(self, day: date) -> datetime:
+        """The first instant of that day in the office's zone."""
+        return datetime.combine(day, time(0), tzinfo=self.zone)
+
+    def reached(self, day: date) -> bool:
+        """Whether that day has begun."""
+        return self.passed(self.midnight(day))
+
+    def view_of(self, values: Sequence[DatedValue]) -> DatedView:
+        """What to show of dated values today; flips when the view changes."""
+        view = on_day(values, self.now.date())
+        if view.changes_on:
+            self.flips_at(self.midnight(view.changes_on))
+        return view
+
+    def version_of(self, document: Document) -> Document:
+        """The version of the document that readers see now; flips when the next scheduled one begins."""
+        for version in document.scheduled:
+            self.flips_at(version.at)
+        return document.version_at(self.now)
+
+    def shows(self, document: Document) -> bool:
+        """Whether readers may see this version now: published or withdrawn, and inside its window."""
+        facts = document.facts
+        return facts.status != "draft" and self.in_window(facts.publish_from, facts.publish_until)
+
+
+def moment() -> Moment:
+    """The moment of this request (or of this command), made once."""
+    found: Moment | None = g.get("moment")
+    if found is None:
+        found = g.moment = Moment(current_instant(), ZoneInfo(portal().live.current().site.timezone))
+    return found
+
+
+def current_instant() -> datetime:
+    """The instant at which pages stand: the clock that was set for development, else the real time."""
+    clock: datetime | None = portal().settings.clock
+    return clock or real_instant()
+
+
+def real_instant() -> datetime:
+    """The real time in UTC, for sign-in, tokens, limits and mail, which no set clock may move."""
+    frozen: datetime | None = current_app.config.get("REAL_CLOCK")
+    return frozen or datetime.now(UTC)

@@ -1,0 +1,171 @@
+"""What stands around every page: the words of navigation, alerts, the footer, the preview notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, request
+
+from portal.content.document import Document
+from portal.web.embeds import text_of
+from portal.web.languages import language
+from portal.web.moment import moment
+from portal.web.pages import absolute, catalogue, url
+from portal.web.state import portal
+
+SEVERITIES = ("emergency", "major", "notice")
+SEARCH_ENDPOINT = "search.results"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word of the main navigation: the room's endpoint and its label, asked for in the page's language."""
+
+    endpoint: str
+    label: Callable[[], str]
+
+
+class Chrome:
+    """What stands around every page; each part is made only when a template asks for it."""
+
+    @property
+    def home(self) -> str:
+        """The address of the home page in this language."""
+        return url("home.index")
+
+    @property
+    def search(self) -> str | None:
+        """The address of the search page, when there is a search."""
+        return url(SEARCH_ENDPOINT) if SEARCH_ENDPOINT in current_app.view_functions else None
+
+    @property
+    def navigation(self) -> list[dict[str, Any]]:
+        """The words of the main navigation: label, href, current."""
+        return navigation()
+
+    @property
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts that hold on this page now, the gravest first."""
+        return alerts()
+
+    @property
+    def footer(self) -> list[dict[str, Any]]:
+        """The footer's lists: title and links with label and href."""
+        return footer(catalogue().site.footer)
+
+    @property
+    def canonical(self) -> str:
+        """The page's one public address."""
+        return absolute(request.path)
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and host of the site."""
+        return portal().settings.base_url
+
+    @property
+    def is_development(self) -> bool:
+        """Whether this is a developer's machine."""
+        return portal().settings.environment == "development"
+
+    def alternates(self, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """Language and public address of this page in each of those languages."""
+        return [(code, absolute(path_in(code))) for code in codes]
+
+    def switches(self) -> list[dict[str, str]]:
+        """Links to this page, with its query, in the other languages."""
+        return switches()
+
+
+def chrome() -> dict[str, Any]:
+    """The variables that every template has beside its own."""
+    return {"site": catalogue().site, "chrome": Chrome()}
+
+
+def path_in(code: str) -> str:
+    """This page's path in another language."""
+    return f"/{code}/{request.path.lstrip('/').partition('/')[2]}"
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The five words, the room of this page marked as current."""
+    here = request.path
+    items = []
+    for place in portal().places:
+        href = url(place.endpoint)
+        current: str | bool = "page" if here == href else here.startswith(href.rstrip("/") + "/")
+        items.append({"label": place.label(), "href": href, "current": current})
+    return items
+
+
+def switches() -> list[dict[str, str]]:
+    """Links to this page, with its query, in the other languages."""
+    query = "?" + urlencode(list(request.args.items(multi=True))) if request.args else ""
+    to = urlencode({"to": request.path + query})
+    return [
+        {"href": f"/language/{other.code}?{to}", "label": other.name, "lang": other.code}
+        for other in catalogue().site.languages
+        if other.code != language()
+    ]
+
+
+def footer(lists: dict[str, Any]) -> list[dict[str, Any]]:
+    """The footer's lists: titles and links as site.yaml gives them, keys resolved to addresses and titles."""
+    found = []
+    for group in lists.get("lists", []):
+        links = [link for item in group.get("links", []) if (link := _footer_link(item))]
+        found.append({"title": text_of(group.get("title", "")), "links": links})
+    return found
+
+
+def _footer_link(item: Any) -> dict[str, str] | None:
+    if isinstance(item, str):
+        return linked(item)
+    href = str(item.get("to", ""))
+    if href.startswith("https://"):
+        return {"label": text_of(item.get("label", href)), "href": href}
+    found = linked(href)
+    if item.get("label"):
+        address = found["href"] if found else f"/{language()}/{href}"
+        return {"label": text_of(item["label"]), "href": address}
+    return found
+
+
+def linked(key: str) -> dict[str, str] | None:
+    """Title and address of the document `kind/slug`, when readers may see it now."""
+    document = catalogue().find(key)
+    if document is None or not moment().shows(moment().version_of(document)):
+        return None
+    return {"label": moment().version_of(document).title(language()), "href": address_of(document)}
+
+
+def address_of(document: Document, code: str = "") -> str:
+    """The path of a document's page; pages of the office stand directly under the language."""
+    path = document.slug if document.kind == "pages" else f"{document.kind}/{document.slug}"
+    return f"/{code or language()}/{path}"
+
+
+def alerts() -> list[dict[str, Any]]:
+    """The alerts that hold on this page now, the gravest first."""
+    path = request.path.lstrip("/").partition("/")[2]
+    found = []
+    for document in catalogue().all("alerts"):
+        facts = document.facts
+        if facts.status != "published" or not moment().in_window(facts.starts, facts.ends):
+            continue
+        if facts.on != "site" and not any(path == on or path.startswith(f"{on}/") for on in facts.on):
+            continue
+        wording = document.words_in(language())
+        found.append(
+            {
+                "severity": facts.severity,
+                "title": wording.words.title,
+                "summary": wording.words.summary,
+                "href": f"/{language()}/alerts/{document.slug}" if wording.body.parts else None,
+                "lang": wording.language if wording.is_fallback else None,
+            }
+        )
+    return sorted(found, key=lambda alert: SEVERITIES.index(alert["severity"]))

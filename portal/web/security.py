@@ -1,0 +1,90 @@
+"""Headers that every answer carries, and the checks that stand before any view."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, request
+
+from portal.web.state import portal
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+YEAR = 365 * 24 * 3600
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def install(app: Flask) -> None:
+    """Add the headers and the check of hosts to the application."""
+    app.before_request(_only_loopback_hosts)
+    app.after_request(_add_headers)
+
+
+def _only_loopback_hosts() -> None:
+    # A developer's site must not answer a page that some other site's script reaches by a name of its own.
+    if portal().settings.environment == "development":
+        host = request.host.rpartition(":")[0] if not request.host.endswith("]") else request.host
+        if (host or request.host) not in LOOPBACK:
+            abort(400)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = content_policy(is_page=response.mimetype == "text/html")
+    if urlsplit(portal().settings.base_url).scheme == "https":
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+    return response
+
+
+def content_policy(*, is_page: bool) -> str:
+    """The policy of this answer: nothing but what the page itself put into it, by hash."""
+    if not is_page:
+        return "default-src 'none'; frame-ancestors 'none'"
+    extra: dict[str, str] = g.get("policy_extra", {})
+    styles = " ".join(f"'sha256-{digest}'" for digest in g.get("style_hashes", []))
+    scripts = " ".join(f"'sha256-{digest}'" for digest in g.get("script_hashes", []))
+    policy = {
+        "default-src": "'none'",
+        "style-src": styles or "'none'",
+        "script-src": scripts or "'none'",
+        "img-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    for name, value in extra.items():
+        kept = "" if policy.get(name) == "'none'" else policy.get(name, "")
+        policy[name] = f"{kept} {value}".strip()
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def allow(directive: str, value: str) -> None:
+    """Widen this page's policy, for instance `allow("script-src", "'self'")` on the desk."""
+    extra: dict[str, str] = g.setdefault("policy_extra", {})
+    extra[directive] = f"{extra.get(directive, '')} {value}".strip()
+
+
+def is_same_origin() -> bool:
+    """Whether a form without a token was sent from this site: Origin, then Sec-Fetch-Site, then Referer.
+
+    A browser that sends none of them gets no for an answer; the view then asks for a confirmation.
+    """
+    own = urlsplit(portal().settings.base_url)
+    origin = request.headers.get("Origin")
+    if origin:
+        return urlsplit(origin)[:2] == own[:2]
+    fetched = request.headers.get("Sec-Fetch-Site")
+    if fetched:
+        return fetched == "same-origin"
+    referer = request.headers.get("Referer")
+    return bool(referer) and urlsplit(referer or "")[:2] == own[:2]
