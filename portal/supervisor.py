@@ -143,6 +143,7 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 self.write(child.name, f"did not end within {GRACE_SECONDS:g} s; killed")
             child.signal(signal.SIGKILL)
+            child.process.wait()
             if child.pump is not None:
                 child.pump.join(1)
 
