@@ -25,7 +25,7 @@ log = logging.getLogger("portal.request")
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # A safety net below the rule that nothing personal is logged: addresses, long numbers, passport numbers.
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)\+?\d{9,}(?!\w)|\b[A-Z]{1,2}\d{6,7}\b")
-_FLASK_EXCEPTION = "Exception on %s [%s]"
+_FLASK_EXCEPTION = "Exception on "
 
 
 class _Placed(logging.Filter):
@@ -33,8 +33,8 @@ class _Placed(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = g.get("request_id", "-") if has_request_context() else "-"
-        if record.msg == _FLASK_EXCEPTION:
-            record.args = (_route(), request.method if has_request_context() else "-")
+        if isinstance(record.msg, str) and record.msg.startswith(_FLASK_EXCEPTION) and has_request_context():
+            record.msg, record.args = "Exception on %s [%s]", (_route(), request.method)
         return True
 
 
