@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask
+from click import Command
+from flask import Blueprint, Flask
 
+from portal import cli
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
 from portal.content.generation import Generations
@@ -15,17 +18,39 @@ from portal.content.live import LiveCatalogue
 from portal.content.reader import Reader
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.source import FolderSource, RepositorySource, Source
+from portal.faq import views as faq
 from portal.faq.question import QUESTION
+from portal.guidance import views as guidance
 from portal.guidance.guide import GUIDE
+from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
+from portal.news import views as news
 from portal.news.item import NEWS
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web import assets, errors, languages, security, state, transactions
-from portal.web.moment import current_instant
+from portal.web import assets, errors, health, languages, logs, security, state, transactions
+from portal.web.caching import PageCache
+from portal.web.jobs import Job, add_jobs
+from portal.web.moment import clock_of
 from portal.web.navigation import Place, chrome
 
+# What each room brings along; adding a room is adding its lines here.
 TYPES: tuple[DocumentType, ...] = (GUIDE, QUESTION, NEWS, PAGE, ALERT)
 REFERENCE_TYPES: tuple[ReferenceType, ...] = (*REFERENCES,)
+PUBLIC: tuple[tuple[Blueprint, str], ...] = (
+    (home.bp, ""),
+    (guidance.bp, "/guidance"),
+    (faq.bp, "/faq"),
+    (news.bp, "/news"),
+)
+STAFF: tuple[tuple[Blueprint, str], ...] = ()
+PLACES = (
+    Place("guidance.index", guidance.label),
+    Place("news.index", news.label),
+)
+CARDS: tuple[tuple[str, Callable[[], Any]], ...] = ()
+TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {}
+COMMANDS: tuple[Command, ...] = ()
+JOBS: tuple[Job, ...] = ()
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -52,12 +77,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     state.install(app, portal)
     transactions.connect(app, settings.database_url)
-    languages.install(app)
-    security.install(app)
-    errors.install(app)
+    for part in (logs, languages, security, errors, health):
+        part.install(app)
     app.register_blueprint(assets.bp)
     _add_rooms(app, portal)
-    _add_page_cache(app, portal)
+    cli.install(app, COMMANDS)
+    add_jobs(app, *JOBS)
+    portal.pages = PageCache(app, portal, now=clock_of(app))
+    app.wsgi_app = cast(Any, portal.pages)  # type: ignore[method-assign]
     return app
 
 
@@ -75,26 +102,11 @@ def content_source(settings: Settings) -> Source:
 
 
 def _add_rooms(app: Flask, portal: state.Portal) -> None:
-    from portal.faq import views as faq
-    from portal.guidance import views as guidance
-    from portal.home import views as home
-    from portal.news import views as news
-
-    for room, prefix in ((home, ""), (guidance, "/guidance"), (faq, "/faq"), (news, "/news")):
-        app.register_blueprint(room.bp, url_prefix=f"/<lang:lang>{prefix}")
-    portal.places += [
-        Place("guidance.index", guidance.label),
-        Place("news.index", news.label),
-    ]
-
-
-def _add_page_cache(app: Flask, portal: state.Portal) -> None:
-    from portal.web.caching import PageCache
-
-    def now() -> float:
-        with app.app_context():
-            return current_instant().timestamp()
-
-    cache = PageCache(app, portal, now=now)
-    portal.pages = cache
-    app.wsgi_app = cast(Any, cache)  # type: ignore[method-assign]
+    for bp, prefix in PUBLIC:
+        app.register_blueprint(bp, url_prefix=f"/<lang:lang>{prefix}")
+    for bp, prefix in STAFF:
+        app.register_blueprint(bp, url_prefix=f"/<lang:lang>/staff{prefix}")
+    portal.places += PLACES
+    for slot, make in CARDS:
+        state.card(portal, slot, make)
+    portal.template_globals.update(TEMPLATE_GLOBALS)

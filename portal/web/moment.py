@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time as time_module
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 
 from portal.content.document import Document
 from portal.content.reference import DatedValue, DatedView, on_day
-from portal.web.state import portal
+from portal.web.state import EXTENSION, portal
 
 
 class Moment:
@@ -81,6 +82,17 @@ def current_instant() -> datetime:
     """The instant at which pages stand: the clock that was set for development, else the real time."""
     clock: datetime | None = portal().settings.clock
     return clock or real_instant()
+
+
+def clock_of(app: Flask) -> Callable[[], float]:
+    """The clock of pages as seconds since the epoch, for the layer before Flask that has no request yet."""
+    settings = app.extensions[EXTENSION].settings
+
+    def seconds() -> float:
+        stands_at: datetime | None = settings.clock or app.config.get("REAL_CLOCK")
+        return stands_at.timestamp() if stands_at else time_module.time()
+
+    return seconds
 
 
 def real_instant() -> datetime:

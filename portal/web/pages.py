@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
@@ -107,8 +107,8 @@ def environment(code: str) -> LanguageEnvironment:
 
 def url(endpoint: str, **values: Any) -> str:
     """The path of an endpoint in the request's language."""
-    built: str = environment(language()).globals["url"](endpoint, **values)
-    return built
+    build = cast(Callable[..., str], environment(language()).globals["url"])
+    return build(endpoint, **values)
 
 
 def template_globals(app: Flask, code: str) -> dict[str, Any]:
