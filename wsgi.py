@@ -1,12 +1,19 @@
 """The door of every server: `granian --interface wsgi wsgi:app`; `flask` finds it by its name."""
 
+import os
 import sys
 
 from portal import create_app
-from portal.settings import SettingsError
+from portal.content.facts import ContentError
+from portal.settings import SettingsError, from_environment
+from portal.web import logs
+from portal.web.commands import prepare
 
 try:
-    app = create_app()
-except SettingsError as unsafe:
-    # One sentence for whoever starts the site, without a traceback around it.
+    settings = from_environment(os.environ)
+    logs.configure(production=settings.is_production)
+    app = create_app(settings)
+except (SettingsError, ContentError) as unsafe:
+    # What to do, for whoever starts the site, without a traceback around it.
     sys.exit(str(unsafe))
+prepare(app)

@@ -48,9 +48,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.section("not run on this machine")
-        for report in skipped:
-            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-            terminalreporter.line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")
+    for report in skipped:
+        terminalreporter.line(f"{report.nodeid}: {str(report.longrepr[2]).removeprefix('Skipped: ')}")
 
 
 def _missing(what: str, reason: str) -> None:
@@ -86,6 +85,7 @@ class AppFactory:
     def __call__(self, *, content: Path = SAMPLE_CONTENT, clock: datetime | None = None, **settings: Any) -> Flask:
         # Imported here, so that the tests of rooms that need no application run without one.
         from portal import create_app
+        from portal.web.commands import prepare
 
         self._made += 1
         instance = settings.pop("instance", self._folder / f"instance-{self._made}")
@@ -94,6 +94,7 @@ class AppFactory:
         app = create_app(
             Settings(instance=instance, content=str(content), database_url=database, clock=clock, **(chosen | settings))
         )
+        prepare(app)
         app.test_client_class = CheckedClient
         return app
 
@@ -129,12 +130,12 @@ def live_url(app: Flask) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A Chromium from CHROMIUM= or PATH, driven by Playwright."""
-    from tests.chromium import NoChromium, launched
+    from tests import chromium
 
     try:
-        with launched() as running:
+        with chromium.launched() as running:
             yield running
-    except NoChromium as missing:
+    except chromium.NoChromium as missing:
         _missing("browser", str(missing))
 
 

@@ -10,6 +10,7 @@ import msgspec
 from flask import Flask
 
 _PREPARATIONS = "portal.preparations"
+_MADE = "portal.made"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
@@ -28,8 +29,11 @@ def add_preparation(app: Flask, name: str, run: Callable[[], str]) -> None:
 
 
 def prepare(app: Flask) -> dict[str, str]:
-    """Run every preparation in order; gives what each made, without those that made nothing."""
+    """Make whatever the instance lacks, in the order of registration; gives what this process has made so far."""
     steps: dict[str, Callable[[], str]] = app.extensions.get(_PREPARATIONS, {})
+    made: dict[str, str] = app.extensions.setdefault(_MADE, {})
     with app.app_context():
-        made = {name: run() for name, run in steps.items()}
-    return {name: told for name, told in made.items() if told}
+        for name, run in steps.items():
+            if told := run():
+                made[name] = told
+    return made

@@ -84,6 +84,8 @@ def configure(*, production: bool) -> None:
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if kept.get_name() != "portal"] + [handler]
     root.setLevel(logging.INFO)
+    # Alembic tells its settings at every look at the database.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def install(app: Flask) -> None:
