@@ -51,7 +51,7 @@ class LanguageEnvironment(Environment):
         )
         self.language = language
         translations = translations_of(language)
-        self.install_gettext_callables(
+        self.install_gettext_callables(  # type: ignore[attr-defined]
             translations.gettext, translations.ngettext, newstyle=True, pgettext=translations.pgettext
         )
         self._folding = _Folding(translations.gettext) if folds else None
