@@ -21,7 +21,7 @@ class EventPlaces(Base):
 
     `taken` counts confirmed and offered heads, `waiting` the heads in the queue, `joined` numbers the
     parties in the order of joining; `last_fits` tells the statement that moved the counters which of the
-    two it moved.
+    two it moved. `delete_on` keeps the date of the purge even when the event's text is gone.
     """
 
     __tablename__ = "event_places"
@@ -41,6 +41,7 @@ class EventPlaces(Base):
     last_fits: Mapped[bool] = mapped_column(default=False)
     announced: Mapped[int | None]
     announced_state: Mapped[str] = mapped_column(String(20), default="")
+    delete_on: Mapped[datetime | None]
 
 
 class Registration(Base):
@@ -107,6 +108,7 @@ class Purge(Base):
     at: Mapped[datetime]
     rows: Mapped[int]
     messages: Mapped[int]
+    scrubbed_at: Mapped[datetime | None]
 
 
 NEW, IN_TALKS, SCHEDULED, DECLINED, DONE = "new", "in-talks", "scheduled", "declined", "done"

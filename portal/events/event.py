@@ -1,0 +1,239 @@
+"""An event as content: when and where it is, who hosts it, and on which terms one may register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from portal.content.document import Document, DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
+from portal.events.terms import Terms
+from portal.timetable.hours import Slot
+from portal.timetable.series import Appointment, Occurrence, SessionState, Stated
+
+PartnerKind = Literal[
+    "village",
+    "ward",
+    "school",
+    "campus",
+    "parish",
+    "church",
+    "mosque",
+    "municipal-police",
+    "supervision-team",
+    "city-office",
+    "company",
+    "other",
+]
+Asked = Literal["district", "contact"]
+
+
+class Venue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place that is not in the reference."""
+
+    name: LocalText
+    address: LocalText = {}
+    coordinates: tuple[float, float] | None = None
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When and where an event was to be before it moved."""
+
+    starts: Instant
+    ends: Instant
+    place: str = ""
+    venue: Venue | None = None
+
+
+class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who hosts the event with the office."""
+
+    kind: PartnerKind
+    name: LocalText
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file handed out, as a path below media/."""
+
+    file: str
+    label: LocalText
+
+
+class Photo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A picture of the event; shown only when everyone in it agreed."""
+
+    file: str
+    alt: LocalText
+    consent: bool
+    credit: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.alt:
+            raise ValueError("a photo needs `alt`, what it shows, in each language")
+
+
+class Afterwards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is known when the event is over; `questions` are keys of FAQ answers."""
+
+    attendance: int | None = None
+    photos: tuple[Photo, ...] = ()
+    questions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.attendance is not None and self.attendance < 0:
+            raise ValueError("`attendance` cannot be below zero")
+
+
+class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """On which terms one may register; seats are heads, `capacity` includes the `walk_in` seats."""
+
+    capacity: int | None = None
+    walk_in: int = 0
+    opens: Instant | None = None
+    closes: Instant | None = None
+    party_limit: int = 50
+    asks: tuple[Asked, ...] = ("district", "contact")
+    hold_hours: int = 24
+    retention_days: int = 30
+
+    def __post_init__(self) -> None:
+        if self.capacity is not None and self.capacity < 1:
+            raise ValueError("`capacity` must be 1 or more; leave it out where seats are not limited")
+        if not 0 <= self.walk_in <= (self.walk_in if self.capacity is None else self.capacity):
+            raise ValueError("`walk_in` seats are a part of `capacity`")
+        if self.party_limit < 1 or self.hold_hours < 1:
+            raise ValueError("`party_limit` and `hold_hours` must be 1 or more")
+        if not 1 <= self.retention_days <= 365:
+            raise ValueError("`retention_days` must lie between 1 and 365")
+        if self.opens is not None and self.closes is not None and self.closes <= self.opens:
+            raise ValueError("`closes` must come after `opens`")
+
+
+class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The facts of an event; `sequence` grows with every published change of time, place or state."""
+
+    starts: Instant
+    ends: Instant
+    hours_known: bool = True
+    state: Stated = "planned"
+    sequence: int = 0
+    was: Earlier | None = None
+    cancelled: bool = False
+    reason: LocalText = msgspec.field(default_factory=dict)
+    place: str = ""
+    venue: Venue | None = None
+    district: str = ""
+    partner: Partner | None = None
+    spoken: LocalText = msgspec.field(default_factory=dict)
+    access: LocalText = msgspec.field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
+    materials: tuple[Material, ...] = ()
+    registration: RegistrationFacts | None = None
+    afterwards: Afterwards | None = None
+
+    def __post_init__(self) -> None:
+        if self.ends <= self.starts:
+            raise ValueError("`ends` must come after `starts`")
+        if self.ends - self.starts > timedelta(days=31):
+            raise ValueError("`ends` lies more than a month after `starts`; check the dates")
+        if bool(self.place) == (self.venue is not None):
+            raise ValueError("give either `place` (an id) or `venue` (a name and an address)")
+        if (self.cancelled or self.was is not None) and not self.reason:
+            raise ValueError("an event that moved or was cancelled needs its `reason`")
+        if (self.cancelled or self.was is not None) and self.sequence < 1:
+            raise ValueError("an event that moved or was cancelled needs a `sequence` of 1 or more")
+        if self.registration is not None and not self.hours_known:
+            raise ValueError("an event with `registration` needs known hours")
+        closes = self.registration.closes if self.registration else None
+        if closes is not None and closes > self.ends:
+            raise ValueError("`registration.closes` lies after the event ends")
+
+
+class EventWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of an event; `report` tells afterwards how it went, in plain sentences."""
+
+    report: str = ""
+
+
+EVENT = DocumentType("events", EventFacts, EventWords)
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event document with its time as the timetable sees it."""
+
+    document: Document
+    zone: ZoneInfo
+
+    @property
+    def slug(self) -> str:
+        """The name in addresses and tables."""
+        return self.document.slug
+
+    @property
+    def facts(self) -> EventFacts:
+        """The facts that hold in every language."""
+        found: EventFacts = self.document.facts
+        return found
+
+    @cached_property
+    def occurrence(self) -> Occurrence:
+        """The event as the one session that it is."""
+        facts = self.facts
+        now_at = _appointment(facts.starts, facts.ends, facts.place, facts.venue, self.zone)
+        was = facts.was
+        was_at = _appointment(was.starts, was.ends, was.place, was.venue, self.zone) if was else None
+        midnight = datetime.combine(now_at.start.date(), time(), tzinfo=self.zone)
+        minutes = [int((moment - midnight).total_seconds() // 60) for moment in (now_at.start, now_at.end)]
+        return Occurrence(
+            series=self.slug,
+            original=(was_at or now_at).start.date(),
+            slot=Slot(minutes[0], minutes[1]),
+            now_at=now_at,
+            was_at=was_at,
+            stated=facts.state,
+            cancelled=facts.cancelled,
+            reason=facts.reason,
+            sample=facts.sample,
+        )
+
+    def state_at(self, now: datetime) -> SessionState:
+        """planned, confirmed, full, moved, cancelled or done."""
+        return self.occurrence.state_at(now)
+
+    def is_upcoming(self, now: datetime) -> bool:
+        """Whether it stands among the coming events: until it ends, 14 days longer when cancelled."""
+        return self.occurrence.is_listed_at(now)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The terms on which registrations for this event are judged."""
+        facts, asked = self.facts, self.facts.registration
+        given: dict[str, Any] = {}
+        if asked is not None:
+            given = {
+                "opens": asked.opens,
+                "closes": asked.closes,
+                "capacity": asked.capacity,
+                "walk_in": asked.walk_in,
+                "party_limit": asked.party_limit,
+                "hold": timedelta(hours=asked.hold_hours),
+                "retention": timedelta(days=asked.retention_days),
+            }
+        return Terms(
+            event=self.slug,
+            starts=facts.starts,
+            ends=facts.ends,
+            is_cancelled=facts.cancelled or facts.status == "withdrawn",
+            takes_registrations=asked is not None,
+            **given,
+        )
+
+
+def _appointment(start: datetime, end: datetime, place: str, venue: Venue | None, zone: ZoneInfo) -> Appointment:
+    words = dict(venue.name) if venue else {}
+    return Appointment(start.astimezone(zone), end.astimezone(zone), place, words)
