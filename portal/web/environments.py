@@ -60,7 +60,7 @@ class LanguageEnvironment(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        return self._folding.visit(tree) if self._folding else tree  # type: ignore[no-any-return]
+        return self._folding.visit(tree) if self._folding else tree
 
 
 def translations_of(language: str) -> NullTranslations:

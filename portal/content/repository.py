@@ -1,0 +1,250 @@
+"""The content's own git repository: published states as commits, made without a work tree, swapped into the ref."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dulwich.graph import find_merge_base
+from dulwich.merge import three_way_merge
+from dulwich.object_store import commit_tree_changes
+from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.refs import Ref
+from dulwich.repo import Repo
+
+from portal.content.source import MAIN
+
+SHIPPED = Ref(b"refs/heads/shipped")
+FILE_MODE = stat.S_IFREG | 0o644
+GIT_SECONDS = 30
+
+
+class RefMoved(Exception):
+    """Somebody else published since the edit was opened: the ref no longer names the expected commit."""
+
+
+class MergeConflict(Exception):
+    """Shipped content and the office's own edits change the same lines; carries the paths."""
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__(f"changed on both sides: {', '.join(paths)}")
+        self.paths = paths
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who stands as author in the history."""
+
+    name: str
+    email: str
+
+    def line(self) -> bytes:
+        """The person as git writes one, without the characters that would end the line."""
+        name, email = (part.translate({ord(sign): None for sign in "<>\n\r\0"}) for part in (self.name, self.email))
+        return f"{name.strip() or 'unknown'} <{email.strip()}>".encode()
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One commit that touched a path: its id, author, time and message."""
+
+    id: str
+    author: str
+    email: str
+    at: datetime
+    message: str
+
+
+class ContentRepository:
+    """Writes and reads the bare repository at `path`; one desk node writes, guarded by compare-and-swap."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._repo = Repo(str(path))
+
+    @classmethod
+    def create(cls, path: Path) -> ContentRepository:
+        """A new, empty repository in which git never starts work of its own behind a publish."""
+        path.mkdir(parents=True)
+        repo = Repo.init_bare(str(path), default_branch=b"main")
+        config = repo.get_config()
+        config.set(b"gc", b"auto", b"0")
+        config.set(b"core", b"fsync", b"committed")
+        config.write_to_path()
+        repo.close()
+        return cls(path)
+
+    def head(self, ref: Ref = MAIN) -> str:
+        """The id of the commit at the ref; empty when there is none."""
+        return self._repo.refs[ref].decode() if ref in self._repo.refs else ""
+
+    def save(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        author: Person,
+        message: str,
+        at: datetime,
+        expected: str,
+        ref: Ref = MAIN,
+    ) -> str:
+        """Commit the changes (nothing deletes a path) onto `expected` and move the ref; gives the new commit's id.
+
+        Raises RefMoved when the ref no longer names `expected`; then nothing is published.
+        """
+        base = self._commit(expected).tree if expected else self._store(Tree())
+        listed = [
+            (path.encode(), None, None)
+            if data is None
+            else (path.encode(), FILE_MODE, self._store(Blob.from_string(data)))
+            for path, data in changes.items()
+        ]
+        tree = commit_tree_changes(self._repo.object_store, base, listed)
+        commit = self._make(tree, parents=[expected] if expected else [], author=author, message=message, at=at)
+        self._swap(ref, expected, commit)
+        return commit
+
+    def ship(self, files: Mapping[str, bytes], *, author: Person, message: str, at: datetime) -> bool:
+        """Record the files as the whole state of the branch `shipped`; says whether it differed from the last."""
+        before = self.head(SHIPPED)
+        known = self.files(before) if before else {}
+        changes: dict[str, bytes | None] = {path: None for path in known if path not in files}
+        changes |= {p: data for p, data in files.items() if known.get(p) != Blob.from_string(data).id.decode()}
+        if not changes:
+            return False
+        self.save(changes, author=author, message=message, at=at, expected=before, ref=SHIPPED)
+        return True
+
+    def merge_shipped(self, *, author: Person, message: str, at: datetime) -> str:
+        """Bring `shipped` into `main`; gives main's commit. Raises MergeConflict and leaves main alone."""
+        ours, theirs = self.head(MAIN), self.head(SHIPPED)
+        if not ours:
+            self._swap(MAIN, "", theirs)
+            return theirs
+        bases = find_merge_base(self._repo, [ObjectID(ours.encode()), ObjectID(theirs.encode())])
+        if theirs.encode() in bases:
+            return ours
+        if ours.encode() in bases:
+            self._swap(MAIN, ours, theirs)
+            return theirs
+        base = self._commit(bases[0].decode()) if bases else None
+        tree, conflicts = three_way_merge(self._repo.object_store, base, self._commit(ours), self._commit(theirs))
+        if conflicts:
+            raise MergeConflict([path.decode("utf-8", "replace") for path in conflicts])
+        commit = self._make(self._store(tree), parents=[ours, theirs], author=author, message=message, at=at)
+        self._swap(MAIN, ours, commit)
+        return commit
+
+    def files(self, commit: str) -> dict[str, str]:
+        """Every path of a commit with the id of its blob."""
+        found: dict[str, str] = {}
+        pending = [("", self._commit(commit).tree)]
+        while pending:
+            prefix, sha = pending.pop()
+            tree = self._repo[sha]
+            if isinstance(tree, Tree):
+                for entry in tree.iteritems():
+                    path = prefix + (entry.path or b"").decode("utf-8", "replace")
+                    if stat.S_ISDIR(entry.mode or 0):
+                        pending.append((f"{path}/", entry.sha))
+                    else:
+                        found[path] = entry.sha.decode()
+        return found
+
+    def read(self, commit: str, path: str) -> bytes | None:
+        """The bytes of a path in a commit, or nothing when it was not there."""
+        try:
+            _mode, sha = self._commit_tree(commit).lookup_path(self._repo.__getitem__, path.encode())
+        except KeyError:
+            return None
+        blob = self._repo[sha]
+        return blob.data if isinstance(blob, Blob) else None
+
+    def history(self, path: str, *, limit: int = 20) -> list[Revision]:
+        """The newest revisions of a path on main, by git's own log, which uses the commit-graph."""
+        if not self.head():
+            return []
+        fields = "%x1e%H%x1f%an%x1f%ae%x1f%aI%x1f%B"
+        arguments = ["log", f"--format={fields}", f"--max-count={limit}", "refs/heads/main", "--", path]
+        records = self._git(*arguments).split("\x1e")[1:]
+        return [_revision(record) for record in records]
+
+    def index_history(self) -> None:
+        """Write the commit-graph with changed paths, which keeps the log of one path fast for years."""
+        self._git("commit-graph", "write", "--reachable", "--changed-paths")
+
+    def is_sound(self) -> bool:
+        """Whether every object that main needs is there and whole."""
+        try:
+            self._git("fsck", "--connectivity-only", "--no-dangling")
+        except subprocess.CalledProcessError:
+            return False
+        return True
+
+    def push(self, remote: str) -> None:
+        """Send main and shipped to the remote; raises CalledProcessError or TimeoutExpired when it is unreachable."""
+        self._git("push", "--quiet", "--", remote, "refs/heads/main", "refs/heads/shipped")
+
+    def fetch(self, remote: str) -> None:
+        """Bring main from the remote, on nodes that do not write."""
+        self._git("fetch", "--quiet", "--", remote, "+refs/heads/main:refs/heads/main")
+
+    def _git(self, *arguments: str) -> str:
+        environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        environment.pop("GIT_DIR", None)
+        done = subprocess.run(  # noqa: S603 - fixed command, arguments that cannot be options
+            ["git", "-C", str(self.path), *arguments],  # noqa: S607
+            check=True,
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            env=environment,
+        )
+        return done.stdout.decode("utf-8", "replace")
+
+    def _commit(self, id_: str) -> Commit:
+        commit = self._repo[ObjectID(id_.encode())]
+        if not isinstance(commit, Commit):
+            raise KeyError(id_)
+        return commit
+
+    def _commit_tree(self, id_: str) -> Tree:
+        tree = self._repo[self._commit(id_).tree]
+        if not isinstance(tree, Tree):
+            raise KeyError(id_)
+        return tree
+
+    def _store(self, made: Blob | Tree | Commit) -> ObjectID:
+        self._repo.object_store.add_object(made)
+        return made.id
+
+    def _make(self, tree: ObjectID, *, parents: list[str], author: Person, message: str, at: datetime) -> str:
+        commit = Commit()
+        commit.tree = tree
+        commit.parents = [ObjectID(parent.encode()) for parent in parents]
+        commit.author = commit.committer = author.line()
+        moment = at.astimezone(UTC)
+        commit.author_time = commit.commit_time = int(moment.timestamp())
+        commit.author_timezone = commit.commit_timezone = 0
+        commit.encoding = b"UTF-8"
+        commit.message = message.replace("\0", "").encode()
+        return self._store(commit).decode()
+
+    def _swap(self, ref: Ref, expected: str, commit: str) -> None:
+        refs = self._repo.refs
+        fresh = ObjectID(commit.encode())
+        if expected:
+            swapped = refs.set_if_equals(ref, ObjectID(expected.encode()), fresh)
+        else:
+            swapped = refs.add_if_new(ref, fresh)
+        if not swapped:
+            raise RefMoved(f"{ref.decode()} no longer names {expected or 'nothing'}")
+
+
+def _revision(record: str) -> Revision:
+    id_, author, email, at, message = record.split("\x1f", 4)
+    return Revision(id_, author, email, datetime.fromisoformat(at), message.strip())
