@@ -1,0 +1,153 @@
+"""The laws of the timetable, against the slow reference and against itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from portal.timetable.holidays import HolidayRecord, calendar_of
+from portal.timetable.hours import slot_of
+from portal.timetable.layers import Session
+from portal.timetable.timetable import Timetable
+from portal.timetable.written import Written
+from tests.conftest import FULL
+from tests.timetable import strategies as some
+from tests.timetable.slow_reference import Slow
+
+MAKASSAR = ZoneInfo("Asia/Makassar")
+SECOND = timedelta(seconds=1)
+EXAMPLES = 10_000 if FULL else 250
+law = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+cases = {
+    "written": some.written,
+    "holidays": some.holidays,
+    "sessions": some.sessions,
+    "zone": st.sampled_from((MAKASSAR, MAKASSAR, ZoneInfo("Asia/Dili"))),
+}
+
+
+def both(written: dict, holidays: dict, sessions: list, zone: ZoneInfo) -> tuple[Timetable, Slow]:
+    """The timetable and the slow reference of the same values; an overlap of nights is no example."""
+    try:
+        typed = msgspec.convert(written, Written)
+    except msgspec.ValidationError as error:
+        if "runs into" in str(error):
+            reject()
+        raise
+    calendar = calendar_of(
+        HolidayRecord(name={"id": kind}, kind=kind, day=day) for day, kind in holidays.items()
+    )
+    added = [Session(day, slot_of(slot), certain) for day, slot, certain in sessions]
+    fast = Timetable(typed, zone=zone, holidays=calendar, sessions=added)
+    return fast, Slow(written, holidays, sessions, zone)
+
+
+def told(fast: Timetable, instant: datetime) -> tuple[str, str]:
+    """The answer in the words of the reference."""
+    status = fast.status_at(instant)
+    return status.state, status.reason.kind if status.reason else ""
+
+
+@law
+@given(**cases, instant=some.instants)
+def test_status_is_what_the_layers_say(written, holidays, sessions, zone, instant) -> None:
+    fast, slow = both(written, holidays, sessions, zone)
+    for at in (instant, instant.replace(second=0, minute=30)):
+        assert told(fast, at) == slow.answer(at)
+
+
+@law
+@given(**cases, instant=some.instants)
+def test_next_change_is_exact_to_the_second(written, holidays, sessions, zone, instant) -> None:
+    fast, slow = both(written, holidays, sessions, zone)
+    change = fast.next_change(instant)
+    if change is None:
+        last = instant + timedelta(days=30)
+        assert all(told(fast, instant + timedelta(hours=n)) == told(fast, instant) for n in range(720))
+        assert slow.answer(last) == slow.answer(instant)
+        return
+    here, change = slow.answer(instant), change.astimezone(UTC)
+    assert change > instant
+    assert slow.answer(change - SECOND) == here
+    assert slow.answer(instant + (change - instant) / 2) == here
+    # Reasons of one kind may differ in their words, so only the answer's own words decide the change.
+    status, after = fast.status_at(instant), fast.status_at(change)
+    assert (status.state, status.reason, status.numbers_over) != (after.state, after.reason, after.numbers_over) or (
+        status.reason and after.reason and dict(status.reason.words) != dict(after.reason.words)
+    )
+
+
+@law
+@given(**cases, offset=st.integers(-2, some.SPAN + 2))
+def test_a_day_is_covered_without_gap_or_overlap(written, holidays, sessions, zone, offset) -> None:
+    fast, _ = both(written, holidays, sessions, zone)
+    day = some.FIRST + timedelta(days=offset)
+    stretches = fast.stretches(day)
+    assert stretches[0].start.astimezone(zone) == datetime.combine(day, datetime.min.time(), zone)
+    assert stretches[-1].end == fast.stretches(day + timedelta(days=1))[0].start
+    for first, second in zip(stretches, stretches[1:], strict=False):
+        assert first.start < first.end == second.start
+        assert first.answer != second.answer
+
+
+@law
+@given(**cases, instant=some.instants)
+def test_next_opening_is_the_first_open_instant(written, holidays, sessions, zone, instant) -> None:
+    fast, slow = both(written, holidays, sessions, zone)
+    found = fast.next_opening(instant)
+    if found.opens is not None:
+        opens = found.opens.astimezone(UTC)
+        assert slow.answer(opens)[0] == "open"
+        assert slow.answer(opens - SECOND)[0] != "open"
+    last = found.opens.astimezone(UTC) if found.opens else instant + timedelta(days=3)
+    was_open, unknown = slow.answer(instant)[0] == "open", None
+    grid = instant.replace(minute=0, second=0)
+    for at in (grid + timedelta(minutes=30 * n) for n in range(1, 24 * 2 * 5)):
+        if at <= instant or at >= last:
+            continue
+        state = slow.answer(at)[0]
+        assert state != "open" or was_open
+        was_open = was_open and state == "open"
+        unknown = unknown or (at if state == "unknown" else None)
+    if unknown is not None:
+        assert found.unknown_from is not None
+        assert found.unknown_from <= unknown
+
+
+@law
+@given(**cases, instant=some.instants, hours=st.integers(1, 100))
+def test_openings_are_the_open_instants(written, holidays, sessions, zone, instant, hours) -> None:
+    fast, slow = both(written, holidays, sessions, zone)
+    end = instant + timedelta(hours=hours)
+    openings = fast.openings(instant, end)
+    for one, two in zip(openings, openings[1:], strict=False):
+        assert one.end < two.start
+    for opening in openings:
+        assert slow.answer(opening.start)[0] == "open"
+        assert slow.answer(opening.start - SECOND)[0] != "open"
+        assert slow.answer(opening.end - SECOND)[0] == "open"
+        assert slow.answer(opening.end)[0] != "open"
+    for at in (instant + timedelta(minutes=17 * n) for n in range(hours * 60 // 17)):
+        inside = any(opening.start <= at < opening.end for opening in openings)
+        assert inside == (slow.answer(at)[0] == "open")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/Sao_Paulo", "Pacific/Apia", "Asia/Makassar"])
+@law
+@given(written=some.written, offset=st.integers(0, 400))
+def test_days_join_where_clocks_change(zone, written, offset) -> None:
+    fast, _ = both(written, {}, [], ZoneInfo(zone))
+    day = datetime(2026, 2, 1).date() + timedelta(days=offset)
+    stretches = fast.stretches(day)
+    assert stretches[-1].end == fast.stretches(day + timedelta(days=1))[0].start
+    assert all(a.end == b.start for a, b in zip(stretches, stretches[1:], strict=False))
