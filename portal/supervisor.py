@@ -183,7 +183,7 @@ def server_command(settings: Settings, *, port: int) -> list[str]:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(settings.workers), "--respawn-failed-workers",
-        "--workers-kill-timeout", "5", "--log-level", "warning",
+        "--workers-kill-timeout", "5", "--log-level", "error",
         "wsgi:app",
     ]  # fmt: skip
 
@@ -241,8 +241,12 @@ def main() -> int:
     supervisor = supervisor_of(settings, port=port, environ=environ)
     signal.signal(signal.SIGINT, supervisor.end)
     signal.signal(signal.SIGTERM, supervisor.end)
-    prepared = subprocess.run([*FLASK, "init"], cwd=PROJECT, env=environ, check=False)  # noqa: S603
-    return prepared.returncode or supervisor.run()
+    if not settings.instance.exists():
+        # Once and alone: later starts find everything made, and whatever is missing each process makes under a lock.
+        made = subprocess.run([*FLASK, "init"], cwd=PROJECT, env=environ, check=False)  # noqa: S603
+        if made.returncode:
+            return made.returncode
+    return supervisor.run()
 
 
 if __name__ == "__main__":

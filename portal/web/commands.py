@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 import msgspec
 from flask import Flask
+
+from portal.web.state import portal
 
 _PREPARATIONS = "portal.preparations"
 _MADE = "portal.made"
@@ -29,10 +32,14 @@ def add_preparation(app: Flask, name: str, run: Callable[[], str]) -> None:
 
 
 def prepare(app: Flask) -> dict[str, str]:
-    """Make whatever the instance lacks, in the order of registration; gives what this process has made so far."""
+    """Make whatever the instance lacks, in the order of registration; gives what this process has made so far.
+
+    One process at a time: several start together and each looks whether something is missing.
+    """
     steps: dict[str, Callable[[], str]] = app.extensions.get(_PREPARATIONS, {})
     made: dict[str, str] = app.extensions.setdefault(_MADE, {})
-    with app.app_context():
+    with app.app_context(), (portal().settings.instance / "prepare.lock").open("a") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
         for name, run in steps.items():
             if told := run():
                 made[name] = told

@@ -114,12 +114,18 @@ def _end(response: Response) -> Response:
         "status": response.status_code,
         "ms": round((time.perf_counter() - began) * 1000, 1),
     }
-    level = logging.ERROR if response.status_code >= 500 else logging.INFO
-    log.log(level, "answered", extra={"fields": fields})
+    log.log(_level(response.status_code), "answered", extra={"fields": fields})
     if response.status_code >= 500 or response.cache_control.no_store:
         # Only answers that nobody keeps: in a kept one the id would be that of a stranger's request.
         response.headers["X-Request-ID"] = request_id()
     return response
+
+
+def _level(status: int) -> int:
+    if status >= 500:
+        return logging.ERROR
+    # Machines ask for the health of the site every few seconds.
+    return logging.DEBUG if request.blueprint == "health" else logging.INFO
 
 
 def _route() -> str:
