@@ -18,6 +18,7 @@ from portal.web.transactions import engine
 
 def install(app: Flask, commands: Iterable[click.Command] = ()) -> None:
     """Add the commands of the house and those of its rooms; raises ValueError when two have one name."""
+    add_preparation(app, "instance", _keep_to_owner)
     add_preparation(app, "database", _bring_up_database)
     for command in (init, work, *commands):
         if command.name in app.cli.commands:
@@ -48,6 +49,15 @@ def work(*, once: bool, as_json: bool) -> None:
         raise click.ClickException(f"Nothing was run: {busy}.") from None
     if once:
         answer({"ran": ran}, as_json=as_json, text=f"{ran} jobs were due and ran.")
+
+
+def _keep_to_owner() -> str:
+    # The database holds what people entrusted to the office: no other account of this machine reads it.
+    instance = portal().settings.instance
+    if not instance.stat().st_mode & 0o077:
+        return ""
+    instance.chmod(0o700)
+    return f"The instance {instance} is open to its owner only."
 
 
 def _bring_up_database() -> str:
