@@ -45,7 +45,7 @@ class Holiday:
     estimated: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HolidayCalendar:
     """All known holidays; the highest-ranking one of a day is its holiday."""
 
