@@ -11,17 +11,20 @@ from click import Command
 from flask import Blueprint, Flask
 
 from portal import cli
+from portal.content.checks import Check
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
 from portal.content.generation import Generations
 from portal.content.live import LiveCatalogue
 from portal.content.reader import Reader
 from portal.content.reference import REFERENCES, ReferenceType
+from portal.content.shipping import ensure_repository
 from portal.content.source import FolderSource, RepositorySource, Source
 from portal.faq import views as faq
 from portal.faq.question import QUESTION
 from portal.guidance import views as guidance
 from portal.guidance.guide import GUIDE
+from portal.home import commands as content_commands
 from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
 from portal.news import views as news
@@ -30,7 +33,7 @@ from portal.settings import PROJECT, Settings, from_environment, secret_of_insta
 from portal.web import assets, errors, health, languages, logs, security, state, transactions
 from portal.web.caching import PageCache
 from portal.web.jobs import Job, add_jobs
-from portal.web.moment import clock_of
+from portal.web.moment import clock_of, system_time
 from portal.web.navigation import Place, chrome
 
 # What each room brings along; adding a room is adding its lines here.
@@ -49,7 +52,8 @@ PLACES = (
 )
 CARDS: tuple[tuple[str, Callable[[], Any]], ...] = ()
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {}
-COMMANDS: tuple[Command, ...] = ()
+CHECKS: tuple[Check, ...] = ()
+COMMANDS: tuple[Command, ...] = (*content_commands.COMMANDS,)
 JOBS: tuple[Job, ...] = ()
 
 
@@ -89,7 +93,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def live_catalogue(settings: Settings) -> LiveCatalogue:
-    """The content of these settings, read and kept current."""
+    """The content of these settings, read and kept current; a repository that is not there yet is made."""
+    if settings.content_is_repository:
+        ensure_repository(Path(settings.content), PROJECT / "content", at=system_time())
     store = CompiledStore(settings.instance / "compiled")
     reader = Reader(TYPES, REFERENCE_TYPES, store=store)
     return LiveCatalogue(content_source(settings), reader, Generations(settings.instance / "generations"))
@@ -109,4 +115,5 @@ def _add_rooms(app: Flask, portal: state.Portal) -> None:
     portal.places += PLACES
     for slot, make in CARDS:
         state.card(portal, slot, make)
+    portal.checks += CHECKS
     portal.template_globals.update(TEMPLATE_GLOBALS)

@@ -18,7 +18,7 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
-RENDERER_VERSION = 7
+RENDERER_VERSION = 8
 
 NOTES = ("info", "warning", "scam")
 CARDS = ("contact", "place", "fees", "download")
@@ -118,6 +118,20 @@ class _Renderer(RendererHTML):
         elif href.startswith("/"):
             making.faults.append(f"link '{href}' names an address; write the page instead, such as faq/paspor-hilang")
         return self.renderToken(tokens, idx, options, env)
+
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        token, making = tokens[idx], env["making"]
+        source = str(token.attrGet("src") or "")
+        if not token.content.strip():
+            making.faults.append(
+                f"picture '{source}' has no words for those who cannot see it; write ![words]({source})"
+            )
+        if not source.startswith("media/"):
+            making.faults.append(f"picture '{source}' is not in media/; upload it there")
+            return ""
+        making.links.append(source)
+        token.attrSet("src", f"/{source}")
+        return str(super().image(tokens, idx, options, env))
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         tokens[idx].attrs = {**_alignment(tokens[idx]), "scope": "col"}
@@ -312,11 +326,13 @@ def _segments(html: str, embeds: list[Embed]) -> tuple[Segment, ...]:
 
 
 def _plain(parts: list[Part]) -> str:
+    """The text without markup, one block a line."""
     pieces: list[str] = []
     for part in parts:
         html = "".join(segment if isinstance(segment, str) else " " for segment in part.segments)
-        pieces += [part.heading, re.sub(r"<[^>]+>", " ", html)]
-    return re.sub(r"\s+", " ", unescape(" ".join(pieces))).strip()
+        pieces += [part.heading, *re.split(r"</(?:p|li|h\d|td|th|dd|dt|tr)>|<br>", html)]
+    lines = (re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", piece))).strip() for piece in pieces)
+    return "\n".join(line for line in lines if line)
 
 
 def _paragraphs(markdown: str, words: dict[str, Any]) -> tuple[str, ...]:

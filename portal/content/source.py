@@ -111,9 +111,10 @@ class FolderSource:
 class RepositorySource:
     """The tree of a ref of a bare repository, read from its objects without a work tree."""
 
-    def __init__(self, path: Path, ref: Ref = MAIN) -> None:
+    def __init__(self, path: Path, ref: Ref = MAIN, *, below: str = "") -> None:
         self.path = path
         self.ref = ref
+        self._below = below
         self._repo = Repo(str(path))
         self._blobs: dict[str, bytes] = {}
         self._trees: dict[bytes, dict[str, bytes]] = {}
@@ -142,7 +143,9 @@ class RepositorySource:
         if not version:
             return {}
         tree = self._repo[version.encode()].tree  # type: ignore[union-attr, attr-defined, unused-ignore]
-        self._blobs = self._files(tree)
+        files = self._files(tree)
+        start = len(self._below)
+        self._blobs = {p[start:]: sha for p, sha in files.items() if p.startswith(self._below)} if start else files
         return {path: sha.decode() for path, sha in self._blobs.items()}
 
     def read(self, path: str) -> bytes:

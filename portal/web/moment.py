@@ -98,4 +98,9 @@ def clock_of(app: Flask) -> Callable[[], float]:
 def real_instant() -> datetime:
     """The real time in UTC, for sign-in, tokens, limits and mail, which no set clock may move."""
     frozen: datetime | None = current_app.config.get("REAL_CLOCK")
-    return frozen or datetime.now(UTC)
+    return frozen or system_time()
+
+
+def system_time() -> datetime:
+    """The machine's clock in UTC, for what happens before there is an application."""
+    return datetime.now(UTC)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
 
+from portal.content.checks import Check
 from portal.content.document import DocumentType
 from portal.content.generation import Generations
 from portal.content.live import LiveCatalogue
@@ -30,6 +31,7 @@ class Portal:
     places: list[Place] = field(default_factory=list)
     cards: dict[str, list[Callable[[], Any]]] = field(default_factory=dict)
     template_globals: dict[str, Any] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
     chrome: Callable[[], dict[str, Any]] = dict
     pages: Any = None
 
