@@ -1,0 +1,116 @@
+"""Words of a text: folded, joined, split and numbered the same way for documents and queries."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_PIECE = re.compile(r"\d+/\d{4}|\d{1,3}(?:[.,]\d{3})+(?!\d)|[a-z0-9]+(?:['’`][a-z]+)*(?:-[a-z0-9]+(?:['’`][a-z]+)*)*")
+_CURRENCY = re.compile(r"\b(?:rp|idr)\.?(\d)")
+_SHORT_PREFIXES = frozenset("em")
+_JOINED_AFTER_PREFIX = ("pas", "vis", "voa", "ktp", "ita", "vis", "gat")
+_DOUBLED = re.compile(r"^([a-z]{3,})2$")
+_UNIT = re.compile(r"^(\d+)(rb|ribu|k|jt|juta|th|thn|tahun|bln|bulan|hr|hari|jam|mgg|minggu)$")
+_UNIT_WORDS = {"th": "tahun", "thn": "tahun", "bln": "bulan", "hr": "hari", "mgg": "minggu"}
+_THOUSAND = frozenset({"ribu", "rb", "k", "thousand"})
+_MILLION = frozenset({"juta", "jt", "million"})
+_NUMERALS = {
+    word: str(value)
+    for words in (
+        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh",
+        "one two three four five six seven eight nine ten",
+    )
+    for value, word in enumerate(words.split(), start=1)
+} | {"thirty": "30", "sixty": "60", "sebelas": "11", "duabelas": "12"}
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents or compatibility forms."""
+    lowered = unicodedata.normalize("NFKD", text).lower()
+    return _CURRENCY.sub(r" \1", _MARKS.sub("", lowered))
+
+
+def words(text: str, *, limit: int | None = None) -> list[str]:
+    """The normalised words of a text in order, at most `limit` pieces of it; numbers as digits."""
+    found: list[str] = []
+    for count, match in enumerate(_PIECE.finditer(fold(text))):
+        if limit is not None and count >= limit:
+            break
+        _spread(match.group(), found)
+    return _numbered(_joined(found))
+
+
+def _spread(piece: str, found: list[str]) -> None:
+    if piece[0].isdigit() and not piece.isalnum():
+        if "/" in piece:
+            found.append(piece)
+            return
+        if re.fullmatch(r"[\d.,]+", piece):
+            found.append(re.sub(r"[.,]", "", piece))
+            return
+    parts = [_without_apostrophe(part) for part in piece.split("-")]
+    if len(parts) > 1 and parts[0] in _SHORT_PREFIXES:
+        parts = [parts[0] + parts[1], *parts[2:]]
+    previous = ""
+    for part in parts:
+        # Reduplication says plural or variety ("anak-anak"), which a search never asks for.
+        if part and part != previous:
+            found.extend(_unit(part))
+        previous = part
+
+
+def _without_apostrophe(part: str) -> str:
+    plain = part.replace("’", "'").replace("`", "'")
+    if plain.endswith("'s"):
+        plain = plain[:-2]
+    return plain.replace("'", "")
+
+
+def _unit(part: str) -> list[str]:
+    doubled = _DOUBLED.match(part)
+    if doubled:
+        return [doubled.group(1)]
+    unit = _UNIT.match(part)
+    if unit:
+        return [unit.group(1), _UNIT_WORDS.get(unit.group(2), unit.group(2))]
+    return [part]
+
+
+def _joined(found: list[str]) -> list[str]:
+    joined: list[str] = []
+    at = 0
+    while at < len(found):
+        word = found[at]
+        following = found[at + 1] if at + 1 < len(found) else ""
+        if word in _SHORT_PREFIXES and following.startswith(_JOINED_AFTER_PREFIX):
+            joined.append(word + following)
+            at += 2
+            continue
+        joined.append(word)
+        at += 1
+    return joined
+
+
+def _numbered(found: list[str]) -> list[str]:
+    numbered: list[str] = []
+    for word in found:
+        plain = _NUMERALS.get(word, word)
+        last = numbered[-1] if numbered else ""
+        if plain in _THOUSAND and last.isdigit() and len(last) < 7:
+            numbered[-1] = last + "000"
+        elif plain in _MILLION and last.isdigit() and len(last) < 5:
+            numbered[-1] = last + "000000"
+        else:
+            numbered.append(plain)
+            _add_regulation(numbered)
+    return numbered
+
+
+def _add_regulation(numbered: list[str]) -> None:
+    # "Nomor 45 Tahun 2024" is the same regulation as "45/2024".
+    if len(numbered) < 3 or numbered[-2] != "tahun":
+        return
+    number, year = numbered[-3], numbered[-1]
+    if number.isdigit() and len(number) < 4 and re.fullmatch(r"(19|20)\d\d", year):
+        numbered.append(f"{number}/{year}")

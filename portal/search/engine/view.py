@@ -1,0 +1,149 @@
+"""A view: one generation opened for reading, shared by all threads; nothing in it changes after it is opened."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from whoosh import index
+
+from portal.search.engine import generations
+from portal.search.engine.arrays import Array, read_arrays, unpack_words
+from portal.search.engine.entry import Entry
+from portal.search.engine.merging import SCORES
+from portal.search.engine.thesaurus import LANGUAGES
+
+_NEVER = float("inf")
+
+
+class View:
+    """One generation: its postings as arrays, its words, and its entries as Whoosh stored them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the generation in a folder; raises IndexMissing or DamagedFile."""
+        self.folder = folder
+        self.name = folder.name
+        self.manifest = generations.read_manifest(folder)
+        arrays, notes = read_arrays(folder / SCORES)
+        self.arrays = arrays
+        self.total: int = notes["total"]
+        self.keys: list[str] = notes["keys"]
+        self.slugs: list[str] = notes["slugs"]
+        self.pins: list[list[str]] = notes["pins"]
+        self.live: Array = arrays["live"]
+        self.documents_of = arrays["documents"]
+        self.impacts = arrays["impacts"]
+        self.postings_at: list[int] = arrays["postings_at"].tolist()
+        self.rarity: list[float] = arrays["rarity"].tolist()
+        self.prior = arrays["prior"].astype(np.float32)
+        self.fades_at = arrays["fades_at"]
+        self.count = int(self.live.sum())
+        self.terms = {
+            term: number for number, term in enumerate(unpack_words(arrays["terms"], arrays["terms_at"]))
+        }
+        self.words = unpack_words(arrays["words"], arrays["words_at"])
+        self.word_number = {word: number for number, word in enumerate(self.words)}
+        self.tags = _tags(notes)
+        self._titles = {
+            language: (arrays[f"title_{language}_at"], arrays[f"title_{language}"]) for language in LANGUAGES
+        }
+        self._boundaries = _boundaries(arrays, self.live)
+        self._shown: tuple[float, float, Array] = (_NEVER, -_NEVER, self.live)
+        self._local = threading.local()
+
+    def shown_at(self, now: float) -> Array:
+        """Which documents may be found at a moment (seconds since the epoch)."""
+        start, end, shown = self._shown
+        if start <= now < end:
+            return shown
+        place = int(np.searchsorted(self._boundaries, now, side="right"))
+        start = float(self._boundaries[place - 1]) if place else -_NEVER
+        end = float(self._boundaries[place]) if place < len(self._boundaries) else _NEVER
+        shown = self.live & (self.arrays["shows_from"] <= now) & (now < self.arrays["shows_until"])
+        self._shown = (start, end, shown)
+        return shown
+
+    def postings(self, term: int) -> tuple[Array, Array]:
+        """The documents of a term and its impact in each."""
+        start, end = self.postings_at[term], self.postings_at[term + 1]
+        return self.documents_of[start:end], self.impacts[start:end]
+
+    def word_counts(self, now: float) -> Array:
+        """In how many documents that may be found now each written word stands."""
+        shown = self.shown_at(now)
+        if shown is self._counted[0]:
+            return self._counted[1]
+        counts = _row_sums(shown[self.arrays["found"]], self.arrays["found_at"])
+        self._counted = (shown, counts)
+        return counts
+
+    @cached_property
+    def _counted(self) -> tuple[Array | None, Array]:
+        return (None, np.zeros(0, dtype=np.int64))
+
+    def meanings(self, word: int) -> list[int]:
+        """The terms that a written word stands for."""
+        at = self.arrays["meanings_at"]
+        listed: list[int] = self.arrays["meanings"][int(at[word]) : int(at[word + 1])].tolist()
+        return listed
+
+    @cached_property
+    def words_meaning(self) -> dict[int, list[str]]:
+        """The written words that stand for each term, for highlighting."""
+        listed: dict[int, list[str]] = {}
+        at = self.arrays["meanings_at"].tolist()
+        terms = self.arrays["meanings"].tolist()
+        for number, word in enumerate(self.words):
+            for term in terms[at[number] : at[number + 1]]:
+                listed.setdefault(term, []).append(word)
+        return listed
+
+    def title(self, document: int, language: str) -> list[int]:
+        """The terms of a title: numbers, with -1 after each place."""
+        at, flat = self._titles[language]
+        listed: list[int] = flat[int(at[document]) : int(at[document + 1])].tolist()
+        return listed
+
+    def entries(self, documents: Sequence[int]) -> list[Entry]:
+        """The entries of documents, as stored."""
+        reader = self._reader()
+        return [
+            msgspec.msgpack.decode(reader.stored_fields(document)["entry"], type=Entry) for document in documents
+        ]
+
+    def _reader(self) -> index.IndexReader:  # type: ignore[name-defined]
+        # Whoosh's readers are not safe to share, so every thread opens its own.
+        reader = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = index.open_dir(str(self.folder)).reader()
+            self._local.reader = reader
+        return reader
+
+
+def _row_sums(values: Array, starts: Array) -> Array:
+    sums = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(values, out=sums[1:])
+    result: Array = sums[starts[1:]] - sums[starts[:-1]]
+    return result
+
+
+def _boundaries(arrays: dict[str, Array], live: Array) -> Array:
+    times = np.concatenate([arrays["shows_from"][live], arrays["shows_until"][live]])
+    return np.unique(times[np.isfinite(times)])
+
+
+def _tags(notes: dict[str, list[object]]) -> dict[str, Array]:
+    documents: dict[str, list[int]] = {}
+    for number, (kind, topics, audiences) in enumerate(
+        zip(notes["kinds"], notes["topics"], notes["audiences"], strict=True)
+    ):
+        names = [f"kind:{kind}"]
+        names += [f"topic:{topic}" for topic in topics]  # type: ignore[attr-defined]
+        names += [f"audience:{audience}" for audience in audiences]  # type: ignore[attr-defined]
+        for name in names:
+            documents.setdefault(name, []).append(number)
+    return {name: np.array(listed, dtype=np.int64) for name, listed in documents.items()}
