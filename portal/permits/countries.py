@@ -13,15 +13,15 @@ from babel import Locale
 from portal.content.reference import Country
 
 # The locale data name these regions, but they are no countries of ISO 3166-1.
-NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
+NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"))
 SUGGESTIONS = 6
 
 
 @lru_cache(maxsize=1)
 def iso_codes() -> tuple[str, ...]:
     """Every alpha-2 code of ISO 3166-1, in alphabetical order."""
-    territories = Locale("en").territories
-    return tuple(sorted(code for code in territories if code.isalpha() and code not in NOT_ISO))
+    codes = (str(code) for code in Locale("en").territories)
+    return tuple(sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in NOT_ISO))
 
 
 def folded(text: str) -> str:

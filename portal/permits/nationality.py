@@ -21,9 +21,7 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     def holds_on(self, day: date) -> bool:
         """Whether the country stands on the list on that day; an unknown first day counts as earlier."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class NationalityList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

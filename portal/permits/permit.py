@@ -70,8 +70,7 @@ class PermitFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_field
     open_to: tuple[str, ...] = ()
     variant_of: str = ""
     fees: tuple[str, ...] = ()
-    fees_complete: bool = False
-    articles: dict[str, str] = {}
+    articles: dict[str, str] = msgspec.field(default_factory=dict)
     official_page: str = ""
     old_codes: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
@@ -82,13 +81,9 @@ class PermitFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_field
 class PermitWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a permit page says in one language beside its body."""
 
-    name: str = ""
     may: tuple[str, ...] = ()
     may_not: tuple[str, ...] = ()
     who: str = ""
-    length: str = ""
-    extending: str = ""
-    converting: str = ""
     guarantor: str = ""
     where: str = ""
     documents: tuple[str, ...] = ()
@@ -96,4 +91,3 @@ class PermitWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_field
 
 
 PERMIT = DocumentType("permits", PermitFacts, PermitWords)
-

@@ -17,11 +17,7 @@ UNKNOWN = "unknown"
 DIMENSIONS = ("location", "nationality", "document", "purpose", "stay", "status", "goal", "role")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The base of every record of the table: an unknown key is an error."""
-
-
-class Condition(Record):
+class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a rule or an overlay holds; a dimension that is left out does not matter."""
 
     location: tuple[str, ...] = ()
@@ -39,7 +35,7 @@ class Condition(Record):
         return found
 
 
-class Rule(Record):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the table: in which case, which permit, which others, and why."""
 
     priority: int
@@ -58,12 +54,10 @@ class Rule(Record):
 
     def holds_on(self, day: date) -> bool:
         """Whether the rule is in force on that day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-class Option(Record):
+class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One answer that a reader may choose; `was` holds names under which old addresses know it."""
 
     label: LocalText
@@ -72,14 +66,14 @@ class Option(Record):
     was: tuple[str, ...] = ()
 
 
-class OptionGroup(Record):
+class OptionGroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A family of options that is asked for first, so that no page is too long."""
 
     label: LocalText
     help: LocalText = {}
 
 
-class Question(Record):
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One question: its words, its answers, and after which answers it is asked."""
 
     title: LocalText
@@ -99,7 +93,7 @@ class Question(Record):
         return (*self.options, UNKNOWN) if self.unknown else tuple(self.options)
 
 
-class Band(Record):
+class Band(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A length of stay in days, both ends included; without an end it is open."""
 
     label: LocalText
@@ -107,15 +101,14 @@ class Band(Record):
     to_days: int | None = None
 
 
-class Group(Record):
-    """A group of nationalities: those on a list, minus those of the groups named; no list means all the rest."""
+class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A group of nationalities: those on a list and in no group before it; no list means all the rest."""
 
     name: LocalText
     list: str = ""
-    without: tuple[str, ...] = ()
 
 
-class Overlay(Record):
+class Overlay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A notice that is added to any answer in its case."""
 
     when: Condition
@@ -127,7 +120,7 @@ class Overlay(Record):
     sources: tuple[Source, ...] = ()
 
 
-class Referral(Record):
+class Referral(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An outcome that is no permit: whom to ask, or what to do instead."""
 
     title: LocalText
@@ -137,13 +130,13 @@ class Referral(Record):
     facts: tuple[str, ...] = ()
 
 
-class Unreached(Record):
+class Unreached(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A permit to which no rule leads, and the reason why that is right."""
 
     reason: LocalText
 
 
-class Settings(Record):
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table as a whole: its version and the first day for which its answers hold."""
 
     version: date

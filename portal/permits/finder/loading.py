@@ -1,0 +1,70 @@
+"""The decision table as the content files hold it, put together once per catalogue."""
+
+from __future__ import annotations
+
+from portal.content.catalogue import Catalogue
+from portal.content.reference import ReferenceType
+from portal.permits.finder.table import (
+    Band,
+    DecisionTable,
+    Group,
+    Outcome,
+    Overlay,
+    Question,
+    Referral,
+    Rule,
+    Settings,
+    Unreached,
+)
+from portal.permits.nationality import NATIONALITY_LISTS
+
+FOLDER = "permits/finder"
+RECORDS = {
+    "settings": Settings,
+    "questions": Question,
+    "groups": Group,
+    "bands": Band,
+    "rules": Rule,
+    "overlays": Overlay,
+    "referrals": Referral,
+    "unreached": Unreached,
+}
+FINDER_REFERENCES = (
+    NATIONALITY_LISTS,
+    *(ReferenceType(f"finder-{name}", record, f"{FOLDER}/{name}") for name, record in RECORDS.items()),
+)
+
+_last: tuple[Catalogue, DecisionTable] | None = None
+
+
+class NoTable(Exception):
+    """The content holds no readable decision table, so the finder cannot answer."""
+
+
+def table_of(catalogue: Catalogue) -> DecisionTable:
+    """The decision table of this catalogue; raises NoTable when its settings cannot be read."""
+    global _last
+    last = _last
+    if last is not None and last[0] is catalogue:
+        return last[1]
+    settings = next(iter(catalogue.reference("finder-settings").values()), None)
+    if settings is None:
+        raise NoTable(f"{FOLDER}/settings.yaml is missing or cannot be read")
+    table = DecisionTable(
+        settings=settings,
+        **{name: catalogue.reference(f"finder-{name}") for name in RECORDS if name != "settings"},
+        lists=catalogue.reference(NATIONALITY_LISTS.name),
+        outcomes=_outcomes(catalogue),
+    )
+    _last = (catalogue, table)
+    return table
+
+
+def _outcomes(catalogue: Catalogue) -> dict[str, Outcome]:
+    referrals = catalogue.reference("finder-referrals")
+    found = {id_: Outcome(id_, legal_basis=referral.legal_basis) for id_, referral in referrals.items()}
+    for document in catalogue.all("permits"):
+        facts = document.facts
+        if facts.status == "published":
+            found[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis)
+    return found

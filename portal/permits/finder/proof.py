@@ -1,0 +1,146 @@
+"""The proof that the table answers every situation once: holes, contradictions, dead rules and permits, lost basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from portal.permits.finder.evaluation import Traits, is_open
+from portal.permits.finder.space import Cell, Route, cells
+from portal.permits.finder.table import DecisionTable, Rule
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two rules of equal rank that give one situation different answers."""
+
+    rules: tuple[str, str]
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What walking the whole space found; the table may be published when `holds`."""
+
+    cells: int
+    classes: int
+    empty: tuple[Cell, ...]
+    contradicting: tuple[Contradiction, ...]
+    unreachable: tuple[str, ...]
+    without_basis: tuple[tuple[str, Cell], ...]
+    dead: tuple[str, ...]
+    needlessly_allowed: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing at all was found."""
+        return not (
+            self.empty
+            or self.contradicting
+            or self.unreachable
+            or self.without_basis
+            or self.dead
+            or self.needlessly_allowed
+        )
+
+
+def prove(table: DecisionTable) -> Proof:
+    """Walk every cell of the space and gather what is wrong with the table."""
+    walk = _Walk(table)
+    count = 0
+    classes: set[tuple[date, tuple[str, ...], str]] = set()
+    for cell in cells(table):
+        count += 1
+        classes.add((cell.period.first, cell.nationality.countries, cell.nationality.document))
+        walk.visit(cell)
+    allowed = frozenset(table.unreached)
+    permits = frozenset(code for code, outcome in table.outcomes.items() if not outcome.is_referral)
+    return Proof(
+        cells=count,
+        classes=len(classes),
+        empty=tuple(walk.empty),
+        contradicting=tuple(walk.contradicting.values()),
+        unreachable=tuple(rule_id for rule_id in table.rules if rule_id not in walk.reached),
+        without_basis=tuple(walk.without_basis.items()),
+        dead=tuple(sorted(permits - walk.named - allowed)),
+        needlessly_allowed=tuple(sorted(allowed & walk.named)),
+    )
+
+
+class _Walk:
+    """Gathers findings; rules are sorted out once per route, since thousands of cells share one."""
+
+    def __init__(self, table: DecisionTable) -> None:
+        self.table = table
+        self.empty: list[Cell] = []
+        self.contradicting: dict[tuple[str, str], Contradiction] = {}
+        self.without_basis: dict[str, Cell] = {}
+        self.reached: set[str] = set()
+        self.named: set[str] = set()
+        self._candidates: dict[int, list[tuple[str, Rule]]] = {}
+
+    def visit(self, cell: Cell) -> None:
+        """Find the answer of one cell and note what is wrong with it."""
+        traits = cell.traits
+        matching = [
+            (rule_id, rule, primary)
+            for rule_id, rule in self._of_route(cell.route, traits)
+            if rule.holds_on(cell.period.first)
+            and traits.fit(rule.when, ("nationality", "document"))
+            and (primary := self._open(rule.primary, traits))
+        ]
+        if not matching:
+            self.empty.append(cell)
+            return
+        rule_id, rule, primary = matching[0]
+        self.reached.add(rule_id)
+        self.named.update(primary, self._open(rule.alternatives, traits))
+        outcome = self.table.outcomes[primary[0]]
+        if not (outcome.is_referral or rule.legal_basis or outcome.legal_basis):
+            self.without_basis.setdefault(rule_id, cell)
+        for other_id, other, other_primary in matching[1:]:
+            if other.priority == rule.priority and other_primary[0] != primary[0]:
+                self.contradicting.setdefault((rule_id, other_id), Contradiction((rule_id, other_id), cell))
+
+    def _open(self, codes: tuple[str, ...], traits: Traits) -> tuple[str, ...]:
+        return tuple(code for code in codes if is_open(code, self.table, traits))
+
+    def _of_route(self, route: Route, traits: Traits) -> list[tuple[str, Rule]]:
+        key = id(route)
+        if key not in self._candidates:
+            rest = [d for d in traits.values if d not in ("nationality", "document")]
+            self._candidates[key] = [item for item in self.table.ordered if traits.fit(item[1].when, rest)]
+        return self._candidates[key]
+
+
+def in_words(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: str) -> str:
+    """The cell as a person would say it: who, from where, what for, how long, in which period."""
+    return "; ".join([_who(cell, table, names, language), *_answers(cell, table, language), _when(cell)])
+
+
+def _who(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: str) -> str:
+    groups = sorted(cell.nationality.traits.values["nationality"])
+    labels = [table.groups[g].name.get(language, g) if g in table.groups else names.get(g, g) for g in groups]
+    examples = ", ".join(names.get(code, code) for code in cell.nationality.countries[:3])
+    who = " + ".join(labels) or "-"
+    document = "" if cell.nationality.document in ("", "passport") else f", {cell.nationality.document}"
+    return f"{who}{f' ({examples})' if examples else ''}{document}"
+
+
+def _answers(cell: Cell, table: DecisionTable, language: str) -> list[str]:
+    found = []
+    for dimension, value in cell.route.items():
+        question = table.questions[dimension]
+        label = value
+        if question.kind == "days" and value in table.bands:
+            label = table.bands[value].label.get(language, value)
+        elif value in question.options:
+            label = question.options[value].label.get(language, value)
+        found.append(f"{question.short.get(language, dimension)}: {label}")
+    return found
+
+
+def _when(cell: Cell) -> str:
+    last = f" to {cell.period.last.isoformat()}" if cell.period.last else " on"
+    return f"from {cell.period.first.isoformat()}{last}"
