@@ -124,7 +124,7 @@ class PageCache:
     """The WSGI layer: finished bytes for public pages, everything else handed on to Flask."""
 
     def __init__(self, app: Flask, portal: Portal, *, now: Callable[[], float]) -> None:
-        self._app: WSGIApplication = app.wsgi_app
+        self.app: WSGIApplication = app.wsgi_app
         self._flask = app
         self._portal = portal
         self._now = now
@@ -140,21 +140,21 @@ class PageCache:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
-            return self._app(environ, start_response)
+            return self.app(environ, start_response)
         self._portal.live.current()
         query = environ.get("QUERY_STRING", "")
         key = environ.get("PATH_INFO", "")
         if query:
             allowed = self._allowed_query(key, query)
             if allowed is None:
-                return self._app(environ, start_response)
+                return self.app(environ, start_response)
             environ["QUERY_STRING"] = allowed
             key = f"{key}?{allowed}" if allowed else key
         page = self._fresh(key)
         if page is not None:
             return self._answer(page, environ, start_response)
         if not query and self._parameters(key) is None:
-            return self._app(environ, start_response)
+            return self.app(environ, start_response)
         return self._make(key, environ, start_response)
 
     def _content_changed(self, change: Change) -> None:
@@ -210,7 +210,7 @@ class PageCache:
         clean = {name: value for name, value in clean.items() if not name.startswith("HTTP_X_FORWARDED")}
         clean |= {"REQUEST_METHOD": "GET", "HTTP_HOST": self._host}
         self.renders += 1
-        captured = _Captured.of(self._app, clean)
+        captured = _Captured.of(self.app, clean)
         record = clean.get(PAGE)
         is_page = captured.status.startswith("200") and isinstance(record, PageRecord)
         if not is_page or any(name.lower() == "set-cookie" for name, _value in captured.headers):
