@@ -170,6 +170,9 @@ class Planner:
                 weights[term] = 1.0
         self._add_concepts(weights, fresh, seen)
         unit = self._unit(word, weights, near=bool(fresh) and all(mention.near for mention in fresh))
+        if mentions and not fresh and not unit.terms:
+            # Another word already asked for the same concept, and no document has this one.
+            return None
         if unit.terms or mentions or self._switches.spelling is False or len(word) < 4 or not word.isalpha():
             return unit
         begun = self.speller.completions(word, counts, limit=4)
