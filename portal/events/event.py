@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -209,6 +209,15 @@ class Event:
         """Whether it stands among the coming events: until it ends, 14 days longer when cancelled."""
         return self.occurrence.is_listed_at(now)
 
+    @property
+    def described(self) -> str:
+        """State, time and place in one line: what parties must be told when it changes."""
+        facts = self.facts
+        where = facts.place or (facts.venue.name.get("id", "") if facts.venue else "")
+        is_off = facts.cancelled or facts.status == "withdrawn"
+        times = [moment.astimezone(UTC).isoformat(timespec="minutes") for moment in (facts.starts, facts.ends)]
+        return " ".join(["off" if is_off else "on", *times, where])[:300]
+
     @cached_property
     def terms(self) -> Terms:
         """The terms on which registrations for this event are judged."""
@@ -230,6 +239,7 @@ class Event:
             ends=facts.ends,
             is_cancelled=facts.cancelled or facts.status == "withdrawn",
             takes_registrations=asked is not None,
+            described=self.described,
             **given,
         )
 

@@ -21,7 +21,8 @@ class EventPlaces(Base):
 
     `taken` counts confirmed and offered heads, `waiting` the heads in the queue, `joined` numbers the
     parties in the order of joining; `last_fits` tells the statement that moved the counters which of the
-    two it moved. `delete_on` keeps the date of the purge even when the event's text is gone.
+    two it moved. `announced` describes time, place and state as parties were last told; `delete_on`
+    keeps the date of the purge even when the event's text is gone.
     """
 
     __tablename__ = "event_places"
@@ -39,8 +40,7 @@ class EventPlaces(Base):
     waiting: Mapped[int] = mapped_column(default=0)
     joined: Mapped[int] = mapped_column(default=0)
     last_fits: Mapped[bool] = mapped_column(default=False)
-    announced: Mapped[int | None]
-    announced_state: Mapped[str] = mapped_column(String(20), default="")
+    announced: Mapped[str] = mapped_column(String(300), default="")
     delete_on: Mapped[datetime | None]
 
 

@@ -73,10 +73,11 @@ class Ticket:
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """A registration and whether the same form had already made it."""
+    """A registration, whether the same form had already made it, and whether it changed what seats look like."""
 
     registration: Registration
     is_repeat: bool
+    changed_seats: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,8 @@ def register(
             if not accepts_waiting:
                 _require_fit(session, terms, heads=attendee.heads)
             row = _row(terms, attendee, ticket=ticket, language=language, now=now, origin=origin)
-            registration = seats.take(session, bookable=terms.bookable, row=row)
+            registration = seats.take(session, terms, row=row)
+            changed = _changed_seats(session, terms, registration)
             tell(session, letters, registration.state, registration, now=now)
     except IntegrityError:
         # Two copies of one form raced and the other one won; its answer is the answer.
@@ -123,7 +125,15 @@ def register(
         if repeated is None:
             raise
         return repeated
-    return Registered(registration=registration, is_repeat=False)
+    return Registered(registration=registration, is_repeat=False, changed_seats=changed)
+
+
+def _changed_seats(session: Session, terms: Terms, registration: Registration) -> bool:
+    # Inside the transaction, so that of many at once exactly those notice who passed a boundary.
+    taken, waiting = seats.read(session, terms.event)
+    is_waiting, heads = registration.state == WAITING, registration.heads
+    before = (taken, waiting - heads) if is_waiting else (taken - heads, waiting)
+    return seats.state_of((taken, waiting), bookable=terms.bookable) != seats.state_of(before, bookable=terms.bookable)
 
 
 def _repeated(session: Session, ticket: Ticket) -> Registered | None:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.database import insert_into
 from portal.events.models import CONFIRMED, WAITING, EventPlaces, Registration
+from portal.events.terms import Terms
 
 
-def open_counter(session: Session, event: str) -> None:
-    """Make the event's row of counters, once."""
-    zero = {"taken": 0, "walked_in": 0, "waiting": 0, "joined": 0, "last_fits": False, "announced_state": ""}
-    fresh = insert_into(session, EventPlaces).values(event=event, **zero)
+def open_counter(session: Session, event: str, *, described: str = "") -> None:
+    """Make the event's row of counters, once; `described` is the event as its first party knows it."""
+    zero = {"taken": 0, "walked_in": 0, "waiting": 0, "joined": 0, "last_fits": False}
+    fresh = insert_into(session, EventPlaces).values(event=event, announced=described, **zero)
     session.execute(fresh.on_conflict_do_nothing())
 
 
@@ -31,13 +32,28 @@ def counters(session: Session, event: str, *, lock: bool = False) -> EventPlaces
     return found
 
 
-def take(session: Session, *, bookable: int, row: dict[str, Any]) -> Registration:
+def read(session: Session, event: str) -> tuple[int, int]:
+    """Give the heads that have a seat and those that wait, without making a row."""
+    query = select(EventPlaces.taken, EventPlaces.waiting).where(EventPlaces.event == event)
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1]) if found else (0, 0)
+
+
+def state_of(counts: tuple[int, int], *, bookable: int) -> str:
+    """Give what a reader needs to know of the seats: open, few (a tenth, at least three) or full."""
+    taken, waiting = counts
+    if waiting or taken >= bookable:
+        return "full"
+    return "few" if bookable - taken <= max(3, bookable // 10) else "open"
+
+
+def take(session: Session, terms: Terms, *, row: dict[str, Any]) -> Registration:
     """Insert a registration as confirmed when its heads fit and nobody waits, else as waiting.
 
     On PostgreSQL counters and row are one statement; on SQLite two, inside one immediate transaction.
     """
-    open_counter(session, row["event"])
-    moved = _move_counters(row["event"], heads=row["heads"], bookable=bookable)
+    open_counter(session, terms.event, described=terms.described)
+    moved = _move_counters(terms.event, heads=row["heads"], bookable=terms.bookable)
     if session.get_bind().dialect.name == "postgresql":
         place = moved.cte("place")
         columns = Registration.__table__.c

@@ -18,7 +18,10 @@ class RegistrationClosed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What the content says about registering for an event; seats are heads, times are aware."""
+    """What the content says about registering for an event; seats are heads, times are aware.
+
+    `described` names state, time and place: when it changes, parties are told.
+    """
 
     event: str
     starts: datetime
@@ -32,6 +35,7 @@ class Terms:
     retention: timedelta = timedelta(days=30)
     is_cancelled: bool = False
     takes_registrations: bool = True
+    described: str = "on"
 
     @property
     def bookable(self) -> int:

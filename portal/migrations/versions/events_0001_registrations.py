@@ -33,8 +33,8 @@ def upgrade() -> None:
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("joined", sa.Integer(), nullable=False),
         sa.Column("last_fits", sa.Boolean(), nullable=False),
-        sa.Column("announced", sa.Integer(), nullable=True),
-        sa.Column("announced_state", sa.String(length=20), nullable=False),
+        sa.Column("announced", sa.String(length=300), nullable=False),
+        sa.Column("delete_on", database.Instant(timezone=True), nullable=True),
         sa.CheckConstraint("taken >= 0", name=op.f("ck_event_places_taken")),
         sa.CheckConstraint("waiting >= 0", name=op.f("ck_event_places_waiting")),
         sa.CheckConstraint("walked_in >= 0", name=op.f("ck_event_places_walked_in")),
@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("at", database.Instant(timezone=True), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("scrubbed_at", database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purges")),
     )
     op.create_index(op.f("ix_purges_about"), "purges", ["about"], unique=False)

@@ -1,0 +1,102 @@
+"""Calendar files of events: one entry each, with an identity that never changes and a sequence that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from babel.support import NullTranslations
+
+from portal.content.catalogue import Site
+from portal.events import wording
+from portal.events.event import Event
+from portal.timetable.calendar_file import Entry, calendar_file
+from portal.timetable.zones import zone_named
+from portal.web.environments import translations_of
+
+# An event without a public history counts as written this long before it begins.
+UNDATED = timedelta(days=60)
+STATUS = {"planned": "TENTATIVE", "confirmed": "CONFIRMED", "full": "CONFIRMED"}
+
+
+def uid_of(event: Event, *, site: Site) -> str:
+    """The identity of an event in every calendar: it depends on the office and the slug alone."""
+    return f"events-{event.slug}@{site.place or 'office'}.portal"
+
+
+def modified_at(event: Event) -> datetime:
+    """When the event's text last changed, by its public history; the same for every reader."""
+    words = event.document.words.values()
+    days = [change.on for one in words for change in one.changes]
+    day = max(days, default=event.facts.starts.date() - UNDATED)
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def entry_of(event: Event, *, language: str, site: Site, places: Mapping[str, Any], page: str) -> Entry:
+    """The calendar entry of an event."""
+    words = event.document.words_in(language).words
+    where = wording.where_of(event, language, places=places)
+    return Entry(
+        uid=uid_of(event, site=site),
+        start=event.occurrence.start,
+        end=event.occurrence.end,
+        summary=_marked(words.title, event, language=language, site=site),
+        sequence=event.facts.sequence,
+        modified=modified_at(event),
+        status="CANCELLED" if event.facts.cancelled else STATUS[event.facts.state],
+        description=_description(event, words.summary, language=language, site=site),
+        location=where.line,
+        geo=where.geo,
+        url=page,
+        is_busy=True,
+    )
+
+
+def calendar_of(
+    events: Iterable[Event],
+    *,
+    language: str,
+    site: Site,
+    places: Mapping[str, Any],
+    page: Callable[[Event], str],
+) -> bytes:
+    """The calendar file of these events; an event whose hours are not known stays out."""
+    known = [event for event in events if event.facts.hours_known]
+    words = _words(language)
+    name = f"{words.gettext('Events')}: {wording.local(site.short_name, language)}"
+    entries = [entry_of(one, language=language, site=site, places=places, page=page(one)) for one in known]
+    notice = _notice(site, language)
+    return calendar_file(entries, name=name, description=notice, zone=zone_named(site.timezone), language=language)
+
+
+def _marked(title: str, event: Event, *, language: str, site: Site) -> str:
+    words = _words(language)
+    if event.facts.cancelled:
+        title = f"{words.gettext('Cancelled')}: {title}"
+    return f"[{words.gettext('sample')}] {title}" if event.facts.sample else title
+
+
+def _description(event: Event, summary: str, *, language: str, site: Site) -> str:
+    reason = wording.local(event.facts.reason, language)
+    was = wording.was_of(event, language, label=site.zone_label)
+    words = _words(language)
+    lines = [summary]
+    if was:
+        lines.append(words.gettext("Was: %(when)s") % {"when": was})
+    if reason:
+        lines.append(words.gettext("Reason: %(reason)s") % {"reason": reason})
+    return "\n".join(line for line in [*lines, _notice(site, language)] if line)
+
+
+def _notice(site: Site, language: str) -> str:
+    if not site.is_preview:
+        return ""
+    notice = "Demonstration from public sources. The office has not adopted this site yet."
+    return str(_words(language).gettext(notice))
+
+
+@lru_cache(maxsize=8)
+def _words(language: str) -> NullTranslations:
+    return translations_of(language)
