@@ -48,7 +48,7 @@ def stamp(document: Document) -> str:
     )
     withdrawn = facts.status == "withdrawn"
     shown = (facts.hours, sessions, facts.place, facts.follows, withdrawn)
-    return msgspec.json.encode(shown).decode()
+    return msgspec.json.encode(shown, enc_hook=str).decode()
 
 
 def sequence_problem(published: Document, edited: Document) -> Problem | None:

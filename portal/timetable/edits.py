@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from portal.timetable.holidays import LocalText
+from portal.content.document import LocalText
 from portal.timetable.series import Series, SessionChange
 
 CHANGEABLE = ("moved_to", "hours", "place", "venue", "reason", "state", "quota", "note", "cancelled")

@@ -10,7 +10,8 @@ from datetime import date
 import holidays as packaged
 import msgspec
 
-from portal.timetable.holidays import HolidayKind, HolidayRecord, LocalText
+from portal.content.document import LocalText
+from portal.timetable.holidays import HolidayKind, HolidayRecord
 
 CATEGORIES: tuple[tuple[str, HolidayKind], ...] = (("public", "national"), ("government", "collective-leave"))
 # The package has no machine-readable mark for a date that is only computed; it says so in the name.

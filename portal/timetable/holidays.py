@@ -9,7 +9,8 @@ from typing import Literal
 
 import msgspec
 
-LocalText = dict[str, str]
+from portal.content.document import LocalText
+
 HolidayKind = Literal["national", "collective-leave", "regional"]
 KINDS: tuple[HolidayKind, ...] = ("national", "collective-leave", "regional")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from portal.content.document import Instant
 from portal.timetable.holidays import Holiday, HolidayCalendar
 from portal.timetable.hours import UNKNOWN, Slot, day_hours, slots_of, weekly_of
 from portal.timetable.written import Closure, DatedException, HolidayRule, Season, Weekly, Written
@@ -181,7 +182,7 @@ def _joined(own: tuple[Closure, ...], parent: tuple[Closure, ...]) -> tuple[Clos
     return kept
 
 
-def _outside(item: Closure, own: tuple[Closure, ...]) -> list[tuple[datetime, datetime]]:
+def _outside(item: Closure, own: tuple[Closure, ...]) -> list[tuple[Instant, Instant]]:
     pieces = [(item.first, item.last)]
     for other in own:
         pieces = [

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from portal.timetable.holidays import HolidayCalendar, LocalText
+from portal.content.document import Instant, LocalText
+from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.hours import Slot, slot_of
 from portal.timetable.layers import Session
 from portal.timetable.recurrence import MOST_DATES, Rule, RuledDate, ruled_dates
@@ -27,14 +28,12 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     total: int
     taken: int
-    as_of: datetime
+    as_of: Instant
     source: LocalText = {}
 
     def __post_init__(self) -> None:
         if self.total < 0 or self.taken < 0:
             raise ValueError("total and taken cannot be below zero")
-        if self.as_of.tzinfo is None:
-            raise ValueError("write `as_of` with its offset, such as 2026-11-24T09:40+08:00")
 
     @property
     def left(self) -> int:

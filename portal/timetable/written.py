@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 import msgspec
 
+from portal.content.document import Instant, LocalText
 from portal.timetable.hours import UNKNOWN, day_hours, slots_of, weekly_of
 
-LocalText = dict[str, str]
 Hours = tuple[str, ...] | str
 Weekly = dict[str, Hours] | Literal["unknown"]
 LONGEST = timedelta(days=366)
@@ -96,13 +97,11 @@ class DatedException(Struct, frozen=True):
 class Closure(Struct, frozen=True):
     """An emergency closure from one instant to another; it outranks everything."""
 
-    first: datetime = msgspec.field(name="from")
-    last: datetime = msgspec.field(name="until")
+    first: Instant = msgspec.field(name="from")
+    last: Instant = msgspec.field(name="until")
     reason: LocalText
 
     def __post_init__(self) -> None:
-        if self.first.tzinfo is None or self.last.tzinfo is None:
-            raise ValueError("write `from` and `until` with their offset, such as 2026-12-24T12:00+08:00")
         if self.last <= self.first:
             raise ValueError("`until` is not after `from`")
         if self.last - self.first > LONGEST:
@@ -147,7 +146,7 @@ def _check_range(first: date, last: date) -> None:
         raise ValueError(f"runs from {first} to {last}; more than a year is no exception and no season")
 
 
-def _check_apart(ranges: list[tuple[date, date]] | list[tuple[datetime, datetime]], key: str) -> None:
+def _check_apart(ranges: Sequence[tuple[date, date]], key: str) -> None:
     numbered = sorted((first, last, index) for index, (first, last) in enumerate(ranges))
     for (_, last, one), (first, _, two) in pairwise(numbered):
         if first < last or (first == last and not isinstance(first, datetime)):

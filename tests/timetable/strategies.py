@@ -34,9 +34,7 @@ def hours(*, overnight: bool = False) -> st.SearchStrategy[Any]:
     return st.one_of(slots(overnight=overnight), st.just("closed"), st.just("unknown"))
 
 
-weekly = st.one_of(
-    st.dictionaries(st.sampled_from(DAYS), hours(overnight=True), max_size=7), st.just("unknown")
-)
+weekly = st.one_of(st.dictionaries(st.sampled_from(DAYS), hours(overnight=True), max_size=7), st.just("unknown"))
 
 
 def _iso(offset: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from portal.content.facts import ContentError, typed
 from portal.timetable.holidays import HolidayRecord, calendar_of
 from portal.timetable.hours import slot_of
 from portal.timetable.layers import Session
@@ -39,16 +40,14 @@ cases = {
 def both(written: dict, holidays: dict, sessions: list, zone: ZoneInfo) -> tuple[Timetable, Slow]:
     """The timetable and the slow reference of the same values; an overlap of nights is no example."""
     try:
-        typed = msgspec.convert(written, Written)
-    except msgspec.ValidationError as error:
+        found = typed(written, Written, path="hours", zone=zone)
+    except ContentError as error:
         if "runs into" in str(error):
             reject()
         raise
-    calendar = calendar_of(
-        HolidayRecord(name={"id": kind}, kind=kind, day=day) for day, kind in holidays.items()
-    )
+    calendar = calendar_of(HolidayRecord(name={"id": kind}, kind=kind, day=day) for day, kind in holidays.items())
     added = [Session(day, slot_of(slot), certain) for day, slot, certain in sessions]
-    fast = Timetable(typed, zone=zone, holidays=calendar, sessions=added)
+    fast = Timetable(found, zone=zone, holidays=calendar, sessions=added)
     return fast, Slow(written, holidays, sessions, zone)
 
 
@@ -95,7 +94,7 @@ def test_a_day_is_covered_without_gap_or_overlap(written, holidays, sessions, zo
     stretches = fast.stretches(day)
     assert stretches[0].start.astimezone(zone) == datetime.combine(day, datetime.min.time(), zone)
     assert stretches[-1].end == fast.stretches(day + timedelta(days=1))[0].start
-    for first, second in zip(stretches, stretches[1:], strict=False):
+    for first, second in itertools.pairwise(stretches):
         assert first.start < first.end == second.start
         assert first.answer != second.answer
 
@@ -130,7 +129,7 @@ def test_openings_are_the_open_instants(written, holidays, sessions, zone, insta
     fast, slow = both(written, holidays, sessions, zone)
     end = instant + timedelta(hours=hours)
     openings = fast.openings(instant, end)
-    for one, two in zip(openings, openings[1:], strict=False):
+    for one, two in itertools.pairwise(openings):
         assert one.end < two.start
     for opening in openings:
         assert slow.answer(opening.start)[0] == "open"
@@ -150,4 +149,4 @@ def test_days_join_where_clocks_change(zone, written, offset) -> None:
     day = datetime(2026, 2, 1).date() + timedelta(days=offset)
     stretches = fast.stretches(day)
     assert stretches[-1].end == fast.stretches(day + timedelta(days=1))[0].start
-    assert all(a.end == b.start for a, b in zip(stretches, stretches[1:], strict=False))
+    assert all(a.end == b.start for a, b in itertools.pairwise(stretches))

@@ -1,0 +1,101 @@
+"""Edits of sessions in the text of a facts.yaml: comments and order stay, the sequence number grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from portal.content.facts import instant_of, typed, yaml_of
+from portal.schedules.service import ServiceFacts
+from portal.timetable.edits import edit_one
+from portal.timetable.series import Quota, Series
+
+Edit = Callable[[Series], tuple[Series, ...]]
+
+
+class NoSuchSeries(ValueError):
+    """The service has no series of that id."""
+
+
+def revised(text: str, series: str, edit: Edit, *, now: datetime, zone: ZoneInfo, path: str) -> str:
+    """The text with one series edited, `sequence` raised and `modified` set to `now`.
+
+    An edit may give two series (this and the following dates), or none. Raises ContentError when the text
+    is not a valid facts.yaml before or after, NoSuchSeries, and whatever the edit raises.
+    """
+    return _revised(text, series, edit, zone=zone, path=path, bump=now)
+
+
+def reported(*, total: int, taken: int, now: datetime) -> Quota:
+    """The places as staff report them at `now`; raises ValueError below zero."""
+    return Quota(total=total, taken=taken, as_of=instant_of(now.isoformat(), ZoneInfo("UTC")))
+
+
+def with_quota(text: str, series: str, day: date, quota: Quota, *, zone: ZoneInfo, path: str) -> str:
+    """The text with the places of one session as last reported; calendar files do not change by it."""
+    return _revised(text, series, lambda found: (edit_one(found, day, quota=quota),), zone=zone, path=path, bump=None)
+
+
+def _revised(text: str, series: str, edit: Edit, *, zone: ZoneInfo, path: str, bump: datetime | None) -> str:
+    facts = typed(yaml_of(text, path), ServiceFacts, path=path, zone=zone)
+    ids = [item.id for item in facts.sessions]
+    if series not in ids:
+        raise NoSuchSeries(f"{path} has no series '{series}'; it has: {', '.join(ids) or 'none'}")
+    index = ids.index(series)
+    edited = edit(facts.sessions[index])
+    yaml = _yaml()
+    plain = yaml.load(text)
+    plain["sessions"][index : index + 1] = [_plain(item) for item in edited]
+    if bump is not None:
+        plain["sequence"] = facts.sequence + 1
+        plain["modified"] = bump.astimezone(zone).isoformat(timespec="seconds")
+    written = StringIO()
+    yaml.dump(plain, written)
+    found = written.getvalue()
+    typed(yaml_of(found, path), ServiceFacts, path=path, zone=zone)
+    return found
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _plain(series: Series) -> Any:
+    return _quoted(_without_defaults(msgspec.to_builtins(series, enc_hook=_instant)))
+
+
+def _instant(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    raise NotImplementedError(type(value))
+
+
+def _without_defaults(value: Any) -> Any:
+    if isinstance(value, dict):
+        cleaned = {key: _without_defaults(item) for key, item in value.items()}
+        return {key: item for key, item in cleaned.items() if item not in (None, "", [], {}, False)}
+    if isinstance(value, list | tuple):
+        return [_without_defaults(item) for item in value]
+    return value
+
+
+def _quoted(value: Any) -> Any:
+    # "08:00" without quotes is a number in base sixty for some YAML readers.
+    if isinstance(value, dict):
+        return {key: _quoted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_quoted(item) for item in value]
+    if isinstance(value, str) and ":" in value:
+        return DoubleQuotedScalarString(value)
+    return value
