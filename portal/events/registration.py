@@ -208,8 +208,11 @@ def place_of(session: Session, registration: Registration) -> Place:
     return Place(number=parties + 1, heads_before=heads)
 
 
-def has_same_contact(session: Session, event: str, *, phone: str, email: str) -> bool:
-    """Whether a live registration of this event already has this phone number or e-mail address."""
+def has_same_contact(session: Session, event: str, *, phone: str, email: str, token: str = "") -> bool:
+    """Whether a live registration of this event already has this phone number or e-mail address.
+
+    The registration that the form with this token made does not count: that form only came twice.
+    """
     same = []
     if phone:
         same.append(Registration.phone == phone)
@@ -219,6 +222,7 @@ def has_same_contact(session: Session, event: str, *, phone: str, email: str) ->
         return False
     live = Registration.state.in_((CONFIRMED, OFFERED, WAITING))
     query = select(Registration.id).where(Registration.event == event, live, or_(*same))
+    query = query.where(Registration.form_token != token)
     return session.scalar(query.limit(1)) is not None
 
 

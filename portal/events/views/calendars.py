@@ -1,0 +1,43 @@
+"""Calendar files of the programme and of one event, in the language of the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Response
+
+from portal.events.calendar import calendar_of
+from portal.events.event import Event
+from portal.events.programme import ROOM, events
+from portal.events.views.blueprint import bp, event_or_404
+from portal.timetable.calendar_file import MEDIA_TYPE
+from portal.web.languages import language
+from portal.web.pages import absolute, catalogue, public, record_page, url
+
+
+@bp.get("/calendar.ics")
+@public()
+def programme_calendar() -> Response:
+    """Every event whose hours are known, past ones included, so that subscribed calendars keep them."""
+    return _answer(events(), name=ROOM)
+
+
+@bp.get("/<slug>/calendar.ics")
+@public()
+def event_calendar(slug: str) -> Response:
+    """One event."""
+    return _answer([event_or_404(slug)], name=slug)
+
+
+def _answer(found: Iterable[Event], *, name: str) -> Response:
+    body = calendar_of(
+        found,
+        language=language(),
+        site=catalogue().site,
+        places=catalogue().reference("places"),
+        page=lambda event: absolute(url("events.show", slug=event.slug)),
+    )
+    response = Response(body, content_type=MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}-{language()}.ics"'
+    record_page()
+    return response
