@@ -30,7 +30,7 @@ from portal.home.pages import ALERT, PAGE
 from portal.news import views as news
 from portal.news.item import NEWS
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web import assets, errors, health, languages, logs, security, state, transactions
+from portal.web import assets, errors, health, languages, logs, media, security, sitemap, state, transactions
 from portal.web.caching import PageCache
 from portal.web.jobs import Job, add_jobs
 from portal.web.moment import clock_of, system_time
@@ -83,7 +83,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     transactions.connect(app, settings.database_url)
     for part in (logs, languages, security, errors, health):
         part.install(app)
-    app.register_blueprint(assets.bp)
+    for plain in (assets.bp, media.bp, sitemap.bp):
+        app.register_blueprint(plain)
     _add_rooms(app, portal)
     cli.install(app, COMMANDS)
     add_jobs(app, *JOBS)

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
+from flask_babel import gettext as _
 
-from portal.web.moment import moment
-from portal.web.pages import catalogue, public, render
+from portal.web import structured
+from portal.web.documents import page_of, shown, visible
+from portal.web.listing import by_topic
+from portal.web.navigation import Link, home_crumb
+from portal.web.pages import public, render, url
 
 bp = Blueprint("faq", __name__)
+KIND = "faq"
+
+
+def label() -> str:
+    """The room's name in lists of links."""
+    return _("Questions and answers")
+
+
+@bp.get("/")
+@public()
+def index() -> Response:
+    """Every question under its topic."""
+    crumbs = [home_crumb()]
+    groups = by_topic(visible(KIND), detail=False)
+    return render(
+        "faq/index.html",
+        groups=groups,
+        crumbs=crumbs,
+        structured=structured.graph(
+            structured.questions(link for group in groups for link in group.links),
+            structured.breadcrumbs(crumbs, label(), url("faq.index")),
+        ),
+    )
 
 
 @bp.get("/<slug>")
 @public()
 def show(slug: str) -> Response:
     """One question with its answer."""
-    document = catalogue().get("faq", slug)
-    if document is None:
-        abort(404)
-    version = moment().version_of(document)
-    if not moment().shows(version):
-        abort(404)
-    from portal.web.languages import language
-
-    return render("faq/show.html", question=version, wording=version.words_in(language()))
+    page = page_of(shown(KIND, slug))
+    crumbs: list[Link] = [home_crumb(), {"label": label(), "href": url("faq.index")}, *page.topics[:1]]
+    answer = None if page.withdrawal else structured.question(page)
+    return render(
+        "faq/show.html",
+        **page.frame(),
+        crumbs=crumbs,
+        structured=structured.graph(answer, structured.breadcrumbs(crumbs, page.title, page.href)),
+    )

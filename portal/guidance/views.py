@@ -1,22 +1,179 @@
-"""Views."""
+"""The pages of guides: all of them by topic and audience, each one in parts, and the whole on one page for print."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
-from flask_babel import gettext as _
+from typing import Any
 
-from portal.web.pages import public, render
+from flask import Blueprint, Response, abort, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.content.document import Document
+from portal.guidance.guide import BOX
+from portal.guidance.parts import Parts
+from portal.web import feeds, structured
+from portal.web.documents import DocumentPage, page_of, plain, shown, visible
+from portal.web.embeds import inline_html, text_of
+from portal.web.listing import by_topic
+from portal.web.moment import moment
+from portal.web.navigation import Link, home_crumb, preview_words
+from portal.web.pages import absolute, catalogue, public, render, url
 
 bp = Blueprint("guidance", __name__)
+KIND = "guidance"
 
 
 def label() -> str:
     """The word of the main navigation."""
-    return _("Guidance")
+    return _("Guides")
 
 
 @bp.get("/")
-@public()
+@public(query=("audience",))
 def index() -> Response:
-    """Index."""
-    return render("guidance/index.html")
+    """All guides by topic, or those for one audience."""
+    guides = visible(KIND)
+    chosen = request.args.get("audience", "")
+    audiences = catalogue().reference("audiences")
+    if chosen not in {id_ for guide in guides for id_ in guide.facts.audience}:
+        chosen = ""
+    listed = [guide for guide in guides if not chosen or chosen in guide.facts.audience]
+    crumbs = [home_crumb()]
+    title = label()
+    return render(
+        "guidance/index.html",
+        groups=by_topic(listed),
+        audiences=_audience_chips(guides, chosen),
+        audience=text_of(audiences[chosen].name) if chosen else None,
+        crumbs=crumbs,
+        feed=url("guidance.feed"),
+        canonical=absolute(url("guidance.index")),
+        structured=structured.graph(structured.breadcrumbs(crumbs, title, url("guidance.index"))),
+    )
+
+
+def _audience_chips(guides: list[Document], chosen: str) -> list[dict[str, Any]]:
+    here = url("guidance.index")
+    chips: list[dict[str, Any]] = [{"label": _("Everyone"), "href": here, "current": not chosen, "count": len(guides)}]
+    for id_, audience in catalogue().reference("audiences").items():
+        count = sum(id_ in guide.facts.audience for guide in guides)
+        if count:
+            name = text_of(audience.name)
+            chips.append({"label": name, "href": f"{here}?audience={id_}", "current": id_ == chosen, "count": count})
+    return chips
+
+
+@bp.get("/<slug>")
+@public()
+def show(slug: str) -> Response:
+    """A guide: its summary box, what comes first, and the first part."""
+    page = page_of(shown(KIND, slug))
+    parts = Parts.of(page.wording.body)
+    return _guide(page, parts, 0 if parts.parts else None, is_first=True)
+
+
+@bp.get("/<slug>/<part>")
+@public()
+def part(slug: str, part: str) -> AnyResponse:
+    """One part of a guide; the first one stands on the guide's own page."""
+    page = page_of(shown(KIND, slug))
+    parts = Parts.of(page.wording.body)
+    found = parts.index(part)
+    if found is None:
+        abort(404)
+    if found == 0:
+        return redirect(page.href, 301)
+    return _guide(page, parts, found, is_first=False)
+
+
+@bp.get("/<slug>/print")
+@public()
+def print_all(slug: str) -> Response:
+    """Every part on one page, with its address and the day on which it was printed."""
+    page = page_of(shown(KIND, slug))
+    context = {**page.frame(), "robots": "noindex"}
+    return render(
+        "guidance/print.html",
+        **context,
+        box=box(page),
+        address=absolute(page.href),
+        today=moment().today(),
+        crumbs=[*_crumbs(), {"label": page.title, "href": page.href}],
+    )
+
+
+@bp.get("/atom.xml")
+@public()
+def feed() -> Response:
+    """Changes of guides."""
+    title = _("%(office)s: changes of guides", office=text_of(catalogue().site.short_name))
+    entries = feeds.changes_of([KIND])
+    return feeds.atom(title, path=url("guidance.feed"), page=url("guidance.index"), entries=entries)
+
+
+def _crumbs() -> list[Link]:
+    return [home_crumb(), {"label": label(), "href": url("guidance.index")}]
+
+
+def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: bool) -> Response:
+    crumbs = _crumbs() + page.topics[:1]
+    contents = [
+        {"label": one.heading, "href": _href(page, number, one.id), "current": number == current}
+        for number, one in enumerate(parts.parts)
+    ]
+    part_ = parts.parts[current] if current is not None else None
+    frame = page.frame()
+    if not is_first and part_:
+        frame["canonical"] = absolute(f"/{page.wording.language}/guidance/{page.document.slug}/{part_.id}")
+    service = structured.service(page) if is_first and not page.withdrawal else []
+    return render(
+        "guidance/show.html",
+        **frame,
+        is_first=is_first,
+        introduction=parts.introduction if is_first else (),
+        part=part_,
+        number=(current or 0) + 1,
+        contents=contents if len(contents) > 1 else [],
+        previous=contents[current - 1] if current else None,
+        next=contents[current + 1] if current is not None and current + 1 < len(contents) else None,
+        box=box(page) if is_first else [],
+        share=share_text(page),
+        print_href=url("guidance.print_all", slug=page.document.slug),
+        crumbs=crumbs,
+        structured=structured.graph(*service, structured.breadcrumbs(crumbs, page.title, page.href)),
+    )
+
+
+def _href(page: DocumentPage, number: int, id_: str) -> str:
+    return f"{page.href}/{id_}" if number else page.href
+
+
+def box_labels() -> dict[str, str]:
+    """The labels of the summary box by key."""
+    return {
+        "who": _("Who"),
+        "cost": _("Cost"),
+        "time": _("Time"),
+        "how": _("How"),
+        "where": _("Where"),
+        "bring": _("Bring"),
+    }
+
+
+def box(page: DocumentPage) -> list[dict[str, Any]]:
+    """The rows of the summary box that this guide fills; those that need room span it."""
+    labels, inline = box_labels(), page.wording.body.inline
+    return [
+        {"label": labels[key], "value": inline_html(inline[key]), "full": key in ("who", "bring", "cost")}
+        for key in BOX
+        if key in inline
+    ]
+
+
+def share_text(page: DocumentPage) -> str:
+    """The guide in a few lines for a chat: what it is, the box, the address, and that a preview is no office's word."""
+    labels, inline = box_labels(), page.wording.body.inline
+    lines = [page.title, page.summary]
+    lines += [f"{labels[key]}: {plain(inline[key])}" for key in BOX if key in inline]
+    lines += [page.checked, absolute(page.href), preview_words()]
+    return "\n".join(line for line in lines if line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
@@ -35,17 +36,18 @@ def _http_error(error: HTTPException) -> AnyResponse:
             return error_page(410)
         if moved:
             return redirect(moved, 301)
-    response = error_page(code)
-    for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
-            response.headers[name] = value
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    wait = headers.get("Retry-After", "")
+    response = error_page(code, seconds=int(wait) if wait.isdecimal() else None)
+    response.headers.update(headers)
     return response
 
 
-def error_page(code: int) -> Response:
+def error_page(code: int, **context: Any) -> Response:
     """The page for that error; codes without one of their own share the nearest."""
     shown = code if code in CODES else (500 if code >= 500 else 400)
-    return private(render(f"errors/{shown}.html", status=code, alternates=[], canonical=None))
+    context["request_id"] = g.get("request_id")
+    return private(render(f"errors/{shown}.html", status=code, canonical=None, **context))
 
 
 def _unexpected(error: Exception) -> AnyResponse:
@@ -63,9 +65,14 @@ def _take_language() -> None:
 
 
 def _successor() -> str:
-    """Where redirects.yaml sends this address: a path, `gone`, or nothing."""
-    code, _slash, key = request.path.lstrip("/").partition("/")
+    """Where redirects.yaml sends this address: a path, `gone`, or nothing; a part below an old page goes with it."""
+    code, _slash, path = request.path.lstrip("/").partition("/")
     if code not in portal().live.served().site.language_codes:
         return ""
-    target = catalogue().redirects.get(key.rstrip("/"), "")
-    return target if target in ("", GONE) else f"/{code}/{target}"
+    redirects = catalogue().redirects
+    segments = path.rstrip("/").split("/")
+    old = "/".join(segments[:2]) if len(segments) > 1 else f"pages/{segments[0]}"
+    target = redirects.get(old, "") or redirects.get(segments[0], "")
+    if target in ("", GONE):
+        return target
+    return "/".join(["", code, target.removeprefix("pages/"), *segments[2:]])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from flask import current_app, request
+from flask_babel import gettext as _
 
 from portal.content.document import Document
 from portal.web.embeds import text_of
@@ -18,6 +19,15 @@ from portal.web.state import portal
 
 SEVERITIES = ("emergency", "major", "notice")
 SEARCH_ENDPOINT = "search.results"
+
+
+class Link(TypedDict):
+    """A link as the components take it."""
+
+    label: str
+    href: str
+    detail: NotRequired[str]
+    lang: NotRequired[str]
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,18 @@ def chrome() -> dict[str, Any]:
     return {"site": catalogue().site, "chrome": Chrome()}
 
 
+def home_crumb() -> Link:
+    """The first entry of every breadcrumb."""
+    return {"label": _("Home"), "href": url("home.index")}
+
+
+def preview_words() -> str:
+    """The sentence by which feeds, shared texts and descriptions tell that this is a demonstration, or nothing."""
+    if not catalogue().site.is_preview:
+        return ""
+    return _("Demonstration from public sources. The office has not adopted this site yet.")
+
+
 def path_in(code: str) -> str:
     """This page's path in another language."""
     return f"/{code}/{request.path.lstrip('/').partition('/')[2]}"
@@ -116,30 +138,54 @@ def footer(lists: dict[str, Any]) -> list[dict[str, Any]]:
     """The footer's lists: titles and links as site.yaml gives them, keys resolved to addresses and titles."""
     found = []
     for group in lists.get("lists", []):
-        links = [link for item in group.get("links", []) if (link := _footer_link(item))]
+        links = [link for item in group.get("links", []) if (link := site_link(item))]
         found.append({"title": text_of(group.get("title", "")), "links": links})
     return found
 
 
-def _footer_link(item: Any) -> dict[str, str] | None:
+def site_link(item: Any) -> Link | None:
+    """A link as site.yaml writes it: the key of a document, or `to`, `label` and `detail`.
+
+    `to` is the key of a document, the path of another page below the language such as `fees`, or an https address.
+    A document that readers may not see now gives nothing.
+    """
     if isinstance(item, str):
         return linked(item)
-    href = str(item.get("to", ""))
-    if href.startswith("https://"):
-        return {"label": text_of(item.get("label", href)), "href": href}
-    found = linked(href)
-    if item.get("label"):
-        address = found["href"] if found else f"/{language()}/{href}"
-        return {"label": text_of(item["label"]), "href": address}
+    to = str(item.get("to", ""))
+    path, _hash, _anchor = to.partition("#")
+    found: Link | None
+    if to.startswith("https://"):
+        found = {"label": to, "href": to}
+    elif path.partition("/")[0] in portal().types and path.partition("/")[2]:
+        found = linked(to)
+    else:
+        found = {"label": to, "href": f"/{language()}/{to}{'/' if to in portal().types else ''}"}
+    if found and item.get("label"):
+        found = {"label": text_of(item["label"]), "href": found["href"]}
+    if found and item.get("detail"):
+        found["detail"] = text_of(item["detail"])
     return found
 
 
-def linked(key: str) -> dict[str, str] | None:
-    """Title and address of the document `kind/slug`, when readers may see it now."""
-    document = catalogue().find(key)
-    if document is None or not moment().shows(moment().version_of(document)):
+def linked(key: str) -> Link | None:
+    """Title and address of the document `kind/slug`, when it is published now; a part may follow after `#`."""
+    path, _hash, anchor = key.partition("#")
+    document = catalogue().find(path)
+    if document is None:
         return None
-    return {"label": moment().version_of(document).title(language()), "href": address_of(document)}
+    version = moment().version_of(document)
+    if version.facts.status != "published" or not moment().shows(version):
+        return None
+    wording = version.words_in(language())
+    known = portal().types.get(version.kind)
+    joint = "/" if known and known.has_parts else "#"
+    link: Link = {
+        "label": str(wording.words.title),
+        "href": address_of(version) + (f"{joint}{anchor}" if anchor else ""),
+    }
+    if wording.is_fallback:
+        link["lang"] = wording.language
+    return link
 
 
 def address_of(document: Document, code: str = "") -> str:
@@ -148,15 +194,20 @@ def address_of(document: Document, code: str = "") -> str:
     return f"/{code or language()}/{path}"
 
 
+def _page_path(key: str) -> str:
+    return key.removeprefix("pages/")
+
+
 def alerts() -> list[dict[str, Any]]:
     """The alerts that hold on this page now, the gravest first."""
     path = request.path.lstrip("/").partition("/")[2]
     found = []
-    for document in catalogue().all("alerts"):
+    for document in map(moment().version_of, catalogue().all("alerts")):
         facts = document.facts
-        if facts.status != "published" or not moment().in_window(facts.starts, facts.ends):
+        is_on = facts.on == "site" or any(path == on or path.startswith(f"{on}/") for on in map(_page_path, facts.on))
+        if not is_on or facts.status != "published" or not moment().shows(document):
             continue
-        if facts.on != "site" and not any(path == on or path.startswith(f"{on}/") for on in facts.on):
+        if not moment().in_window(facts.starts, facts.ends):
             continue
         wording = document.words_in(language())
         found.append(

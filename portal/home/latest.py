@@ -1,0 +1,14 @@
+"""What changed last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from portal.content.document import Document
+
+
+def latest(documents: Iterable[tuple[Document, date]], count: int) -> list[tuple[Document, date]]:
+    """The `count` documents with the newest days; those of one day by their keys."""
+    by_key = sorted(documents, key=lambda pair: pair[0].key)
+    return sorted(by_key, key=lambda pair: pair[1], reverse=True)[:count]

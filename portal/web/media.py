@@ -1,0 +1,55 @@
+"""Files that staff add to the content: pictures and documents, never anything that could run."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Response, abort, request
+
+from portal.content.facts import ContentError
+from portal.web.pages import catalogue
+from portal.web.state import portal
+
+# What may be shown inside a page or a browser's window, and what is only ever saved.
+SHOWN = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".pdf": "application/pdf",
+}
+SAVED = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".ics": "text/calendar",
+    ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+SECONDS = 600
+bp = Blueprint("media", __name__)
+
+
+@bp.get("/media/<path:path>")
+def show(path: str) -> Response:
+    """A file below media/ of a kind that cannot run; anything else is not here."""
+    name = f"media/{path}"
+    mark = catalogue().media.get(name)
+    suffix = PurePosixPath(path).suffix.lower()
+    mimetype = SHOWN.get(suffix) or SAVED.get(suffix)
+    if mark is None or mimetype is None:
+        abort(404)
+    try:
+        body = portal().live.source.read(name)
+    except ContentError:
+        abort(404)
+    response = Response(body, mimetype=mimetype)
+    placed = "inline" if suffix in SHOWN else "attachment"
+    response.headers.set("Content-Disposition", placed, filename=PurePosixPath(path).name)
+    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+    if catalogue().site.is_preview:
+        response.headers["X-Robots-Tag"] = "noindex"
+    response.set_etag(mark)
+    response.make_conditional(request)
+    return response
