@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from portal.content.catalogue import Catalogue
+from portal.content.checks import Context
 from portal.content.document import Document
 from portal.content.facts import Problem
 from portal.schedules.service import RESERVED, ServiceFacts
@@ -17,8 +18,8 @@ from portal.timetable.series import Series
 KIND = "schedules"
 
 
-def problems(catalogue: Catalogue) -> Iterator[Problem]:
-    """Unknown places, groups and services, sessions on closed days, addresses that clash."""
+def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
+    """Unknown places, groups and services, sessions on closed days, addresses that clash, sequences not raised."""
     groups = catalogue.reference("service-groups")
     places = catalogue.reference("places")
     for document in catalogue.all(KIND):
@@ -31,6 +32,10 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         if facts.place and facts.place not in places:
             yield _unknown(path, "place", facts.place, places)
         yield from _following(catalogue, document, path)
+        published = context.baseline.get(KIND, document.slug) if context.baseline else None
+        problem = sequence_problem(published, document) if published else None
+        if problem is not None:
+            yield problem
         for index, series in enumerate(facts.sessions):
             yield from _series(catalogue, series, document, key=f"sessions[{index}]")
 

@@ -1,0 +1,157 @@
+"""Calendar entries of a service: its weekly hours as rules with the odd days taken out, and its sessions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.content.document import PRIMARY_LANGUAGE, LocalText
+from portal.schedules.book import Service
+from portal.schedules.place import Place
+from portal.timetable.calendar_file import Entry
+from portal.timetable.holidays import HolidayCalendar
+from portal.timetable.hours import DAYS, Slot
+from portal.timetable.layers import week_of
+from portal.timetable.series import Occurrence
+from portal.timetable.series_entries import series_entries
+from portal.timetable.timetable import Opening
+
+ONE_DAY = timedelta(days=1)
+# Used for a service that never said when its times last changed, so that its file still has fixed bytes.
+FIRST_MODIFIED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class EntryWords:
+    """The words of a service's entries: title and description, and the address of its page."""
+
+    title: str
+    description: str
+    url: str
+    uid_domain: str
+    location: str = ""
+    language: str = PRIMARY_LANGUAGE
+
+    def told(self, text: LocalText) -> str:
+        """The text in the language of the entries, else in Indonesian."""
+        return text.get(self.language) or text.get(PRIMARY_LANGUAGE, "")
+
+
+def service_entries(
+    service: Service, words: EntryWords, *, place: Place | None, holidays: HolidayCalendar, zone: ZoneInfo
+) -> list[Entry]:
+    """Every entry of the service. A withdrawn service keeps its sessions, each of them cancelled.
+
+    The entries depend on the content alone, so equal content gives equal files.
+    """
+    base = _base(service, words, place)
+    if service.facts.status == "withdrawn":
+        sessions = _sessions(service, base, words, holidays=holidays, zone=zone)
+        return [replace(entry, status="CANCELLED") for entry in sessions]
+    return [*_hours(service, base), *_sessions(service, base, words, holidays=holidays, zone=zone)]
+
+
+def _base(service: Service, words: EntryWords, place: Place | None) -> Entry:
+    point = place.coordinates if place else None
+    modified = service.facts.modified or FIRST_MODIFIED
+    return Entry(
+        uid=f"{service.slug}@{words.uid_domain}",
+        start=modified,
+        end=modified,
+        summary=words.title,
+        sequence=service.facts.sequence,
+        modified=modified,
+        description=words.description,
+        location=words.location,
+        geo=(point.latitude, point.longitude) if point else None,
+        url=words.url,
+    )
+
+
+def _sessions(
+    service: Service, base: Entry, words: EntryWords, *, holidays: HolidayCalendar, zone: ZoneInfo
+) -> list[Entry]:
+    found = []
+    for series in service.facts.sessions:
+
+        def entry_of(item: Occurrence, id_: str = series.id) -> Entry:
+            where = words.told(item.now_at.venue) or words.location
+            uid = base.uid.replace("@", f".{id_}@", 1)
+            description = "\n".join(filter(None, (words.told(item.reason), base.description)))
+            return replace(base, uid=uid, start=item.start, end=item.end, location=where, description=description)
+
+        found += series_entries(series, zone=zone, holidays=holidays, entry_of=entry_of)
+    return found
+
+
+def _hours(service: Service, base: Entry) -> Iterator[Entry]:
+    weekly = week_of(service.written.weekly)
+    first, last = _range(service)
+    by_slot: dict[Slot, list[int]] = defaultdict(list)
+    for weekday, slots in enumerate(weekly):
+        for slot in slots or ():
+            by_slot[slot].append(weekday)
+    zone = service.timetable.zone
+    regular: dict[Slot, set[date]] = {slot: set() for slot in by_slot}
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    irregular: list[tuple[datetime, datetime]] = []
+    for day in days:
+        expected = set(weekly[day.weekday()] or ())
+        spans = [_span(slot, day, zone) for slot in sorted(expected)]
+        real = [(one.start, one.end) for one in _openings(service, day)]
+        if spans == real and expected:
+            for slot in expected:
+                regular[slot].add(day)
+        else:
+            irregular += real
+    for number, (slot, weekdays) in enumerate(sorted(by_slot.items())):
+        yield from _rule(base, slot, weekdays, number=number, days=days, regular=regular[slot], zone=zone)
+    sessions = {(item.start, item.end) for item in service.occurrences}
+    for start, end in irregular:
+        if (start, end) not in sessions:
+            uid = base.uid.replace("@", f".day-{start:%Y%m%d-%H%M}@", 1)
+            yield replace(base, uid=uid, start=start, end=end)
+
+
+def _rule(
+    base: Entry, slot: Slot, weekdays: list[int], *, number: int, days: list[date], regular: set[date], zone: ZoneInfo
+) -> Iterator[Entry]:
+    ruled = [day for day in days if day.weekday() in weekdays]
+    if not ruled:
+        return
+    start, end = _span(slot, ruled[0], zone)
+    until = datetime.combine(ruled[-1], time(23, 59, 59), zone).astimezone(UTC)
+    yield replace(
+        base,
+        uid=base.uid.replace("@", f".hours-{number}@", 1),
+        start=start,
+        end=end,
+        rule={
+            "FREQ": "WEEKLY",
+            "UNTIL": until,
+            "BYDAY": [DAYS[weekday][:2].upper() for weekday in weekdays],
+            "WKST": "MO",
+        },
+        excluded=tuple(_span(slot, day, zone)[0] for day in ruled if day not in regular),
+    )
+
+
+def _range(service: Service) -> tuple[date, date]:
+    modified = (service.facts.modified or FIRST_MODIFIED).astimezone(service.timetable.zone).date()
+    first = max(modified, service.written.since or modified)
+    last_year = max(service.timetable.layers.holidays.last_year or modified.year, modified.year)
+    return first, date(last_year, 12, 31)
+
+
+def _openings(service: Service, day: date) -> list[Opening]:
+    zone = service.timetable.zone
+    start, end = (datetime.combine(one, time(0), zone) for one in (day, day + ONE_DAY))
+    return [one for one in service.timetable.openings(start, end) if one.start.date() == day]
+
+
+def _span(slot: Slot, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start, end = slot.on(day, zone)
+    return start.astimezone(zone), end.astimezone(zone)

@@ -1,0 +1,83 @@
+"""What schedules lend to other rooms: the board of the front page, sessions by district, a status line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from markupsafe import Markup
+
+from portal.schedules.views import showing
+from portal.schedules.views.reading import book
+from portal.web import formatting
+from portal.web.languages import language
+from portal.web.moment import moment
+from portal.web.pages import catalogue, environment, url
+
+HOME_SERVICES = 6
+SESSIONS = 3
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card for a page of another room: its template, what the template shows, and where it stands."""
+
+    template: str
+    context: dict[str, Any]
+    where: str = "top"
+
+    def __html__(self) -> Markup:
+        template = environment(language()).get_template(self.template)
+        return Markup(template.render(self.context))  # noqa: S704 - rendered by an escaping environment
+
+
+def home_card() -> Card | None:
+    """What is open today, and the next sessions, for the front page."""
+    whole = book()
+    listed = [service for service in whole.services if service.facts.on_home]
+    if not listed:
+        return None
+    coming = [pair for pair in whole.coming(moment().now) if pair[1].start.date() >= moment().today()]
+    context = {
+        "today": formatting.day(moment().today(), language(), weekday=True),
+        "services": [showing.status(service) for service in listed[:HOME_SERVICES]],
+        "sessions": [showing.session(whole, service, item) for service, item in coming[:SESSIONS]],
+        "href": url("schedules.index"),
+    }
+    return Card("schedules/home_card.html", context)
+
+
+def coverage_card() -> Card | None:
+    """The services and the coming sessions of the district that the reader chose."""
+    whole = book()
+    chosen = request.args.get("district", "")
+    districts = catalogue().reference("districts")
+    if chosen not in districts:
+        return None
+    office = districts[chosen].office
+    services = [
+        service
+        for service in whole.services
+        if whole.district_of(service) == chosen or (isinstance(office, str) and service.facts.place == office)
+    ]
+    coming = [pair for pair in whole.coming(moment().now) if whole.district_of(*pair) == chosen]
+    context = {
+        "services": [showing.status(service) for service in services if not service.facts.sample],
+        "sessions": [showing.session(whole, service, item) for service, item in coming[:SESSIONS]],
+        "href": f"{url('schedules.index')}?district={chosen}" if services or coming else url("schedules.index"),
+    }
+    return Card("schedules/coverage_card.html", context, where="main")
+
+
+def service_status(slug: str) -> Markup:
+    """The status of a service as a line of HTML, for wherever it is named; nothing for an unknown slug."""
+    service = book().get(slug)
+    if service is None:
+        return Markup("")
+    module: Any = environment(language()).get_template("schedules/status.html").module
+    return Markup(module.status_pill(showing.status(service)))  # noqa: S704 - a macro that escapes
+
+
+TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {"service_status": service_status}

@@ -1,0 +1,317 @@
+"""The pages of schedules: what is open, one service, one session, one place, the border posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.content.document import PRIMARY_LANGUAGE
+from portal.schedules.book import Book, Service
+from portal.schedules.service import BOX
+from portal.schedules.views import bp, described, label, links, sharing, showing, tables
+from portal.schedules.views.reading import KIND, book, service_of
+from portal.schedules.views.telling import holiday_words, session_state, state_words
+from portal.timetable.layers import Reason
+from portal.timetable.series import Occurrence
+from portal.web import formatting
+from portal.web.documents import page_of, shown
+from portal.web.embeds import inline_html, text_of
+from portal.web.languages import language
+from portal.web.moment import moment
+from portal.web.navigation import Link, address_of, home_crumb
+from portal.web.pages import absolute, catalogue, public, render, url
+from portal.web.structured import breadcrumbs, graph
+
+FILTERS = ("group", "district", "place")
+
+
+@bp.get("/")
+@public(query=FILTERS)
+def index() -> Response:
+    """What is open today, the week, the sessions that come."""
+    whole = book()
+    chosen = _chosen(whole)
+    found = [service for service in whole.services if _matches(whole, service, chosen)]
+    sessions = [
+        (service, item)
+        for service, item in whole.coming(moment().now)
+        if _session_matches(whole, service, item, chosen)
+    ]
+    crumbs = [home_crumb()]
+    today = moment().today()
+    return render(
+        "schedules/index.html",
+        title=label(),
+        today=formatting.day(today, language(), weekday=True),
+        services=[showing.status(service) for service in found],
+        chips=_chips(whole, chosen),
+        chosen=chosen,
+        week=tables.week_of_services(found, today),
+        sessions=[showing.session(whole, service, item) for service, item in sessions[:20]],
+        has_samples=any(service.facts.sample for service in found),
+        closures=_closures(today),
+        crumbs=crumbs,
+        canonical=absolute(url("schedules.index")),
+        structured=graph(breadcrumbs(crumbs, label(), url("schedules.index"))),
+    )
+
+
+@bp.get("/<slug>")
+@public()
+def show(slug: str) -> Response:
+    """One service: its status, hours, sessions, and what to bring."""
+    page = page_of(shown(KIND, slug))
+    service = service_of(page.document)
+    whole = book()
+    line = showing.status(service)
+    crumbs = _crumbs()
+    listed = [showing.session(whole, service, item) for item in service.listed(moment().now)]
+    text = sharing.service_text(whole, service, ". ".join(filter(None, (line["words"], line["detail"]))))
+    return render(
+        "schedules/show.html",
+        **page.frame(),
+        line=line,
+        rows=_rows(service),
+        tables=showing.hours_table(service),
+        special=showing.special_days(service) if service.has_weekly else [],
+        next_days=showing.next_days(service),
+        sessions=listed,
+        skipped=_skipped(service),
+        border=showing.border(service),
+        place=showing.place(service.facts.place),
+        share=text,
+        whatsapp=sharing.whatsapp(text),
+        files=file_links(slug=slug),
+        crumbs=crumbs,
+        structured=graph(*described.service(whole, service, page), breadcrumbs(crumbs, page.title, page.href)),
+    )
+
+
+@bp.get("/<slug>/<key>")
+@public()
+def session(slug: str, key: str) -> Response:
+    """One session with all that is true about it."""
+    page = page_of(shown(KIND, slug))
+    service = service_of(page.document)
+    item = service.occurrence(key)
+    if item is None:
+        abort(404)
+    whole = book()
+    state = session_state(item)
+    text = sharing.session_text(whole, service, item)
+    others = [one for one in service.listed(moment().now) if one.key != key]
+    here: Link = {"label": page.title, "href": address_of(page.document)}
+    crumbs = [*_crumbs(), here]
+    entry = showing.session(whole, service, item)
+    day = formatting.day(item.start.date(), language(), weekday=True)
+    return render(
+        "schedules/session.html",
+        **{**page.frame(), "canonical": absolute(showing.session_href(service, item))},
+        title=_("%(service)s on %(day)s", service=page.title, day=day),
+        state=state,
+        words=state_words(state),
+        entry=entry,
+        day=day,
+        places=showing.places_left(item),
+        rows=_session_rows(whole, service, item),
+        others=[showing.session(whole, service, one) for one in others[:5]],
+        share=text,
+        whatsapp=sharing.whatsapp(text),
+        calendar=url("schedules.calendar", slug=slug),
+        crumbs=crumbs,
+        structured=graph(
+            described.session(whole, service, item),
+            breadcrumbs(crumbs, entry["date"], showing.session_href(service, item)),
+        ),
+    )
+
+
+@bp.get("/places/<place>")
+@public()
+def place(place: str) -> Response:
+    """One place with the services that are there."""
+    whole = book()
+    found = showing.place(place)
+    if found is None:
+        abort(404)
+    here = [service for service in whole.services if service.facts.place == place]
+    coming = [(s, item) for s, item in whole.coming(moment().now) if item.now_at.place == place]
+    crumbs = _crumbs()
+    return render(
+        "schedules/place.html",
+        place=found,
+        contacts=catalogue().reference("places")[place].contacts,
+        services=[showing.status(service) for service in here],
+        sessions=[showing.session(whole, service, item) for service, item in coming[:20]],
+        files=file_links(place=place),
+        crumbs=crumbs,
+        structured=graph(
+            described.place(whole, place), breadcrumbs(crumbs, found["name"], url("schedules.place", place=place))
+        ),
+    )
+
+
+@bp.get("/border")
+@public()
+def border() -> Response:
+    """The border posts: open or not, in both times, and which papers are accepted."""
+    whole = book()
+    posts = [service for service in whole.services if service.facts.border is not None]
+    crumbs = _crumbs()
+    return render(
+        "schedules/border.html",
+        posts=[_post(service) for service in posts],
+        today=formatting.day(moment().today(), language(), weekday=True),
+        crumbs=crumbs,
+        structured=graph(breadcrumbs(crumbs, _("Border posts today"), url("schedules.border"))),
+    )
+
+
+@links.get("/<code>")
+@public()
+def follow(code: str) -> AnyResponse:
+    """Send a short address on to its service or session."""
+    target = sharing.target_of(book(), code)
+    if target is None:
+        abort(404)
+    service, item = target
+    return redirect(showing.session_href(service, item) if item else address_of(service.document), 302)
+
+
+def file_links(**of: str) -> list[Link]:
+    """The calendar and data files of all services, of one, or of one place."""
+    prefix = "schedules.place_" if "place" in of else "schedules." if of else "schedules.all_"
+    return [
+        {"label": _("Calendar (.ics)"), "href": url(f"{prefix}calendar", **of)},
+        {"label": "CSV", "href": url(f"{prefix}table", **of)},
+        {"label": "JSON", "href": url(f"{prefix}data", **of)},
+    ]
+
+
+def _crumbs() -> list[Link]:
+    return [home_crumb(), {"label": label(), "href": url("schedules.index")}]
+
+
+def _chosen(whole: Book) -> dict[str, str]:
+    known = {
+        "group": {service.facts.group for service in whole.services},
+        "district": _districts(whole),
+        "place": {service.facts.place for service in whole.services},
+    }
+    asked = {name: request.args.get(name, "") for name in FILTERS}
+    return {name: value for name, value in asked.items() if value and value in known[name]}
+
+
+def _districts(whole: Book) -> set[str]:
+    found = {whole.district_of(service) for service in whole.services}
+    found |= {whole.district_of(service, item) for service, item in whole.coming(moment().now)}
+    return found
+
+
+def _matches(whole: Book, service: Service, chosen: dict[str, str]) -> bool:
+    return (
+        chosen.get("group", service.facts.group) == service.facts.group
+        and chosen.get("place", service.facts.place) == service.facts.place
+        and ("district" not in chosen or whole.district_of(service) == chosen["district"])
+    )
+
+
+def _session_matches(whole: Book, service: Service, item: Occurrence, chosen: dict[str, str]) -> bool:
+    return (
+        chosen.get("group", service.facts.group) == service.facts.group
+        and ("place" not in chosen or chosen["place"] in (item.now_at.place, service.facts.place))
+        and ("district" not in chosen or whole.district_of(service, item) == chosen["district"])
+    )
+
+
+def _chips(whole: Book, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    here = url("schedules.index")
+    groups, districts = catalogue().reference("service-groups"), catalogue().reference("districts")
+    places = catalogue().reference("places")
+    used = {service.facts.group for service in whole.services}
+    services = [(id_, text_of(groups[id_].name)) for id_ in groups if id_ in used]
+    around = [(id_, text_of(districts[id_].name)) for id_ in districts if id_ in _districts(whole)]
+    where = {service.facts.place for service in whole.services}
+    at = [(id_, text_of(places[id_].name)) for id_ in places if id_ in where]
+    return [
+        _chip_row(here, chosen, "group", name=_("Service"), items=services),
+        _chip_row(here, chosen, "district", name=_("District"), items=around),
+        _chip_row(here, chosen, "place", name=_("Place"), items=at),
+    ]
+
+
+def _chip_row(
+    here: str, chosen: dict[str, str], key: str, *, name: str, items: list[tuple[str, str]]
+) -> dict[str, Any]:
+    def href(value: str) -> str:
+        kept = {**{k: v for k, v in chosen.items() if k != key}, **({key: value} if value else {})}
+        query = "&".join(f"{k}={kept[k]}" for k in FILTERS if k in kept)
+        return f"{here}?{query}" if query else here
+
+    everything = {"label": _("All"), "href": href(""), "current": key not in chosen}
+    rest = [{"label": words, "href": href(id_), "current": chosen.get(key) == id_} for id_, words in items]
+    return {"key": key, "label": name, "items": [everything, *rest]}
+
+
+def _closures(today: Any) -> list[dict[str, str]]:
+    whole = book()
+    found = whole.holidays.between(today, today + showing.SPECIAL_DAYS)
+    return [
+        {
+            "date": formatting.day(one.day, language(), weekday=True),
+            "iso": one.day.isoformat(),
+            "name": holiday_words(Reason("holiday", dict(one.name), one.estimated), language()),
+        }
+        for one in found
+    ] + [
+        {"date": str(year), "iso": "", "name": _("%(name)s: not known yet", name=text_of(record.name))}
+        for year in {today.year, (today + showing.SPECIAL_DAYS).year}
+        for record in whole.holidays.unannounced(year)
+    ]
+
+
+def _rows(service: Service) -> list[dict[str, Any]]:
+    names = {
+        "who": _("Who may come"),
+        "booking": _("With or without booking"),
+        "types": _("Passport types"),
+        "bring": _("Bring (originals)"),
+        "handing_out": _("Handing out"),
+        "documents": _("Accepted papers"),
+    }
+    inline = service.document.words_in(language()).body.inline
+    return [{"label": names[key], "value": inline_html(inline[key])} for key in BOX if key in inline]
+
+
+def _session_rows(whole: Book, service: Service, item: Occurrence) -> list[dict[str, Any]]:
+    where: dict[str, Any] = {"label": _("Place"), "value": sharing.where(whole, service, item)}
+    found = whole.places.get(item.now_at.place or service.facts.place) if not item.now_at.venue else None
+    if found is not None:
+        where |= {"href": found.map_link(language()), "action": _("Map")}
+    rows = [where, *_rows(service)]
+    if item.note:
+        rows.append({"label": _("Note"), "value": item.note.get(language()) or item.note.get(PRIMARY_LANGUAGE, "")})
+    return rows
+
+
+def _skipped(service: Service) -> list[str]:
+    today = moment().today()
+    return [
+        f"{formatting.day(ruled.original, language(), weekday=True)} ({text_of(dict(ruled.holiday.name))})"
+        for ruled in service.skipped
+        if ruled.original >= today and ruled.holiday is not None
+    ]
+
+
+def _post(service: Service) -> dict[str, Any]:
+    inline = service.document.words_in(language()).body.inline
+    return {
+        **showing.status(service),
+        "border": showing.border(service),
+        "documents": inline_html(inline["documents"]) if "documents" in inline else "",
+        "place": showing.place(service.facts.place),
+        "unconfirmed": service.document.words_in(language()).words.unconfirmed,
+    }
