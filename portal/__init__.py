@@ -20,6 +20,9 @@ from portal.content.reader import Reader
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.shipping import ensure_repository
 from portal.content.source import FolderSource, RepositorySource, Source
+from portal.events import jobs as event_jobs
+from portal.events import views as events
+from portal.events.event import EVENT
 from portal.faq import views as faq
 from portal.faq.question import QUESTION
 from portal.guidance import views as guidance
@@ -29,6 +32,14 @@ from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
 from portal.news import views as news
 from portal.news.item import NEWS
+from portal.schedules import checks as schedule_checks
+from portal.schedules import commands as schedule_commands
+from portal.schedules import views as schedules
+from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
+from portal.schedules.service import SERVICE
+from portal.search import commands as search_commands
+from portal.search import views as search
+from portal.search.entries import SEARCH_REFERENCES, Indexable, IndexableReference
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
 from portal.web import assets, errors, health, languages, logs, media, security, sitemap, state, transactions
 from portal.web.caching import PageCache
@@ -37,24 +48,46 @@ from portal.web.moment import clock_of, system_time
 from portal.web.navigation import Place, chrome
 
 # What each room brings along; adding a room is adding its lines here.
-TYPES: tuple[DocumentType, ...] = (GUIDE, QUESTION, NEWS, PAGE, ALERT)
-REFERENCE_TYPES: tuple[ReferenceType, ...] = (*REFERENCES,)
+TYPES: tuple[DocumentType, ...] = (GUIDE, QUESTION, NEWS, PAGE, ALERT, EVENT, SERVICE)
+REFERENCE_TYPES: tuple[ReferenceType, ...] = (*REFERENCES, PLACE, HOLIDAYS, GROUPS, *SEARCH_REFERENCES)
 PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (home.bp, ""),
+    (search.bp, ""),
     (guidance.bp, "/guidance"),
     (faq.bp, "/faq"),
     (news.bp, "/news"),
+    (schedules.bp, "/schedules"),
+    (schedules.links, "/j"),
+    (events.bp, "/events"),
 )
 STAFF: tuple[tuple[Blueprint, str], ...] = ()
 PLACES = (
     Place("guidance.index", guidance.label),
+    Place("schedules.index", schedules.label),
+    Place("events.index", events.label),
     Place("news.index", news.label),
 )
-CARDS: tuple[tuple[str, Callable[[], Any]], ...] = ()
-TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {}
-CHECKS: tuple[Check, ...] = ()
-COMMANDS: tuple[Command, ...] = (*content_commands.COMMANDS,)
-JOBS: tuple[Job, ...] = ()
+# What can be found, and how much it weighs beside a question; what has passed ranks lower.
+SEARCHED: tuple[Indexable, ...] = (
+    Indexable(kind="faq", label=faq.label),
+    Indexable(kind="guidance", label=guidance.label, prior=0.95),
+    Indexable(kind="events", label=events.label, prior=0.8, fades=lambda event: event.facts.ends),
+    Indexable(kind="news", label=news.label, prior=0.6),
+    Indexable(kind="pages", label=search.page_label, prior=0.85),
+)
+SEARCHED_REFERENCES: tuple[IndexableReference, ...] = (search.GLOSSARY,)
+CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
+    ("home", schedules.home_card),
+    ("coverage", schedules.coverage_card),
+)
+TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS}
+CHECKS: tuple[Check, ...] = (schedule_checks.problems,)
+COMMANDS: tuple[Command, ...] = (
+    *content_commands.COMMANDS,
+    *search_commands.COMMANDS,
+    *schedule_commands.COMMANDS,
+)
+JOBS: tuple[Job, ...] = (*search.JOBS,)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -86,6 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for plain in (assets.bp, media.bp, sitemap.bp):
         app.register_blueprint(plain)
     _add_rooms(app, portal)
+    search.install(app, SEARCHED, SEARCHED_REFERENCES)
     cli.install(app, COMMANDS)
     add_jobs(app, *JOBS)
     portal.pages = PageCache(app, portal, now=clock_of(app))

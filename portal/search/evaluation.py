@@ -9,9 +9,12 @@ from typing import TypeVar
 
 import msgspec
 
+from portal.search.engine.building import bring_up_to_date
 from portal.search.engine.entry import Entry
 from portal.search.engine.searcher import Searcher
+from portal.search.engine.thesaurus import Thesaurus
 from portal.search.engine.tiers import Tier
+from portal.search.engine.view import View
 
 _T = TypeVar("_T")
 
@@ -27,11 +30,20 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     type: str = "all"
     lang: str = ""
     relevant: dict[str, int] = {}
+    within: int = 1
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True, rename={
-    "success_1": "success@1", "success_3": "success@3", "mrr_10": "mrr@10", "ndcg_10": "ndcg@10",
-}):
+class Figures(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "success_1": "success@1",
+        "success_3": "success@3",
+        "mrr_10": "mrr@10",
+        "ndcg_10": "ndcg@10",
+    },
+):
     """Means over queries. `zero` is over answerable queries, `off_domain_answered` over those without an answer."""
 
     success_1: float
@@ -51,6 +63,11 @@ class Evaluated(msgspec.Struct, frozen=True):
     grades: tuple[int, ...]
     found: tuple[str, ...]
     confidence: float
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a page that answers stands where the query wants it."""
+        return any(grade >= GOOD for grade in self.grades[: self.query.within])
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -89,6 +106,12 @@ def read_documents(path: Path) -> list[Entry]:
         )
         for document in _lines(path, _Document)
     ]
+
+
+def temporary_index(root: Path, documents: Iterable[Entry], thesaurus: Thesaurus) -> View:
+    """An index of documents in an empty folder, opened."""
+    built = bring_up_to_date(root, documents, thesaurus)
+    return View(root / built.name)
 
 
 def _lines(path: Path, kind: type[_T]) -> list[_T]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from portal.search.engine.entry import Entry
+from portal.search.engine.entry import Entry, filled
 from portal.search.engine.stems import stem
 from portal.search.engine.stopwords import STOPWORDS
 from portal.search.engine.text import words
@@ -27,7 +27,7 @@ class Analysed:
 def analysed(entry: Entry, thesaurus: Thesaurus) -> Analysed:
     """Analyse both languages of an entry."""
     counts: Counter[str] = Counter()
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     written: dict[str, set[str]] = {}
     titles: dict[str, tuple[tuple[str, ...], ...]] = {}
     for language in LANGUAGES:
@@ -37,8 +37,11 @@ def analysed(entry: Entry, thesaurus: Thesaurus) -> Analysed:
                     counts[term] += 1
                     weights[term] += weight
         titles[language] = tuple(terms_of(entry.title.get(language, ""), language, thesaurus))
+    terms = {term: (count, weights[term]) for term, count in counts.items()}
+    # A phrase is looked up whole; it adds nothing to the length of the document.
+    terms |= dict.fromkeys(_phrases(entry, thesaurus), (0, 1.0))
     return Analysed(
-        terms={term: (count, weights[term]) for term, count in counts.items()},
+        terms=terms,
         written={word: tuple(sorted(terms)) for word, terms in written.items()},
         titles=titles,
     )
@@ -74,11 +77,41 @@ def _note_written(row: list[str], language: str, mentions: list[Mention], writte
                 written[word].add(mention.concept)
 
 
+def phrase_key(row: list[str], thesaurus: Thesaurus) -> str:
+    """What a short phrase asks for, in no order and no language: equal for two wordings of one question.
+
+    It begins with "=" and can be looked up as a term; it is empty when nothing is left of the phrase.
+    """
+    meant: set[str] = set()
+    mentions = thesaurus.mentions(row, near=False)
+    at = 0
+    while at < len(row):
+        here = [mention for mention in mentions if mention.start == at]
+        end = max((mention.end for mention in here), default=at + 1)
+        chosen = [mention.concept for mention in here if mention.end == end]
+        meant.update(chosen)
+        if not chosen and row[at] not in STOPWORDS:
+            meant.add(stem(stem(row[at], "en"), "id"))
+        at = end
+    return "=" + " ".join(sorted(meant)) if meant else ""
+
+
+def _phrases(entry: Entry, thesaurus: Thesaurus) -> set[str]:
+    texts = [*entry.title.values(), *(phrase for listed in entry.keywords.values() for phrase in listed)]
+    keys = {phrase_key(thesaurus.respelled(words(text)), thesaurus) for text in texts}
+    return keys - {""}
+
+
+def _nothing(_kind: str, _id: str) -> str:
+    return " "
+
+
 def _parts(entry: Entry, language: str) -> list[tuple[float, str]]:
     return [
         (TITLE, entry.title.get(language, "")),
         *((KEYWORDS, keyword) for keyword in entry.keywords.get(language, ())),
         (SUMMARY, entry.summary.get(language, "")),
         (SUMMARY, entry.page_title.get(language, "")),
-        (TEXT, entry.text.get(language, "")[:_LONGEST_TEXT]),
+        (TEXT, filled(entry.text.get(language, ""), _nothing)[:_LONGEST_TEXT]),
+        (TEXT, entry.embedded.get(language, "")),
     ]

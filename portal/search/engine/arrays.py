@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,4 +86,4 @@ def unpack_words(blob: Array, starts: Array) -> list[str]:
     """The words packed by `pack_words`."""
     raw = blob.tobytes()
     bounds = starts.tolist()
-    return [raw[start:end].decode() for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [raw[start:end].decode() for start, end in pairwise(bounds)]

@@ -9,11 +9,11 @@ from pathlib import Path
 from portal.search.engine import generations
 from portal.search.engine.arrays import DamagedFile, read_arrays
 from portal.search.engine.entry import Entry
-from portal.search.engine.merging import SCORES, merge_segments
+from portal.search.engine.merging import SCORES, THESAURUS, merge_segments
 from portal.search.engine.segments import live_documents, side_path, write_segment
-from portal.search.engine.thesaurus import Thesaurus
+from portal.search.engine.thesaurus import Thesaurus, packed
 
-RULES = "1"
+RULES = "3"
 """Changes whenever words are analysed differently, so that an index of older rules is built anew."""
 
 _MOST_SEGMENTS = 12
@@ -65,9 +65,9 @@ def bring_up_to_date(
         return Built(name, len(add), len(drop), whole, len(wanted))
 
 
-def _publish(
-    root: Path, build: Path, add: list[Entry], drop: list[int], thesaurus: Thesaurus, made_from: str
-) -> str:
+def _publish(root: Path, build: Path, add: list[Entry], drop: list[int], thesaurus: Thesaurus, made_from: str) -> str:
+    if not (build / THESAURUS).exists():
+        (build / THESAURUS).write_bytes(packed(thesaurus))
     write_segment(build, add, thesaurus, drop=drop)
     live = live_documents(build)
     for path in build.glob("*.side"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ SATURATION, LENGTH_SHARE = 1.2, 0.5
 """BM25F's k1 and b: short answers and long guides stand side by side, so length counts for half."""
 
 SCORES = "scores.arrays"
+THESAURUS = "thesaurus.json"
 _COLUMNS = ("shows_from", "shows_until", "fades_at", "prior")
 _NOTES = ("keys", "fingerprints", "kinds", "slugs", "topics", "audiences", "pins")
 
@@ -62,7 +62,7 @@ def merge_segments(folder: Path) -> None:
     arrays["words"], arrays["words_at"] = pack_words(words)
     temporary = (folder / SCORES).with_suffix(".part")
     write_arrays(temporary, arrays, _notes(segments, total))
-    os.replace(temporary, folder / SCORES)
+    temporary.replace(folder / SCORES)
 
 
 def _segments(folder: Path) -> tuple[list[_Segment], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.search.engine.analysis import phrase_key
 from portal.search.engine.arrays import Array
 from portal.search.engine.spelling import Speller, is_real_word, split_in_two
 from portal.search.engine.stems import stem
@@ -33,12 +34,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class Plan:
-    """A query understood: its units, the words that were corrected, and the words that nothing knows."""
+    """A query understood: its units, the words that were corrected, the text as searched, the words nothing knows.
+
+    `phrase` is the term of a title or keyword that asks for just the same, if there is one.
+    """
 
     units: tuple[Unit, ...]
     corrected: tuple[tuple[str, str], ...] = ()
+    searched: str = ""
     unknown: tuple[str, ...] = ()
     row: tuple[str, ...] = ()
+    phrase: int | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -64,17 +70,36 @@ class Planner:
         self.speller = Speller(view, thesaurus.vocabulary if switches.synonyms else frozenset())
         self._default_mass = max(view.rarity, default=1.0)
 
-    def plan(self, text: str, counts: Array, *, exact: bool = False) -> Plan:
-        """The plan of a text; `exact` takes every word as written. Only the first 300 characters count."""
-        row = words(text[:LONGEST_QUERY], limit=_MOST_WORDS)[:_MOST_WORDS]
-        if self._switches.synonyms:
-            row = self._thesaurus.respelled(row)
+    def plan(self, text: str, counts: Array, *, exact: bool = False, unfinished: bool = False) -> Plan:
+        """The plan of a text; `exact` takes every word as written, `unfinished` reads the last one as a beginning.
+
+        Only the first 300 characters and 24 words count.
+        """
+        typed = words(text[:LONGEST_QUERY], limit=_MOST_WORDS)[:_MOST_WORDS]
         corrected: list[tuple[str, str]] = []
-        if self._switches.spelling and not exact:
-            row = self._corrected(self._rejoined(row), counts, corrected)
+        if exact or not self._switches.spelling:
+            searched = typed
+        elif unfinished and typed:
+            searched = [*self._corrected(typed[:-1], counts, corrected), typed[-1]]
+        else:
+            searched = self._corrected(self._rejoined(typed, corrected), counts, corrected)
+        row = searched
+        if self._switches.synonyms:
+            row = [plain for word in searched for plain in self._thesaurus.aliases.get(word, (word,))]
         mentions = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
         units, unknown = self._units(row, mentions, counts)
-        return Plan(units, tuple(corrected), tuple(unknown), tuple(row))
+        if unfinished and row:
+            units = self._with_beginning(units, row[-1], counts)
+        phrase = self._view.terms.get(phrase_key(row, self._thesaurus)) if self._switches.synonyms else None
+        return Plan(units, tuple(corrected), " ".join(searched), tuple(unknown), tuple(row), phrase)
+
+    def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:
+        begun = self.speller.completions(word, counts, limit=12)
+        terms = {term: _PREFIX for other in begun for term in self._view.meanings(self._view.word_number[other])}
+        mass = max((self._view.rarity[term] for term in terms), default=0.0)
+        own = next((unit for unit in units if unit.word == word), Unit(word, (), mass))
+        whole = Unit(word, tuple(sorted((terms | dict(own.terms)).items())), own.mass or mass)
+        return (*(unit for unit in units if unit.word != word), whole)
 
     def is_known(self, word: str) -> bool:
         """Whether a document or the thesaurus has this word, in some form."""
@@ -82,13 +107,14 @@ class Planner:
             return True
         return any(stem(word, language) in self._view.terms for language in LANGUAGES)
 
-    def _rejoined(self, row: list[str]) -> list[str]:
+    def _rejoined(self, row: list[str], corrected: list[tuple[str, str]]) -> list[str]:
         joined: list[str] = []
         for word in row:
             if joined and word.isalpha() and len(joined[-1]) + len(word) >= 6:
                 both = joined[-1] + word
                 apart = self.is_known(joined[-1]) and self.is_known(word)
                 if both in self._view.word_number and not apart:
+                    corrected.append((f"{joined[-1]} {word}", both))
                     joined[-1] = both
                     continue
             joined.append(word)
@@ -97,23 +123,26 @@ class Planner:
     def _corrected(self, row: list[str], counts: Array, corrected: list[tuple[str, str]]) -> list[str]:
         result: list[str] = []
         for word in row:
-            if self.is_known(word) or not word.isalpha():
-                result.append(word)
-                continue
-            plain = self._without_affixes(word)
-            if plain:
-                result.append(plain)
-                continue
-            meant = self.speller.correction(word, counts)
-            if meant:
-                corrected.append((word, meant))
-                result.extend(self._thesaurus.spellings.get(meant, (meant,)))
-                continue
-            halves = None if is_real_word(word) else split_in_two(word, self._is_common)
-            if halves:
-                corrected.append((word, " ".join(halves)))
-            result.extend(self._thesaurus.respelled(list(halves)) if halves else (word,))
+            meant = self._meant(word, counts)
+            if meant != (word,) and any(each not in STOPWORDS for each in meant):
+                corrected.append((word, " ".join(meant)))
+            result.extend(meant)
         return result
+
+    def _meant(self, word: str, counts: Array) -> tuple[str, ...]:
+        spelled = self._thesaurus.spellings.get(word) if self._switches.synonyms else None
+        if spelled:
+            return spelled
+        if not word.isalpha() or self.is_known(word):
+            return (word,)
+        plain = self._without_affixes(word)
+        if plain:
+            return (plain,)
+        meant = self.speller.correction(word, counts)
+        if meant:
+            return self._thesaurus.spellings.get(meant, (meant,))
+        halves = None if is_real_word(word) else split_in_two(word, self._is_common)
+        return tuple(self._thesaurus.respelled(list(halves))) if halves else (word,)
 
     def _is_common(self, word: str) -> bool:
         return word in STOPWORDS or word in self._thesaurus.vocabulary or word in self._view.word_number
@@ -132,9 +161,7 @@ class Planner:
         return None
 
     def _has(self, word: str) -> bool:
-        return word not in STOPWORDS and (
-            word in self._view.word_number or word in self._thesaurus.vocabulary
-        )
+        return word not in STOPWORDS and (word in self._view.word_number or word in self._thesaurus.vocabulary)
 
     def _units(self, row: list[str], mentions: list[Mention], counts: Array) -> tuple[tuple[Unit, ...], list[str]]:
         units: list[Unit] = []
@@ -179,9 +206,7 @@ class Planner:
         terms = {term: _PREFIX for other in begun for term in self._view.meanings(self._view.word_number[other])}
         return Unit(word, tuple(sorted(terms.items())), unit.mass)
 
-    def _phrase(
-        self, phrase: list[str], chosen: list[Mention], inner: list[Mention], seen: set[str]
-    ) -> list[Unit]:
+    def _phrase(self, phrase: list[str], chosen: list[Mention], inner: list[Mention], seen: set[str]) -> list[Unit]:
         weights: dict[str, float] = {}
         self._add_concepts(weights, [mention for mention in chosen if mention.concept not in seen], seen)
         units = [self._unit(" ".join(phrase), weights, near=all(mention.near for mention in chosen))] if weights else []
@@ -192,9 +217,9 @@ class Planner:
             parts = {stem(word, language): _INSIDE for language in LANGUAGES}
             for mention in inner:
                 # Inside a phrase a word's own concept still helps, but the phrase says what is meant.
-                if mention.end - mention.start == 1 and phrase[mention.start - inner[0].start] == word:
-                    if mention.concept not in seen and not mention.near:
-                        parts[mention.concept] = _INSIDE
+                alone = mention.end - mention.start == 1 and phrase[mention.start - inner[0].start] == word
+                if alone and mention.concept not in seen and not mention.near:
+                    parts[mention.concept] = _INSIDE
             unit = self._unit(word, parts)
             if unit.terms:
                 units.append(Unit(word, unit.terms, unit.mass * _INSIDE))
@@ -215,4 +240,3 @@ class Planner:
             known = [(term, weight * _BROAD_MASS) for term, weight in known]
         subject = any(concept in self._thesaurus.subjects for concept in concepts)
         return Unit(word, tuple(known), mass, subject, near)
-

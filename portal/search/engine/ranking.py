@@ -25,6 +25,7 @@ class Weights:
     asked: float = 0.8
     said: float = 0.8
     covered: float = 0.5
+    phrase: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Parts:
     covered: float
     asked: float
     said: float
+    phrase: bool
     prior: float
     faded: bool
     pinned: bool
@@ -43,15 +45,21 @@ class Parts:
 
 
 def ranked(
-    view: View, plan: Plan, *, shown: Array, now: float, pinned: int | None = None, weights: Weights = Weights()
+    view: View, plan: Plan, *, weights: Weights, shown: Array, now: float, pinned: int | None = None
 ) -> list[Parts]:
     """The best candidates in order. `shown` says which documents may appear; `now` decides what has passed."""
     if not any(unit.terms for unit in plan.units):
         return []
     total, covered = scores(view, plan)
     first = total * (weights.covered + (1.0 - weights.covered) * covered) * view.prior * shown
+    whole = np.zeros(view.total, dtype=bool)
+    if plan.phrase is not None:
+        whole[view.postings(plan.phrase)[0]] = True
+        first = first * (1.0 + weights.phrase * whole)
     candidates = _highest(first, CANDIDATES)
-    meets = {term: (place, weight) for place, unit in reversed(list(enumerate(plan.units))) for term, weight in unit.terms}
+    meets = {
+        term: (place, weight) for place, unit in reversed(list(enumerate(plan.units))) for term, weight in unit.terms
+    }
     found = []
     for document in candidates.tolist():
         asked, said = _title(view, plan, document, meets)
@@ -65,6 +73,7 @@ def ranked(
                 covered=float(covered[document]),
                 asked=asked,
                 said=said,
+                phrase=bool(whole[document]),
                 prior=float(view.prior[document]),
                 faded=faded,
                 pinned=document == pinned,
@@ -75,10 +84,8 @@ def ranked(
 
 
 def _highest(values: Array, count: int) -> Array:
-    if len(values) > count:
-        some = np.argpartition(values, len(values) - count)[-count:]
-    else:
-        some = np.arange(len(values))
+    many = len(values) > count
+    some = np.argpartition(values, len(values) - count)[-count:] if many else np.arange(len(values))
     kept = some[values[some] > 0]
     result: Array = kept[np.lexsort((kept, -values[kept]))]
     return result

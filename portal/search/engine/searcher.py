@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,9 +15,11 @@ from portal.search.engine.plan import Plan, Planner, Switches
 from portal.search.engine.ranking import Parts, Weights, confidence, ranked
 from portal.search.engine.snippets import Highlighter
 from portal.search.engine.text import words
-from portal.search.engine.thesaurus import Thesaurus
 from portal.search.engine.tiers import Tier, tier_of
 from portal.search.engine.view import View
+
+MOST_OF_A_PAGE = 2
+"""A guide of many parts must not fill the list: its best entries stand for it."""
 
 WEAKEST_SHARE = 0.22
 """A result below this share of the best one is left out: it only met a common word."""
@@ -33,25 +36,24 @@ class Found:
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def corrected(self) -> tuple[tuple[str, str], ...]:
-        """Words as typed and as searched."""
-        return self.plan.corrected
+    def is_corrected(self) -> bool:
+        """Whether something else was searched than what was typed."""
+        return bool(self.plan.corrected)
 
 
 class Searcher:
-    """Searches one view with one thesaurus."""
+    """Searches one view with the thesaurus it was built with."""
 
     def __init__(
         self,
         view: View,
-        thesaurus: Thesaurus,
         *,
-        switches: Switches = Switches(),
-        weights: Weights = Weights(),
+        switches: Switches | None = None,
+        weights: Weights | None = None,
     ) -> None:
-        """Bind a view and a thesaurus; `switches` and `weights` are for evaluation."""
-        self.view, self.thesaurus, self.weights = view, thesaurus, weights
-        self.planner = Planner(view, thesaurus, switches)
+        """Bind a view; `switches` and `weights` are for evaluation."""
+        self.view, self.weights = view, weights or Weights()
+        self.planner = Planner(view, view.thesaurus, switches or Switches())
         self._pins = self._pinned_queries()
 
     def find(self, text: str, *, now: float, tags: Sequence[str] = (), exact: bool = False) -> Found:
@@ -68,9 +70,18 @@ class Searcher:
         tier = Tier.ANSWERS if everything[0].pinned else tier_of(sure)
         if tier is Tier.NOTHING:
             return Found(plan, tier, sure)
-        kept = _strong(everything)
+        kept = _strong(everything, self.view.keys)
         results = kept if not tags else self._narrowed(plan, shown=shown, now=now, tags=tags)
         return Found(plan, tier, sure, tuple(results), self._tag_counts(kept))
+
+    def suggest(self, text: str, *, now: float, most: int) -> list[Parts]:
+        """The best results for the beginning of a query, whose last word may be unfinished; one per page."""
+        plan = self.planner.plan(text, self.view.word_counts(now), unfinished=not text.endswith(" "))
+        found = ranked(self.view, plan, shown=self.view.shown_at(now), now=now, weights=self.weights)
+        pages: dict[str, Parts] = {}
+        for parts in _strong(found, self.view.keys):
+            pages.setdefault(self.view.keys[parts.document].partition("#")[0], parts)
+        return list(pages.values())[:most]
 
     def entries(self, results: Sequence[Parts]) -> list[Entry]:
         """The entries of results, in their order."""
@@ -83,7 +94,8 @@ class Searcher:
             for term, weight in unit.terms:
                 if weight >= 0.5:
                     listed.update(self.view.words_meaning.get(term, ()))
-        return Highlighter(listed)
+        aliases = self.view.thesaurus.aliases
+        return Highlighter(listed | {name for name, plain in aliases.items() if len(plain) == 1 and plain[0] in listed})
 
     def _narrowed(self, plan: Plan, *, shown: Array, now: float, tags: Sequence[str]) -> list[Parts]:
         mask = shown.copy()
@@ -91,7 +103,8 @@ class Searcher:
             has = np.zeros(self.view.total, dtype=bool)
             has[self.view.tags.get(tag, np.zeros(0, dtype=np.int64))] = True
             mask &= has
-        return _strong(ranked(self.view, plan, shown=mask, now=now, weights=self.weights))
+        narrowed = ranked(self.view, plan, shown=mask, now=now, weights=self.weights)
+        return _strong(narrowed, self.view.keys)
 
     def _tag_counts(self, results: Sequence[Parts]) -> dict[str, int]:
         documents = np.array([parts.document for parts in results], dtype=np.int64)
@@ -108,9 +121,16 @@ class Searcher:
         return pinned
 
 
-def _strong(results: Sequence[Parts]) -> list[Parts]:
+def _strong(results: Sequence[Parts], keys: Sequence[str]) -> list[Parts]:
     limit = max((parts.final for parts in results), default=0.0) * WEAKEST_SHARE
-    return [parts for parts in results if parts.pinned or parts.final >= limit]
+    pages: Counter[str] = Counter()
+    kept: list[Parts] = []
+    for parts in results:
+        page = keys[parts.document].partition("#")[0]
+        if parts.pinned or (parts.final >= limit and pages[page] < MOST_OF_A_PAGE):
+            pages[page] += 1
+            kept.append(parts)
+    return kept
 
 
 def is_searchable(text: str) -> bool:

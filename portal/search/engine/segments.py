@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -50,10 +49,8 @@ SCHEMA = fields.Schema(key=fields.ID(stored=True), entry=fields.STORED, terms=We
 
 def write_segment(folder: Path, entries: Sequence[Entry], thesaurus: Thesaurus, *, drop: Iterable[int]) -> None:
     """Add entries to the Whoosh index of a folder as one new segment; `drop` are document numbers that go."""
-    if index.exists_in(str(folder)):
-        opened = index.open_dir(str(folder))
-    else:
-        opened = index.create_in(str(folder), SCHEMA)
+    path = str(folder)
+    opened = index.open_dir(path) if index.exists_in(path) else index.create_in(path, SCHEMA)
     with closing(opened):
         writer = opened.writer(limitmb=256)
         for number in drop:
@@ -110,7 +107,7 @@ def _write_side(folder: Path, name: str, entries: Sequence[Entry], analyses: Seq
     }
     temporary = side_path(folder, name).with_suffix(".part")
     write_arrays(temporary, arrays, notes)
-    os.replace(temporary, side_path(folder, name))
+    temporary.replace(side_path(folder, name))
 
 
 def _postings(folder: Path, name: str, count: int) -> tuple[dict[str, Any], list[str]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from markupsafe import Markup, escape
+
+from portal.search.engine.entry import CLOSE, OPEN, filled
 
 LENGTH = 170
 _READ = 6_000
@@ -32,9 +34,12 @@ class Highlighter:
         parts.append(escape(text[at:]))
         return Markup("").join(parts)
 
-    def snippet(self, summary: str, text: str) -> Markup:
-        """The best passage of about 170 characters: the summary if it has the words, else from the text."""
-        return self.marked(_cut(self._best_passage(summary, text)))
+    def snippet(self, summary: str, text: str, *, fill: Callable[[str, str], str]) -> Markup:
+        """The best passage of about 170 characters: the summary if it has the words, else from the text.
+
+        `fill(kind, id)` gives the words of a dated value in it.
+        """
+        return self.marked(_cut(filled(_whole_markers(self._best_passage(summary, text)), fill)))
 
     def _best_passage(self, summary: str, text: str) -> str:
         if self._pattern is None:
@@ -52,6 +57,11 @@ class Highlighter:
         if best_count == 0:
             return summary or body[: LENGTH * 2]
         return body[best : best + LENGTH * 2]
+
+
+def _whole_markers(passage: str) -> str:
+    # A passage may end within a marker.
+    return passage[: passage.rfind(OPEN)] if passage.rfind(OPEN) > passage.rfind(CLOSE) else passage
 
 
 def _cut(text: str) -> str:

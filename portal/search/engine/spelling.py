@@ -72,7 +72,9 @@ class Speller:
 
     def _nearest(self, word: str) -> list[tuple[float, int]]:
         reach = 1 if len(word) < 7 else 2
-        places = [place for n in range(len(word) - reach, len(word) + reach + 1) for place in self._by_length.get(n, ())]
+        places = [
+            place for n in range(len(word) - reach, len(word) + reach + 1) for place in self._by_length.get(n, ())
+        ]
         choices = [self._words[place] for place in places]
         found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=reach, limit=24)
         listed = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,15 +18,17 @@ Phrases = dict[str, list[str]]
 
 
 class ConceptWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One record of the thesaurus: a concept's words, or everyday spellings of plain words.
+    """One record of the thesaurus: a concept's words, or other ways of writing a word.
 
-    `same` names the concept in documents and queries; `near` points to it from queries only, with less weight.
-    `subject` marks what this site is about: a query with none of it is probably for somebody else.
-    `broad` marks words so general (price, place, when) that they only support others.
+    `alias` names one word by another (a short form, a foreign form); `spelling` mends what was typed in haste or in
+    dialect, and the reader is told so. `same` names the concept in documents and queries; `near` points to it from
+    queries only, with less weight. `subject` marks what this site is about: a query with none of it is probably for
+    somebody else. `broad` marks words so general (price, place, when) that they only support others.
     """
 
     same: Phrases = {}
     near: Phrases = {}
+    alias: dict[str, str] = {}
     spelling: dict[str, str] = {}
     subject: bool = False
     broad: bool = False
@@ -47,20 +49,24 @@ class Mention:
 class Thesaurus:
     """The compiled thesaurus. Concept terms begin with "#", so that no word can be mistaken for one."""
 
+    aliases: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, tuple[str, ...]]
-    phrases: Mapping[str, Mapping[tuple[str, ...], tuple[tuple[str, bool], ...]]]
-    subjects: frozenset[str]
-    broad: frozenset[str]
-    vocabulary: frozenset[str]
-    fingerprint: str
+    phrases: Mapping[str, Mapping[tuple[str, ...], tuple[tuple[str, bool], ...]]] = field(default_factory=dict)
+    subjects: frozenset[str] = frozenset()
+    broad: frozenset[str] = frozenset()
+    vocabulary: frozenset[str] = frozenset()
+    fingerprint: str = ""
+    records: Mapping[str, ConceptWords] = field(default_factory=dict)
     _lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
+    def plain(self, word: str) -> tuple[str, ...]:
+        """The plain words for one word: its usual spelling, and then the name that it is an alias of."""
+        spelled = self.spellings.get(word, (word,))
+        return tuple(plain for each in spelled for plain in self.aliases.get(each, (each,)))
+
     def respelled(self, row: list[str]) -> list[str]:
-        """The words with everyday and chat spellings replaced by plain ones."""
-        plain: list[str] = []
-        for word in row:
-            plain.extend(self.spellings.get(word, (word,)))
-        return plain
+        """The words with other spellings and names replaced by plain ones."""
+        return [plain for word in row for plain in self.plain(word)]
 
     def mentions(self, row: list[str], *, near: bool) -> list[Mention]:
         """Every concept mentioned in the words, longest first at each place; `near` includes hints of queries."""
@@ -82,18 +88,18 @@ class Thesaurus:
 
 def compiled(records: Mapping[str, ConceptWords]) -> Thesaurus:
     """Compile records of content into a thesaurus; raises ValueError naming a phrase that has no words."""
-    spellings = {
-        written: tuple(words(plain))
-        for record in records.values()
-        for written, plain in record.spelling.items()
-    }
+    aliases = _rewritings(record.alias for record in records.values())
+    spellings = _rewritings(record.spelling for record in records.values())
     phrases: dict[str, dict[tuple[str, ...], dict[str, bool]]] = {language: {} for language in LANGUAGES}
-    vocabulary: set[str] = set(spellings)
+    plain = Thesaurus(aliases=aliases, spellings=spellings)
+    vocabulary: set[str] = {*aliases, *spellings}
     for concept, record in records.items():
         for is_near, listed in ((False, record.same), (True, record.near)):
             for language, texts in listed.items():
                 for text in texts:
-                    row = _phrase(text, concept=concept, spellings=spellings)
+                    row = plain.respelled(words(text))
+                    if not row or len(row) > _LONGEST_PHRASE:
+                        raise ValueError(f"Concept '{concept}': '{text}' must have 1 to {_LONGEST_PHRASE} words.")
                     vocabulary.update(row)
                     _add(phrases[language], tuple(stem(word, language) for word in row), concept, is_near=is_near)
     frozen = {
@@ -101,21 +107,20 @@ def compiled(records: Mapping[str, ConceptWords]) -> Thesaurus:
         for language, rows in phrases.items()
     }
     return Thesaurus(
+        aliases=aliases,
         spellings=spellings,
         phrases=frozen,
         subjects=frozenset(f"#{concept}" for concept, record in records.items() if record.subject),
         broad=frozenset(f"#{concept}" for concept, record in records.items() if record.broad),
         vocabulary=frozenset(vocabulary),
         fingerprint=_fingerprint(records),
+        records=records,
         _lengths={language: _longest_by_first(rows) for language, rows in frozen.items()},
     )
 
 
-def _phrase(text: str, *, concept: str, spellings: Mapping[str, tuple[str, ...]]) -> list[str]:
-    row = [plain for word in words(text) for plain in spellings.get(word, (word,))]
-    if not row or len(row) > _LONGEST_PHRASE:
-        raise ValueError(f"Concept '{concept}': '{text}' must have 1 to {_LONGEST_PHRASE} words.")
-    return row
+def _rewritings(listed: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    return {written: tuple(words(plain)) for rewriting in listed for written, plain in rewriting.items()}
 
 
 def _add(rows: dict[tuple[str, ...], dict[str, bool]], row: tuple[str, ...], concept: str, *, is_near: bool) -> None:
@@ -133,3 +138,13 @@ def _longest_by_first(rows: Mapping[tuple[str, ...], object]) -> dict[str, int]:
 
 def _fingerprint(records: Mapping[str, ConceptWords]) -> str:
     return hashlib.blake2b(msgspec.json.encode(dict(sorted(records.items()))), digest_size=16).hexdigest()
+
+
+def packed(thesaurus: Thesaurus) -> bytes:
+    """The records as bytes, which travel with an index that was built with them."""
+    return msgspec.json.encode(dict(thesaurus.records))
+
+
+def unpacked(data: bytes) -> Thesaurus:
+    """The thesaurus of records packed by `packed`; raises msgspec's errors on other bytes."""
+    return compiled(msgspec.json.decode(data, type=dict[str, ConceptWords]))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,8 +15,8 @@ from whoosh import index
 from portal.search.engine import generations
 from portal.search.engine.arrays import Array, read_arrays, unpack_words
 from portal.search.engine.entry import Entry
-from portal.search.engine.merging import SCORES
-from portal.search.engine.thesaurus import LANGUAGES
+from portal.search.engine.merging import SCORES, THESAURUS
+from portal.search.engine.thesaurus import LANGUAGES, unpacked
 
 _NEVER = float("inf")
 
@@ -29,6 +30,7 @@ class View:
         self.name = folder.name
         self.manifest = generations.read_manifest(folder)
         arrays, notes = read_arrays(folder / SCORES)
+        self.thesaurus = unpacked((folder / THESAURUS).read_bytes())
         self.arrays = arrays
         self.total: int = notes["total"]
         self.keys: list[str] = notes["keys"]
@@ -42,9 +44,7 @@ class View:
         self.prior = arrays["prior"].astype(np.float32)
         self.fades_at = arrays["fades_at"]
         self.count = int(self.live.sum())
-        self.terms = {
-            term: number for number, term in enumerate(unpack_words(arrays["terms"], arrays["terms_at"]))
-        }
+        self.terms = {term: number for number, term in enumerate(unpack_words(arrays["terms"], arrays["terms_at"]))}
         self.words = unpack_words(arrays["words"], arrays["words_at"])
         self.word_number = {word: number for number, word in enumerate(self.words)}
         self.tags = _tags(notes)
@@ -111,11 +111,9 @@ class View:
     def entries(self, documents: Sequence[int]) -> list[Entry]:
         """The entries of documents, as stored."""
         reader = self._reader()
-        return [
-            msgspec.msgpack.decode(reader.stored_fields(document)["entry"], type=Entry) for document in documents
-        ]
+        return [msgspec.msgpack.decode(reader.stored_fields(document)["entry"], type=Entry) for document in documents]
 
-    def _reader(self) -> index.IndexReader:  # type: ignore[name-defined]
+    def _reader(self) -> Any:
         # Whoosh's readers are not safe to share, so every thread opens its own.
         reader = getattr(self._local, "reader", None)
         if reader is None:

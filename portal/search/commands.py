@@ -1,0 +1,174 @@
+"""Commands of the search: build the index anew, search from the command line, measure quality."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from flask.cli import with_appcontext
+
+from portal.search.engine.generations import IndexMissing
+from portal.search.engine.plan import Switches
+from portal.search.engine.ranking import Parts
+from portal.search.engine.searcher import Searcher
+from portal.search.evaluation import Query, Report, evaluated, read_documents, read_queries, report, temporary_index
+from portal.search.indexing import thesaurus_of
+from portal.search.views.room import room
+from portal.web.commands import answer, json_option
+from portal.web.moment import moment
+from portal.web.state import portal
+
+_PARTS = ("synonyms", "spelling", "stemming")
+
+
+@click.command("reindex")
+@json_option
+@with_appcontext
+def reindex(*, as_json: bool) -> None:
+    """Build the search index anew from the content and put it in use."""
+    built = room().indexer.update(portal().live.current(), anew=True)
+    assert built is not None, "building anew always builds"
+    data = {"generation": built.name, "entries": built.documents}
+    answer(data, as_json=as_json, text=f"{built.name}: {built.documents} entries.")
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", help="The language of titles.")
+@click.option("--explain", is_flag=True, help="Show what each result's place is made of.")
+@json_option
+@with_appcontext
+def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
+    """Search the site's index for QUERY."""
+    searcher = _own_searcher()
+    found = searcher.find(query, now=moment().now.timestamp())
+    listed = found.results[:10]
+    results: list[dict[str, Any]] = [
+        {"key": entry.key, "title": entry.text_in(lang, entry.title), "score": round(parts.final, 4)}
+        | ({"parts": _explained(parts)} if explain else {})
+        for entry, parts in zip(searcher.entries(listed), listed, strict=True)
+    ]
+    data: dict[str, Any] = {
+        "query": query,
+        "searched": found.plan.searched,
+        "tier": found.tier.value,
+        "confidence": round(found.confidence, 3),
+        "results": results,
+    }
+    if explain:
+        data["units"] = _units(searcher, query)
+    lines = [f"{data['tier']} (confidence {data['confidence']}), searched: {data['searched']}"]
+    lines += [f"  unit {unit['word']}: {', '.join(unit['terms']) or 'unknown'}" for unit in data.get("units", ())]
+    for place, one in enumerate(results, start=1):
+        lines.append(f"{place:2}. {one['score']:8.3f}  {one['key']}  {one['title']}")
+        lines += [f"      {name}: {value}" for name, value in one.get("parts", {}).items()]
+    answer(data, as_json=as_json, text="\n".join(lines))
+
+
+def _explained(parts: Parts) -> dict[str, Any]:
+    return {
+        "words": round(parts.words, 4),
+        "covered": round(parts.covered, 4),
+        "title asks": round(parts.asked, 4),
+        "title says": round(parts.said, 4),
+        "same phrase": parts.phrase,
+        "prior": round(parts.prior, 4),
+        "faded": parts.faded,
+        "pinned": parts.pinned,
+    }
+
+
+def _units(searcher: Searcher, query: str) -> list[dict[str, Any]]:
+    view = searcher.view
+    plan = searcher.planner.plan(query, view.word_counts(moment().now.timestamp()))
+    names = {number: term for term, number in view.terms.items()}
+    return [
+        {
+            "word": unit.word,
+            "mass": round(unit.mass, 3),
+            "terms": [f"{names[term]}×{weight:.2f}" for term, weight in unit.terms],
+        }
+        for unit in plan.units
+    ]
+
+
+@click.command("evaluate-search")
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Measure on a temporary index of these documents (JSON lines) instead of the site's own.",
+)
+@click.option(
+    "--queries",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Labelled queries (JSON lines); without them the tests of content/reference/search-tests.yaml are run.",
+)
+@click.option("--without", type=click.Choice(_PARTS), multiple=True, help="Switch a part off to see its worth.")
+@click.option("--failures", is_flag=True, help="List the queries whose answer did not come first.")
+@json_option
+@with_appcontext
+def evaluate_search(
+    *, documents: Path | None, queries: Path | None, without: tuple[str, ...], failures: bool, as_json: bool
+) -> None:
+    """Measure how often the answer comes first."""
+    switches = Switches(**{part: part not in without for part in _PARTS})
+    try:
+        listed = read_queries(queries) if queries else _staff_tests()
+        if documents:
+            with tempfile.TemporaryDirectory() as folder:
+                view = temporary_index(Path(folder), read_documents(documents), thesaurus_of(portal().live.current()))
+                _evaluate(Searcher(view, switches=switches), listed, failures=failures, as_json=as_json)
+        else:
+            own = Searcher(_own_searcher().view, switches=switches)
+            _evaluate(own, listed, failures=failures, as_json=as_json, strict=not queries)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _evaluate(searcher: Searcher, queries: list[Query], *, failures: bool, as_json: bool, strict: bool = False) -> None:
+    done = evaluated(searcher, queries, now=moment().now.timestamp())
+    made = report(done)
+    missed = [each for each in done if each.query.relevant and not each.is_met]
+    data = msgspec.to_builtins(made)
+    lines = [_table(made)]
+    if failures or strict:
+        lines += [
+            f"missed: {each.query.query!r} wanted {_wanted(each.query)}, found {each.found[:3]}" for each in missed
+        ]
+        data["missed"] = [each.query.query for each in missed]
+    answer(data, as_json=as_json, text="\n".join(lines))
+    if strict and missed:
+        raise click.exceptions.Exit(1)
+
+
+def _wanted(query: Query) -> str:
+    return ", ".join(query.relevant)
+
+
+def _staff_tests() -> list[Query]:
+    tests = portal().live.current().reference("search-tests")
+    return [
+        Query(query=test.query, qid=id_, type="staff", relevant={test.page: 3}, within=test.within)
+        for id_, test in tests.items()
+    ]
+
+
+def _own_searcher() -> Searcher:
+    try:
+        return room().index.searcher()
+    except IndexMissing as missing:
+        raise click.ClickException(f"{missing} Run `flask reindex` first.") from None
+
+
+def _table(made: Report) -> str:
+    columns = list(msgspec.to_builtins(made.overall))
+    rows = [("overall", msgspec.to_builtins(made.overall))]
+    rows += [(name, msgspec.to_builtins(one)) for name, one in made.by_type.items()]
+    head = f"{'':14}" + "".join(f"{column:>21}" for column in columns)
+    return "\n".join([head, *(f"{name:14}" + "".join(f"{one[c]:>21}" for c in columns) for name, one in rows)])
+
+
+COMMANDS = (reindex, search, evaluate_search)

@@ -1,0 +1,58 @@
+"""Keeping the index equal to the content: one builder, in the process of `flask work`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from portal.content.catalogue import Catalogue
+from portal.search.engine import generations
+from portal.search.engine.building import Built, bring_up_to_date
+from portal.search.engine.entry import Entry
+from portal.search.engine.thesaurus import Thesaurus, compiled
+from portal.search.entries import Indexable, IndexableReference, entries_of
+
+_VERIFIED_EVERY = 120
+
+
+class Indexer:
+    """Builds the index of one instance; cheap to call again and again."""
+
+    def __init__(self, root: Path, indexables: Sequence[Indexable], references: Sequence[IndexableReference]) -> None:
+        """Bind the folder of the index and what rooms let be found."""
+        self.root = root
+        self._indexables, self._references = indexables, references
+        self._built_from: Catalogue | None = None
+        self._calls = 0
+
+    def entries(self, catalogue: Catalogue) -> list[Entry]:
+        """Every entry that the index of this content holds."""
+        return list(entries_of(catalogue, self._indexables, self._references))
+
+    def update(self, catalogue: Catalogue, *, anew: bool = False) -> Built | None:
+        """Bring the index up to this content; None when there was nothing to look at.
+
+        An index that is missing or damaged is built anew. Its files are compared with their hashes now and then.
+        """
+        self._calls += 1
+        if not anew and catalogue is self._built_from and self._is_whole():
+            return None
+        built = bring_up_to_date(
+            self.root, self.entries(catalogue), thesaurus_of(catalogue), made_from=catalogue.version, anew=anew
+        )
+        self._built_from = catalogue
+        return built
+
+    def _is_whole(self) -> bool:
+        try:
+            folder = self.root / generations.current_name(self.root)
+            if self._calls % _VERIFIED_EVERY == 0:
+                generations.verify(folder)
+        except generations.IndexMissing:
+            return False
+        return True
+
+
+def thesaurus_of(catalogue: Catalogue) -> Thesaurus:
+    """The thesaurus that the content holds."""
+    return compiled(catalogue.reference("synonyms"))

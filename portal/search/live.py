@@ -1,0 +1,59 @@
+"""The index that a process searches: the current generation, followed within a tenth of a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+from portal.search.engine import generations
+from portal.search.engine.arrays import DamagedFile
+from portal.search.engine.searcher import Searcher
+from portal.search.engine.view import View
+
+LOOK_SECONDS = 0.1
+
+
+class LiveIndex:
+    """Opens generations as they are published; requests that began with an older one end with it."""
+
+    def __init__(self, root: Path) -> None:
+        """Follow the index in this folder, which need not exist yet."""
+        self.root = root
+        self._lock = threading.Lock()
+        self._searcher: Searcher | None = None
+        self._sign: tuple[int, int] | None = None
+        self._next_look = 0.0
+
+    def searcher(self) -> Searcher:
+        """The searcher of the current generation; raises IndexMissing while there is none that can be read."""
+        if time.monotonic() >= self._next_look and self._lock.acquire(blocking=self._searcher is None):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        if self._searcher is None:
+            raise generations.IndexMissing(f"{self.root} holds no index that can be read.")
+        return self._searcher
+
+    def drop(self) -> None:
+        """Forget the open generation, after it turned out to be damaged."""
+        with self._lock:
+            self._searcher = self._sign = None
+            self._next_look = 0.0
+
+    def _look(self) -> None:
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        try:
+            status = (self.root / generations.CURRENT).stat()
+        except OSError:
+            return
+        sign = (status.st_ino, status.st_mtime_ns)
+        if sign == self._sign and self._searcher is not None:
+            return
+        try:
+            self._searcher = Searcher(View(self.root / generations.current_name(self.root)))
+            self._sign = sign
+        except (generations.IndexMissing, DamagedFile, OSError, ValueError):
+            # The last good generation stays in use, and the builder will publish another one.
+            self._sign = None

@@ -1,0 +1,249 @@
+"""Results as a page and as JSON, and suggestions; no page cache keeps them, as queries are without number."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext as _
+
+from portal.content.markdown import Embed
+from portal.search.engine.entry import Entry
+from portal.search.engine.generations import IndexMissing
+from portal.search.engine.searcher import Found, Searcher
+from portal.search.engine.snippets import Highlighter
+from portal.search.engine.tiers import Tier
+from portal.search.views.room import room, write_counts
+from portal.web.embeds import body_html, text_of
+from portal.web.languages import language
+from portal.web.moment import moment
+from portal.web.navigation import home_crumb, linked, site_link
+from portal.web.pages import catalogue, common, environment, url
+
+log = logging.getLogger("portal.search")
+bp = Blueprint("search", __name__)
+
+LONGEST_TYPED = 200
+PER_PAGE = 20
+SUGGESTIONS = 6
+FILTERS = ("type", "topic", "audience")
+_TAGS = {"type": "kind", "topic": "topic", "audience": "audience"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for, within bounds."""
+
+    text: str
+    filters: dict[str, str]
+    exact: bool
+    page: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The filters as tags of the index."""
+        return tuple(f"{_TAGS[name]}:{value}" for name, value in self.filters.items())
+
+    def href(self, **changes: str) -> str:
+        """The address of the same search with other parameters; an empty value takes one away."""
+        values = {"q": self.text, **self.filters, "exact": "1" if self.exact else ""} | changes
+        return f"{url('search.results')}?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A search with the results of one page of it; `searcher` is None while there is no index."""
+
+    asked: Asked
+    found: Found | None
+    searcher: Searcher | None
+    shown: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many results there are on all pages."""
+        return len(self.found.results) if self.found else 0
+
+
+@bp.get("/search")
+def results() -> Response:
+    """Results for a query, or an empty search."""
+    asked = _asked()
+    answer = _answer(asked)
+    _count(answer)
+    found = answer.found
+    html = (
+        environment(language())
+        .get_template("search/results.html")
+        .render(
+            **common(),
+            asked=asked,
+            answer=answer,
+            tier=found.tier.value if found else "",
+            searched=found.plan.searched if found else "",
+            corrected=bool(found and found.is_corrected),
+            filters=_filters(answer),
+            pages=_pages(answer),
+            frequent=[link for item in catalogue().site.home.get("frequent", []) if (link := site_link(item))],
+            contact=linked("pages/channels"),
+            crumbs=[home_crumb()],
+            robots="noindex",
+        )
+    )
+    return _uncached(Response(html, mimetype="text/html", headers={"Content-Language": language()}))
+
+
+@bp.get("/search.json")
+def results_json() -> Response:
+    """The same as JSON: `tier`, `total`, `searched`, `corrected` and the `results` of the page."""
+    asked = _asked()
+    answer = _answer(asked)
+    _count(answer)
+    found = answer.found
+    body = {
+        "query": asked.text,
+        "searched": found.plan.searched if found else asked.text,
+        "corrected": bool(found and found.is_corrected),
+        "tier": found.tier.value if found else Tier.NOTHING.value,
+        "total": answer.total,
+        "ready": answer.searcher is not None,
+        "results": [
+            {
+                "key": one["key"],
+                "type": one["kind"],
+                "title": one["plain_title"],
+                "snippet": str(one["snippet"].striptags()),
+                "url": one["href"],
+                "language": one["lang"] or language(),
+            }
+            for one in answer.shown
+        ],
+    }
+    return _uncached(jsonify(body))
+
+
+@bp.get("/search/suggest")
+def suggest() -> Response:
+    """Titles of pages that the beginning of a query may be asking for."""
+    text = request.args.get("q", "")[:LONGEST_TYPED]
+    titles: list[dict[str, str]] = []
+    try:
+        searcher = room().index.searcher()
+        found = searcher.suggest(text, now=moment().now.timestamp(), most=SUGGESTIONS)
+        for entry in searcher.entries(found):
+            titles.append({"title": entry.text_in(language(), entry.title), "href": f"/{language()}/{entry.path}"})
+    except IndexMissing:
+        pass
+    response = jsonify({"suggestions": titles})
+    response.headers["Cache-Control"] = "public, max-age=30"
+    return response
+
+
+def _asked() -> Asked:
+    text = " ".join(request.args.get("q", "").replace("\0", " ").split())[:LONGEST_TYPED]
+    filters = {name: value for name in FILTERS if (value := request.args.get(name, "")[:60])}
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 3 else 1
+    return Asked(text, filters, request.args.get("exact") == "1", max(number, 1))
+
+
+def _answer(asked: Asked) -> Answer:
+    try:
+        searcher = room().index.searcher()
+    except IndexMissing:
+        return Answer(asked, None, None)
+    if not asked.text:
+        return Answer(asked, None, searcher)
+    try:
+        found = searcher.find(asked.text, now=moment().now.timestamp(), tags=asked.tags, exact=asked.exact)
+        start = (asked.page - 1) * PER_PAGE
+        entries = searcher.entries(found.results[start : start + PER_PAGE])
+    except Exception:
+        # A damaged file must not become an error page; the builder notices the damage and builds anew.
+        log.exception("the index %s could not be searched", room().index.root)
+        room().index.drop()
+        return Answer(asked, None, None)
+    highlighter = searcher.highlighter(found.plan)
+    return Answer(asked, found, searcher, tuple(_shown(entry, highlighter) for entry in entries))
+
+
+def _shown(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
+    here = language()
+    words = here if entry.is_in(here) else next(iter(entry.title), here)
+    foreign = None if words == here else words
+    label = room().labels.get(entry.kind)
+    tags = [label() if label else entry.kind]
+    if foreign:
+        named = {one.code: one.name for one in catalogue().site.languages}
+        tags.append(_("in %(language)s", language=named.get(foreign, foreign)))
+    return {
+        "key": entry.key,
+        "kind": entry.kind,
+        "tags": tags,
+        "plain_title": entry.title.get(words, ""),
+        "title": highlighter.marked(entry.title.get(words, "")),
+        "snippet": highlighter.snippet(entry.summary.get(words, ""), entry.text.get(words, ""), fill=_fill),
+        "href": f"/{here}/{entry.path}",
+        "lang": foreign,
+    }
+
+
+def _fill(kind: str, id_: str) -> str:
+    return body_html([Embed(kind, id_)]).striptags()
+
+
+def _count(answer: Answer) -> None:
+    asked = answer.asked
+    if answer.found and asked.page == 1 and not asked.filters and not asked.exact:
+        room().tally.note(asked.text, language=language(), tier=answer.found.tier, day=moment().now.date())
+        write_counts()
+
+
+def _filters(answer: Answer) -> list[dict[str, Any]]:
+    if answer.found is None or not answer.found.counts:
+        return []
+    counts, asked = answer.found.counts, answer.asked
+    labels = room().labels
+    names: dict[str, dict[str, Any]] = {
+        "type": {kind: label() for kind, label in labels.items()},
+        "topic": {id_: text_of(topic.name) for id_, topic in catalogue().reference("topics").items()},
+        "audience": {id_: text_of(audience.name) for id_, audience in catalogue().reference("audiences").items()},
+    }
+    titles = {"type": _("By type"), "topic": _("By topic"), "audience": _("By reader")}
+    groups = []
+    for name in FILTERS:
+        chips = list(_chips(name, names[name], counts=dict(counts), asked=asked))
+        if len(chips) > 1 or name in asked.filters:
+            everything = {"label": _("All"), "href": asked.href(**{name: ""}), "current": name not in asked.filters}
+            groups.append({"label": titles[name], "items": [everything, *chips]})
+    return groups
+
+
+def _chips(name: str, labels: dict[str, Any], *, counts: dict[str, int], asked: Asked) -> Iterable[dict[str, Any]]:
+    for value, label in labels.items():
+        count = counts.get(f"{_TAGS[name]}:{value}", 0)
+        current = asked.filters.get(name) == value
+        if count or current:
+            yield {"label": label, "href": asked.href(**{name: value}), "count": count, "current": current}
+
+
+def _pages(answer: Answer) -> list[dict[str, Any]]:
+    last = -(-answer.total // PER_PAGE)
+    return [
+        {
+            "label": str(number),
+            "href": answer.asked.href(page=str(number) if number > 1 else ""),
+            "current": number == answer.asked.page,
+        }
+        for number in range(1, last + 1)
+    ]
+
+
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
