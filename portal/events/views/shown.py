@@ -161,6 +161,11 @@ class EventView:
         photos = self.facts.afterwards.photos if self.facts.afterwards else ()
         return [{"file": one.file, "alt": text_of(one.alt), "credit": one.credit} for one in photos if one.consent]
 
+    def _past_day(self) -> str:
+        # The small block has no room for the year, and only past events need it.
+        start = self.event.occurrence.start
+        return formatting.day(start.date(), language()) if self.state == "done" else ""
+
     def item(self) -> dict[str, Any]:
         """The event as an entry of a list."""
         start = self.event.occurrence.start
@@ -175,13 +180,12 @@ class EventView:
             "iso": start.date().isoformat() if not self.facts.hours_known else start.isoformat(timespec="minutes"),
             "title": self.page.title,
             "href": url("events.show", slug=self.event.slug),
-            "line": " · ".join(part for part in (self.hours, self.where.name, self.district) if part),
+            "line": " · ".join(part for part in (self._past_day(), self.hours, self.where.name, self.district) if part),
             "state": status.state,
             "words": status.words,
             "reason": self.reason,
             "was": self.was,
             "sample": self.facts.sample,
-            "year": start.year,
         }
 
 
