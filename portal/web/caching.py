@@ -139,7 +139,8 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        # The router reads `//id` as `/id`; a second key for the same page would only cost memory.
+        if method not in ("GET", "HEAD") or environ.get("PATH_INFO", "")[:2] == "//":
             return self.app(environ, start_response)
         self._portal.live.current()
         query = environ.get("QUERY_STRING", "")
@@ -209,13 +210,13 @@ class PageCache:
         clean = {name: value for name, value in environ.items() if name not in UNKEYED}
         clean = {name: value for name, value in clean.items() if not name.startswith("HTTP_X_FORWARDED")}
         clean |= {"REQUEST_METHOD": "GET", "HTTP_HOST": self._host}
-        self.renders += 1
         captured = _Captured.of(self.app, clean)
         record = clean.get(PAGE)
         is_page = captured.status.startswith("200") and isinstance(record, PageRecord)
         if not is_page or any(name.lower() == "set-cookie" for name, _value in captured.headers):
             return None, captured
         assert isinstance(record, PageRecord)
+        self.renders += 1
         page = _page(captured, record)
         live = self._portal.live
         if self.pages.put(key, page, only_if=lambda: live.served() is record.catalogue):
