@@ -32,6 +32,11 @@ from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
 from portal.news import views as news
 from portal.news.item import NEWS
+from portal.permits import commands as permit_commands
+from portal.permits import views as permits
+from portal.permits.finder.checking import finder_check
+from portal.permits.finder.loading import FINDER_REFERENCES
+from portal.permits.permit import PERMIT
 from portal.schedules import checks as schedule_checks
 from portal.schedules import commands as schedule_commands
 from portal.schedules import views as schedules
@@ -41,21 +46,22 @@ from portal.search import commands as search_commands
 from portal.search import views as search
 from portal.search.entries import SEARCH_REFERENCES, Indexable, IndexableReference
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web import assets, errors, health, languages, logs, media, security, sitemap, state, transactions
+from portal.web import assets, errors, health, languages, logs, media, security, sitemap, state, transactions, upkeep
 from portal.web.caching import PageCache
 from portal.web.jobs import Job, add_jobs
 from portal.web.moment import clock_of, system_time
 from portal.web.navigation import Place, chrome
 
 # What each room brings along; adding a room is adding its lines here.
-TYPES: tuple[DocumentType, ...] = (GUIDE, QUESTION, NEWS, PAGE, ALERT, EVENT, SERVICE)
-REFERENCE_TYPES: tuple[ReferenceType, ...] = (*REFERENCES, PLACE, HOLIDAYS, GROUPS, *SEARCH_REFERENCES)
+TYPES: tuple[DocumentType, ...] = (GUIDE, QUESTION, NEWS, PAGE, ALERT, EVENT, SERVICE, PERMIT)
+REFERENCE_TYPES: tuple[ReferenceType, ...] = (*REFERENCES, PLACE, HOLIDAYS, GROUPS, *SEARCH_REFERENCES, *FINDER_REFERENCES)
 PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (home.bp, ""),
     (search.bp, ""),
     (guidance.bp, "/guidance"),
     (faq.bp, "/faq"),
     (news.bp, "/news"),
+    (permits.bp, "/permits"),
     (schedules.bp, "/schedules"),
     (schedules.links, "/j"),
     (events.bp, "/events"),
@@ -65,12 +71,15 @@ PLACES = (
     Place("guidance.index", guidance.label),
     Place("schedules.index", schedules.label),
     Place("events.index", events.label),
+    Place("permits.index", permits.label),
     Place("news.index", news.label),
 )
 # What can be found, and how much it weighs beside a question; what has passed ranks lower.
 SEARCHED: tuple[Indexable, ...] = (
     Indexable(kind="faq", label=faq.label),
+    Indexable(kind="permits", label=permits.label, prior=0.95),
     Indexable(kind="guidance", label=guidance.label, prior=0.95),
+    Indexable(kind="schedules", label=schedules.label, prior=0.9),
     Indexable(kind="events", label=events.label, prior=0.8, fades=lambda event: event.facts.ends),
     Indexable(kind="news", label=news.label, prior=0.6),
     Indexable(kind="pages", label=search.page_label, prior=0.85),
@@ -81,13 +90,14 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("coverage", schedules.coverage_card),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS}
-CHECKS: tuple[Check, ...] = (schedule_checks.problems,)
+CHECKS: tuple[Check, ...] = (schedule_checks.problems, finder_check)
 COMMANDS: tuple[Command, ...] = (
     *content_commands.COMMANDS,
     *search_commands.COMMANDS,
     *schedule_commands.COMMANDS,
+    *permit_commands.COMMANDS,
 )
-JOBS: tuple[Job, ...] = (*search.JOBS,)
+JOBS: tuple[Job, ...] = (*upkeep.JOBS, *event_jobs.JOBS, *search.JOBS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

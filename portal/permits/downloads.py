@@ -1,0 +1,61 @@
+"""Nationality lists as data for others: CSV for spreadsheets, plain records for JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from portal.permits.countries import Countries
+from portal.permits.nationality import NationalityList
+
+
+def list_data(
+    found: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = ""
+) -> dict[str, Any]:
+    """The list as a record: its names, rules, day of reading, and every membership with its days."""
+    return {
+        "name": found.name,
+        "legal_basis": found.legal_basis,
+        "read_on": found.read_on,
+        **({"note": note} if note else {}),
+        "members": [
+            {
+                "country": code,
+                "names": {language: countries.name(code, language) for language in languages},
+                "valid_from": membership.valid_from,
+                "valid_to": membership.valid_to,
+                "legal_basis": membership.legal_basis,
+            }
+            for code, memberships in sorted(found.members.items())
+            for membership in memberships
+        ],
+    }
+
+
+def list_csv(found: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = "") -> str:
+    """The same as comma-separated lines with a head; an unknown first day is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        ["country", *(f"name_{language}" for language in languages), "valid_from", "valid_to", "legal_basis"]
+    )
+    for member in list_data(found, countries, languages)["members"]:
+        writer.writerow(
+            [
+                member["country"],
+                *(_harmless(member["names"][language]) for language in languages),
+                member["valid_from"] or "",
+                member["valid_to"] or "",
+                " ".join(member["legal_basis"]),
+            ]
+        )
+    if note:
+        writer.writerow([f"# {note}"])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -1,0 +1,63 @@
+"""What all pages of permits share: the blueprint, breadcrumbs, countries and the decision table."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort
+from flask_babel import gettext as _
+
+from portal.content.document import Document
+from portal.permits.countries import Countries
+from portal.permits.finder.loading import RECORDS, NoTable, table_of
+from portal.permits.finder.table import DecisionTable
+from portal.permits.nationality import NATIONALITY_LISTS
+from portal.web.documents import is_visible
+from portal.web.moment import moment
+from portal.web.navigation import Link, home_crumb
+from portal.web.pages import catalogue, url
+
+bp = Blueprint("permits", __name__)
+KIND = "permits"
+
+_countries: tuple[object, Countries] | None = None
+
+
+def label() -> str:
+    """The word of the main navigation."""
+    return _("Permits")
+
+
+def crumbs(*more: Link) -> list[Link]:
+    """The way from the home page to a page of this room."""
+    return [home_crumb(), {"label": label(), "href": url("permits.index")}, *more]
+
+
+def countries() -> Countries:
+    """All countries with their names, made once per state of the content."""
+    global _countries
+    plain = catalogue().plain
+    catalogue().tags.add("reference/countries")
+    last = _countries
+    if last is not None and last[0] is plain:
+        return last[1]
+    made = Countries(plain.site.language_codes, plain.reference("countries"))
+    _countries = (plain, made)
+    return made
+
+
+def table() -> DecisionTable:
+    """The decision table of this request's catalogue; the page depends on all of it."""
+    seen = catalogue()
+    seen.tags |= {KIND, f"reference/{NATIONALITY_LISTS.name}", *(f"reference/finder-{name}" for name in RECORDS)}
+    try:
+        return table_of(seen.plain)
+    except NoTable:
+        abort(404)
+
+
+def version_of(slug: str) -> Document | None:
+    """The version of a permit that readers may see now, if there is one."""
+    document = catalogue().get(KIND, slug)
+    if document is None:
+        return None
+    version = moment().version_of(document)
+    return version if is_visible(version) else None

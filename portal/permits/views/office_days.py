@@ -1,0 +1,41 @@
+"""Working days of the office as the calculators count them: weekdays without holidays and known closures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from portal.timetable.holidays import Holiday, HolidayCalendar, calendar_of
+from portal.timetable.layers import DayPlan
+from portal.web.pages import catalogue
+from portal.web.state import cards
+
+SLOT = "office-days"
+DayPlans = Callable[[date], DayPlan]
+
+
+class OfficeDays:
+    """Holidays of the reference, and the closures of those services whose room offers its day plans."""
+
+    def __init__(self, holidays: HolidayCalendar, plans: tuple[DayPlans, ...]) -> None:
+        self.holidays = holidays
+        self._plans = plans
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the office works on that day, as far as is known."""
+        return self.holidays.is_working_day(day) and not any(plan(day).is_closed for plan in self._plans)
+
+    def between(self, first: date, last: date) -> tuple[Holiday, ...]:
+        """The holidays between two days that would otherwise be working days."""
+        return tuple(day for day in self.holidays.between(first, last) if day.day.weekday() < 5)
+
+    def knows(self, day: date) -> bool:
+        """Whether the holidays of that year are known at all."""
+        last = self.holidays.last_year
+        return last is not None and day.year <= last and not self.holidays.unannounced(day.year)
+
+
+def office_days() -> OfficeDays:
+    """The working days of this request's content."""
+    records = catalogue().reference("holidays")
+    return OfficeDays(calendar_of(records.values()), tuple(cards(SLOT)))
