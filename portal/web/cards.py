@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from markupsafe import Markup
+
+from portal.web.languages import language
+from portal.web.pages import common, environment
 
 Where = Literal["top", "main", "aside"]
 
 
 @dataclass(frozen=True)
 class Card:
-    """A template and its variables, which it finds under the name `card`; `where` is its spot on the page.
+    """A template and its variables, which it finds under `card`; `where` is its spot on the page.
 
-    On the home page `top` overlaps the panel, `main` is the wide and `aside` the narrow half.
+    On the home page `top` overlaps the panel, `main` is the wide and `aside` the narrow half. `sheets` and `scripts`
+    are what the card needs on a page of another room.
     """
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     where: Where = "main"
+    sheets: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+
+    def __html__(self) -> Markup:
+        template = environment(language()).get_template(self.template)
+        return Markup(template.render({**common(), "card": self.context}))  # noqa: S704 - the environment escapes
+
+
+def needs(cards: Iterable[Card]) -> dict[str, list[str]]:
+    """The sheets and scripts of these cards, each once: variables `card_sheets` and `card_scripts` of the page."""
+    shown = list(cards)
+    return {
+        "card_sheets": list(dict.fromkeys(name for card in shown for name in card.sheets)),
+        "card_scripts": list(dict.fromkeys(name for card in shown for name in card.scripts)),
+    }

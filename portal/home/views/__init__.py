@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from portal.content.document import Document
 from portal.home.latest import latest
 from portal.web import feeds, sitemap, structured
+from portal.web.cards import needs
 from portal.web.documents import modified_on, page_of, shown, visible
 from portal.web.embeds import text_of
 from portal.web.languages import language
@@ -40,6 +41,7 @@ def index() -> Response:
         description=text_of(site.description) or None,
         tasks=_links("tasks"),
         frequent=_links("frequent"),
+        **needs(made),
         note=_note(site.home.get("note")),
         top=[one for one in made if one.where == "top"],
         main=[one for one in made if one.where == "main"],

@@ -13,6 +13,7 @@ from portal.home.rules import uses_of_rules
 from portal.home.tariffs import history, topics_of_fees
 from portal.home.views import bp
 from portal.web import formatting, structured
+from portal.web.cards import needs
 from portal.web.documents import page_of, shown, sources_words, visible
 from portal.web.embeds import fee_words, text_of
 from portal.web.languages import language
@@ -200,6 +201,7 @@ def coverage() -> Response:
     page = page_of(shown("pages", "coverage"))
     districts = catalogue().reference("districts")
     chosen = request.args.get("district", "")
+    made = cards("coverage")
     crumbs = [home_crumb()]
     return render(
         "home/coverage.html",
@@ -210,7 +212,8 @@ def coverage() -> Response:
         ),
         chosen=chosen if chosen in districts else "",
         answer=_covering(districts[chosen]) if chosen in districts else None,
-        cards=cards("coverage"),
+        cards=made,
+        **needs(made),
         crumbs=crumbs,
         structured=structured.graph(structured.breadcrumbs(crumbs, page.title, page.href)),
     )
