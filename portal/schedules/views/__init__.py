@@ -16,6 +16,6 @@ def label() -> str:
 
 
 from portal.schedules.views import files, pages, tables  # noqa: E402, F401 - their views join the blueprints above
-from portal.schedules.views.cards import TEMPLATE_GLOBALS, coverage_card, home_card  # noqa: E402
+from portal.schedules.views.cards import TEMPLATE_GLOBALS, coverage_card, home_card, sessions_card  # noqa: E402
 
-__all__ = ["TEMPLATE_GLOBALS", "bp", "coverage_card", "home_card", "label", "links"]
+__all__ = ["TEMPLATE_GLOBALS", "bp", "coverage_card", "home_card", "label", "links", "sessions_card"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import request
@@ -11,42 +11,42 @@ from markupsafe import Markup
 
 from portal.schedules.views import showing
 from portal.schedules.views.reading import book
-from portal.web import formatting
+from portal.web.cards import Card
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import catalogue, environment, url
 
 HOME_SERVICES = 6
 SESSIONS = 3
-
-
-@dataclass(frozen=True)
-class Card:
-    """A card for a page of another room: its template, what the template shows, and where it stands."""
-
-    template: str
-    context: dict[str, Any]
-    where: str = "top"
-
-    def __html__(self) -> Markup:
-        template = environment(language()).get_template(self.template)
-        return Markup(template.render(self.context))  # noqa: S704 - rendered by an escaping environment
+# The front page must stay small, so a stored one tells its own status for a shorter time.
+HOME_AHEAD = timedelta(days=2)
+SHEETS, SCRIPTS = ("schedules",), ("status",)
 
 
 def home_card() -> Card | None:
-    """What is open today, and the next sessions, for the front page."""
-    whole = book()
-    listed = [service for service in whole.services if service.facts.on_home]
+    """What is open today, for the front page."""
+    listed = [service for service in book().services if service.facts.on_home]
     if not listed:
         return None
-    coming = [pair for pair in whole.coming(moment().now) if pair[1].start.date() >= moment().today()]
     context = {
-        "today": formatting.day(moment().today(), language(), weekday=True),
-        "services": [showing.status(service) for service in listed[:HOME_SERVICES]],
+        "today": showing.today_words(),
+        "services": [showing.status(service, ahead_for=HOME_AHEAD) for service in listed[:HOME_SERVICES]],
+        "href": url("schedules.index"),
+    }
+    return Card("schedules/home_card.html", context, where="top", sheets=SHEETS, scripts=SCRIPTS)
+
+
+def sessions_card() -> Card | None:
+    """The next sessions, for the front page."""
+    whole = book()
+    coming = whole.coming(moment().now)
+    if not coming:
+        return None
+    context = {
         "sessions": [showing.session(whole, service, item) for service, item in coming[:SESSIONS]],
         "href": url("schedules.index"),
     }
-    return Card("schedules/home_card.html", context)
+    return Card("schedules/home_sessions.html", context, sheets=SHEETS)
 
 
 def coverage_card() -> Card | None:
@@ -68,7 +68,7 @@ def coverage_card() -> Card | None:
         "sessions": [showing.session(whole, service, item) for service, item in coming[:SESSIONS]],
         "href": f"{url('schedules.index')}?district={chosen}" if services or coming else url("schedules.index"),
     }
-    return Card("schedules/coverage_card.html", context, where="main")
+    return Card("schedules/coverage_card.html", context, sheets=SHEETS, scripts=SCRIPTS)
 
 
 def service_status(slug: str) -> Markup:

@@ -45,7 +45,7 @@ def index() -> Response:
     return render(
         "schedules/index.html",
         title=label(),
-        today=formatting.day(today, language(), weekday=True),
+        today=showing.today_words(),
         services=[showing.status(service) for service in found],
         chips=_chips(whole, chosen),
         chosen=chosen,
@@ -164,7 +164,7 @@ def border() -> Response:
     return render(
         "schedules/border.html",
         posts=[_post(service) for service in posts],
-        today=formatting.day(moment().today(), language(), weekday=True),
+        today=showing.today_words(),
         crumbs=crumbs,
         structured=graph(breadcrumbs(crumbs, _("Border posts today"), url("schedules.border"))),
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from portal.schedules.book import Book, Service
 from portal.schedules.views import sharing
 from portal.schedules.views.telling import (
+    TOLD_AHEAD,
     ahead,
     holiday_words,
     local,
@@ -44,11 +45,16 @@ def zone_label() -> str:
     return catalogue().site.zone_label
 
 
-def status(service: Service) -> Shown:
+def today_words() -> str:
+    """Today's date with the label of the office's zone."""
+    return f"{formatting.day(moment().today(), language(), weekday=True)} ({zone_label()})"
+
+
+def status(service: Service, *, ahead_for: timedelta = TOLD_AHEAD) -> Shown:
     """A service with its status now, and what a stored page needs to tell it later."""
     line = status_line(service)
     # Under a clock that stands still the browser's own clock would contradict the page.
-    times = [] if portal().settings.clock else ahead(service, moment().now)
+    times = [] if portal().settings.clock else ahead(service, moment().now, ahead_for)
     return {
         "name": service.document.title(language()),
         "href": address_of(service.document),
@@ -56,6 +62,7 @@ def status(service: Service) -> Shown:
         "words": line.words,
         "detail": line.detail,
         "times": times,
+        "until": int((moment().now + ahead_for).timestamp()) if times else 0,
         "sample": service.facts.sample,
         "lang": _foreign(service),
     }

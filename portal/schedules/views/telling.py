@@ -49,11 +49,11 @@ def told(service: Service, now: datetime) -> Told:
     return _told(service, now, language(), catalogue().site.zone_label)
 
 
-def ahead(service: Service, now: datetime) -> list[tuple[int, str, str, str]]:
-    """The statuses of the next week: seconds since the epoch from which each holds, sign, words, detail."""
+def ahead(service: Service, now: datetime, time: timedelta) -> list[tuple[int, str, str, str]]:
+    """The statuses of that time from now on: seconds since the epoch from which each holds, sign, words, detail."""
     rows: list[tuple[int, str, str, str]] = []
     at: datetime | None = now
-    end = now + TOLD_AHEAD
+    end = now + time
     while at is not None and at < end:
         found = told(service, at)
         row = (int(at.timestamp()), found.state, found.words, found.detail)

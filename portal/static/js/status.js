@@ -1,10 +1,9 @@
-// A page that lay in a cache tells the status of now: each element holds the statuses of the week after it was made.
+// A page that lay in a cache tells the status of now: each element holds the statuses of the days after it was made.
 (() => {
   const signs = {
     open: ["good", "●"], soon: ["soon", "◐"], break: ["soon", "◐"], moved: ["soon", "→"], cancelled: ["bad", "✕"],
     closed: ["", "–"], missing: ["", "–"], planned: ["", "○"], unknown: ["", "○"],
   };
-  const week = 7 * 86400;
   const tell = (element) => {
     const times = JSON.parse(element.dataset.times);
     const now = Date.now() / 1000;
@@ -13,7 +12,7 @@
     const pill = element.querySelector(".pill");
     const detail = element.querySelector("[data-detail]");
     const row = times.filter((one) => one[0] <= now).pop();
-    const [state, words, next] = now > times[0][0] + week ? ["unknown", element.dataset.stale, ""] : row.slice(1);
+    const [state, words, next] = now > element.dataset.until ? ["unknown", element.dataset.stale, ""] : row.slice(1);
     const [tone, sign] = signs[state] || signs.unknown;
     pill.className = tone ? `pill ${tone}` : "pill";
     pill.firstElementChild.textContent = sign;
