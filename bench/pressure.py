@@ -1,0 +1,162 @@
+"""What happens under pressure: stalled senders, a page that expires under load, an application that is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from bench.measure import table, tree, wrk
+from bench.servers import NGINX, Server, granian, nginx
+from portal.settings import PROJECT
+
+STALLED = 64
+CROWD = 64
+ROUNDS = 5
+ASKED = 200
+STORM_SECONDS = 10
+HALF_A_REQUEST = {
+    "headers that stop half way": b"GET /id/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    "a form that stops half way": (
+        b"POST /id/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Content-Length: 1000\r\n\r\nname="
+    ),
+}
+
+
+def stalled_senders(environ: Mapping[str, str], *, page: str) -> str:
+    """Ordinary readers beside clients that send half a request and then nothing."""
+    rows = []
+    with granian("bench.apps:ours_app", environ=environ) as server:
+        server.get(page)
+        for what, half in HALF_A_REQUEST.items():
+            alone, beside, failed = [], [], 0
+            for _ in range(ROUNDS):
+                alone.append(_p50(server, page)[0])
+                with _stalled(server, half):
+                    median, missed = _p50(server, page)
+                beside.append(median)
+                failed += missed
+            before, during = statistics.median(alone), statistics.median(beside)
+            rows.append([what, f"{before:.2f}", f"{during:.2f}", f"**{during / before:.2f}×**", str(failed)])
+    head = [f"{STALLED} clients send", "p50 without, ms", "p50 beside them, ms", "ratio", "failed"]
+    return (
+        f"Granian with one worker and nothing before it, {ASKED} requests for a cached page per round, "
+        f"{ROUNDS} rounds:\n\n"
+        f"{table(head, rows)}\n\nGoal: at most 1.2× and none fails."
+    )
+
+
+class _stalled:  # noqa: N801  A context manager named as it reads.
+    def __init__(self, server: Server, half: bytes) -> None:
+        self._server, self._half = server, half
+        self._sockets: list[socket.socket] = []
+
+    def __enter__(self) -> None:
+        for _ in range(STALLED):
+            one = socket.create_connection(("127.0.0.1", self._server.port))
+            one.sendall(self._half)
+            self._sockets.append(one)
+        time.sleep(0.3)
+
+    def __exit__(self, *_error: object) -> None:
+        for one in self._sockets:
+            one.close()
+
+
+def _p50(server: Server, page: str) -> tuple[float, int]:
+    """The median of connections that are opened, asked and closed, in ms, and how many got no answer in 2 s."""
+    times, failed = [], 0
+    for _ in range(ASKED):
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=2)
+        began = time.perf_counter()
+        try:
+            connection.request("GET", page)
+            failed += connection.getresponse().status != 200
+        except (OSError, HTTPException):
+            failed += 1
+        times.append((time.perf_counter() - began) * 1000)
+        connection.close()
+    return statistics.median(times), failed
+
+
+def expiry_storm(environ: Mapping[str, str], *, page: str) -> str:
+    """A page that is dropped once a second while a crowd asks for it: renders with and without the lock."""
+    renders = {}
+    for name in ("ours_app", "without_lock_app"):
+        with granian(f"bench.apps:{name}", environ=environ) as server:
+            server.get(page)
+            start = _renders(server)
+            stop = threading.Event()
+            expiring = threading.Thread(target=_expire_each_second, args=(server, stop))
+            expiring.start()
+            load = wrk(server.url(page), connections=CROWD, seconds=STORM_SECONDS, headers={"Accept-Encoding": "br"})
+            stop.set()
+            expiring.join()
+            renders[name] = (_renders(server) - start, load)
+    (locked, with_lock), (free, without) = renders["ours_app"], renders["without_lock_app"]
+    return (
+        f"{CROWD} connections on one worker, the page dropped every second for {STORM_SECONDS} s: "
+        f"**{locked} renders** with the lock, {free} without it: **{free / max(locked, 1):.0f}×** fewer "
+        f"(goal: at least 30×); slowest hundredth {with_lock.p99:.0f} ms against {without.p99:.0f} ms; errors {with_lock.errors} and {without.errors}."
+    )
+
+
+def _renders(server: Server) -> int:
+    found: int = json.loads(server.get("/bench/state")[2])["renders"]
+    return found
+
+
+def _expire_each_second(server: Server, stop: threading.Event) -> None:
+    while not stop.wait(1):
+        server.get("/bench/expire")
+
+
+def application_killed(environ: Mapping[str, str], *, page: str, folder: Path) -> str:
+    """A crowd on a page behind nginx, as deploy/ sets it up, while the application is killed and stays away."""
+    if not NGINX:
+        return "Application killed behind nginx: not measured, nginx is missing."
+    with ExitStack() as running:
+        server = running.enter_context(granian("bench.apps:ours_app", environ=environ))
+        front = running.enter_context(_front(server, folder=folder, page=page))
+        front.get(page, {"Accept-Encoding": "br"})
+        family = tree(server.pid)
+        threading.Timer(2, _kill, args=(family,)).start()
+        load = wrk(front.url(page), connections=CROWD, seconds=STORM_SECONDS, headers={"Accept-Encoding": "br"})
+        fresh = front.get("/id/never-asked-for-before")[0]
+    return (
+        f"Application killed after 2 of {STORM_SECONDS} s behind nginx as in `deploy/`, {CROWD} connections on a "
+        f"cached page: **{load.errors} errors** in {load.requests:,} requests (goal: 0); a page that nobody had asked "
+        f"for answers {fresh}."
+    )
+
+
+def _kill(family: list[int]) -> None:
+    for pid in family:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _front(server: Server, *, folder: Path, page: str) -> AbstractContextManager[Server]:
+    """nginx with the cache of deploy/nginx; limits per network, TLS and the socket file are left out."""
+    deployed = (PROJECT / "deploy" / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    maps = "\n".join(part + "}" for part in deployed.split("}") if "map $http_" in part)
+    maps = maps[maps.index("map $http_") :]
+    cache = PROJECT / "deploy" / "nginx" / "portal-cache.conf"
+    config = f"""
+    upstream portal {{ server 127.0.0.1:{server.port}; keepalive 32; }}
+    proxy_cache_path {folder}/cache keys_zone=portal:16m max_size=512m inactive=7d use_temp_path=off;
+    {maps}
+    server {{
+        listen 127.0.0.1:@PORT@;
+        location / {{ proxy_pass http://portal; include {cache}; }}
+    }}
+    """
+    return nginx(folder, config, path=page)
