@@ -134,7 +134,10 @@ def _entry(document: Document, catalogue: Catalogue, parts: Mapping[str, list[Pa
         summary={} if part else {code: one.summary for code, one in words.items()},
         keywords={} if part else {code: list(one.keywords) for code, one in words.items()},
         text={code: _text(listed, document.bodies[code] if not part else None) for code, listed in parts.items()},
-        embedded={code: _embedded(listed, catalogue, code) for code, listed in parts.items()},
+        embedded={
+            code: " ; ".join([*_embedded(listed, catalogue, code), *_readers(facts, catalogue, code)])
+            for code, listed in parts.items()
+        },
         topics=facts.topics,
         audiences=facts.audience,
         prior=0.75 if part else 1.0,
@@ -166,10 +169,16 @@ def plain_text(segments: Iterable[str | Embed]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _embedded(parts: Iterable[Part], catalogue: Catalogue, language: str) -> str:
+def _readers(facts: Any, catalogue: Catalogue, language: str) -> list[str]:
+    # Whom a page is for is often said only by its audience, and asked for in words: "for foreigners".
+    labels = [(catalogue.reference("audiences"), facts.audience), (catalogue.reference("topics"), facts.topics)]
+    return [text_in(records[id_].name, language) for records, ids in labels for id_ in ids if id_ in records]
+
+
+def _embedded(parts: Iterable[Part], catalogue: Catalogue, language: str) -> list[str]:
     embeds = [segment for part in parts for segment in part.segments if isinstance(segment, Embed)]
     found = (_words_of(embed, catalogue, language) for embed in embeds)
-    return " ; ".join(dict.fromkeys(text for text in found if text))
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _words_of(embed: Embed, catalogue: Catalogue, language: str) -> str:
@@ -247,5 +256,5 @@ def glossary_entries(catalogue: Catalogue) -> Iterator[Entry]:
             title=dict(term.term),
             summary=dict(term.definition),
             keywords={language: list(also) for language, also in term.also.items()},
-            prior=0.7,
+            prior=0.5,
         )

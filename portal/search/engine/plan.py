@@ -36,7 +36,7 @@ class Unit:
 class Plan:
     """A query understood: its units, the words that were corrected, the text as searched, the words nothing knows.
 
-    `phrase` is the term of a title or keyword that asks for just the same, if there is one.
+    `key` is what it asks for in no order and no language, by which pinned queries are known; `phrase` is the term of a title or keyword that asks for just the same, if there is one.
     """
 
     units: tuple[Unit, ...]
@@ -44,12 +44,8 @@ class Plan:
     searched: str = ""
     unknown: tuple[str, ...] = ()
     row: tuple[str, ...] = ()
+    key: str = ""
     phrase: int | None = None
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The content words in no order, by which pinned queries are recognised."""
-        return tuple(sorted({unit.word for unit in self.units}))
 
 
 @dataclass(frozen=True)
@@ -90,8 +86,9 @@ class Planner:
         units, unknown = self._units(row, mentions, counts)
         if unfinished and row:
             units = self._with_beginning(units, row[-1], counts)
-        phrase = self._view.terms.get(phrase_key(row, self._thesaurus)) if self._switches.synonyms else None
-        return Plan(units, tuple(corrected), " ".join(searched), tuple(unknown), tuple(row), phrase)
+        key = phrase_key(row, self._thesaurus)
+        phrase = self._view.terms.get(key) if self._switches.synonyms else None
+        return Plan(units, tuple(corrected), " ".join(searched), tuple(unknown), tuple(row), key, phrase)
 
     def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:
         begun = self.speller.completions(word, counts, limit=12)

@@ -57,6 +57,8 @@ def ranked(
         whole[view.postings(plan.phrase)[0]] = True
         first = first * (1.0 + weights.phrase * whole)
     candidates = _highest(first, CANDIDATES)
+    if pinned is not None and shown[pinned] and pinned not in candidates:
+        candidates = np.append(candidates, pinned)
     meets = {
         term: (place, weight) for place, unit in reversed(list(enumerate(plan.units))) for term, weight in unit.terms
     }

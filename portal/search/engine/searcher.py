@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from portal.search.engine.analysis import phrase_key
 from portal.search.engine.arrays import Array
 from portal.search.engine.entry import Entry
 from portal.search.engine.plan import Plan, Planner, Switches
@@ -111,13 +112,13 @@ class Searcher:
         found = {tag: int(np.isin(documents, listed).sum()) for tag, listed in self.view.tags.items()}
         return {tag: count for tag, count in found.items() if count}
 
-    def _pinned_queries(self) -> dict[tuple[str, ...], int]:
-        pinned: dict[tuple[str, ...], int] = {}
-        none = np.zeros(len(self.view.words), dtype=np.int64)
+    def _pinned_queries(self) -> dict[str, int]:
+        pinned: dict[str, int] = {}
+        thesaurus = self.view.thesaurus
         for document, queries in enumerate(self.view.pins):
             if self.view.live[document]:
                 for query in queries:
-                    pinned.setdefault(self.planner.plan(query, none, exact=True).key, document)
+                    pinned.setdefault(phrase_key(thesaurus.respelled(words(query)), thesaurus), document)
         return pinned
 
 
