@@ -54,7 +54,14 @@ from portal.web.navigation import Place, chrome
 
 # What each room brings along; adding a room is adding its lines here.
 TYPES: tuple[DocumentType, ...] = (GUIDE, QUESTION, NEWS, PAGE, ALERT, EVENT, SERVICE, PERMIT)
-REFERENCE_TYPES: tuple[ReferenceType, ...] = (*REFERENCES, PLACE, HOLIDAYS, GROUPS, *SEARCH_REFERENCES, *FINDER_REFERENCES)
+REFERENCE_TYPES: tuple[ReferenceType, ...] = (
+    *REFERENCES,
+    PLACE,
+    HOLIDAYS,
+    GROUPS,
+    *SEARCH_REFERENCES,
+    *FINDER_REFERENCES,
+)
 PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (home.bp, ""),
     (search.bp, ""),
@@ -77,16 +84,17 @@ PLACES = (
 # What can be found, and how much it weighs beside a question; what has passed ranks lower.
 SEARCHED: tuple[Indexable, ...] = (
     Indexable(kind="faq", label=faq.label),
-    Indexable(kind="permits", label=permits.label, prior=0.95),
-    Indexable(kind="guidance", label=guidance.label, prior=0.95),
-    Indexable(kind="schedules", label=schedules.label, prior=0.9),
-    Indexable(kind="events", label=events.label, prior=0.8, fades=lambda event: event.facts.ends),
-    Indexable(kind="news", label=news.label, prior=0.6),
-    Indexable(kind="pages", label=search.page_label, prior=0.85),
+    Indexable(kind="permits", label=permits.label, prior=0.75),
+    Indexable(kind="guidance", label=guidance.label, prior=0.9),
+    Indexable(kind="schedules", label=schedules.label, prior=0.75),
+    Indexable(kind="events", label=events.label, prior=0.65, fades=lambda event: event.facts.ends),
+    Indexable(kind="news", label=news.label, prior=0.55),
+    Indexable(kind="pages", label=search.page_label, prior=0.75),
 )
 SEARCHED_REFERENCES: tuple[IndexableReference, ...] = (search.GLOSSARY,)
 CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("home", schedules.home_card),
+    ("home", schedules.sessions_card),
     ("coverage", schedules.coverage_card),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS}
