@@ -21,6 +21,8 @@ from portal.web.pages import absolute, catalogue, public, render, url
 
 bp = Blueprint("guidance", __name__)
 KIND = "guidance"
+# Values of the summary box up to this length stand beside each other.
+SHORT = 44
 
 
 def label() -> str:
@@ -161,13 +163,20 @@ def box_labels() -> dict[str, str]:
 
 
 def box(page: DocumentPage) -> list[dict[str, Any]]:
-    """The rows of the summary box that this guide fills; those that need room span it."""
+    """The rows of the summary box that this guide fills; long values span it, short ones stand in pairs."""
     labels, inline = box_labels(), page.wording.body.inline
-    return [
-        {"label": labels[key], "value": inline_html(inline[key]), "full": key in ("who", "bring", "cost")}
-        for key in BOX
-        if key in inline
+    rows: list[dict[str, Any]] = [
+        {"label": labels[key], "value": inline_html(inline[key])} for key in BOX if key in inline
     ]
+    pair: dict[str, Any] | None = None
+    for row in rows:
+        row["full"] = len(row["value"].striptags()) > SHORT
+        if row["full"] and pair:
+            pair["full"] = True
+        pair = None if row["full"] or pair else row
+    if pair:
+        pair["full"] = True
+    return rows
 
 
 def share_text(page: DocumentPage) -> str:

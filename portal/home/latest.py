@@ -9,6 +9,5 @@ from portal.content.document import Document
 
 
 def latest(documents: Iterable[tuple[Document, date]], count: int) -> list[tuple[Document, date]]:
-    """The `count` documents with the newest days; those of one day by their keys."""
-    by_key = sorted(documents, key=lambda pair: pair[0].key)
-    return sorted(by_key, key=lambda pair: pair[1], reverse=True)[:count]
+    """The `count` documents with the newest days; those of one day in the order in which they are given."""
+    return sorted(documents, key=lambda pair: pair[1], reverse=True)[:count]

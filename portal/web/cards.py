@@ -33,7 +33,7 @@ class Card:
         return Markup(template.render({**common(), "card": self.context}))  # noqa: S704 - the environment escapes
 
 
-def needs(cards: Iterable[Card]) -> dict[str, list[str]]:
+def needs(cards: Iterable[Card]) -> dict[str, Any]:
     """The sheets and scripts of these cards, each once: variables `card_sheets` and `card_scripts` of the page."""
     shown = list(cards)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -134,9 +134,13 @@ class DocumentPage:
     @property
     def basis(self) -> list[Link]:
         """The rules on which the page rests."""
-        laws = catalogue().reference("laws")
-        known = [(id_, laws[id_]) for id_ in self.document.facts.legal_basis if id_ in laws]
-        return [{"label": law.number, "href": f"/{self.code}/laws#{id_}"} for id_, law in known]
+        return self._laws(self.document.facts.legal_basis)
+
+    @property
+    def unsaid_basis(self) -> list[Link]:
+        """Those of the rules which the text itself does not name."""
+        said = {embed.id for embed in self.wording.body.embeds if embed.kind == "law"}
+        return self._laws(id_ for id_ in self.document.facts.legal_basis if id_ not in said)
 
     @property
     def checked(self) -> str:
@@ -166,6 +170,11 @@ class DocumentPage:
         labels = catalogue().reference("topics")
         known = [(id_, labels[id_]) for id_ in self.document.facts.topics if id_ in labels]
         return [{"label": text_of(label.name), "href": f"/{self.code}/topics/{id_}"} for id_, label in known]
+
+    def _laws(self, ids: Iterable[str]) -> list[Link]:
+        laws = catalogue().reference("laws")
+        known = [(id_, laws[id_]) for id_ in ids if id_ in laws]
+        return [{"label": law.number, "href": f"/{self.code}/laws#{id_}"} for id_, law in known]
 
     def frame(self) -> dict[str, Any]:
         """What the head of the page needs besides its title."""

@@ -26,8 +26,10 @@ from portal.web.state import EXTENSION, card, cards, portal
 bp = Blueprint("home", __name__)
 LATEST = 5
 NEWEST_NEWS = 3
-# Kinds whose changes are not told as changes of pages: news has its own list, alerts come and go.
+# Kinds whose changes are told in another way: news has its own list, alerts come and go.
 NOT_PAGES = ("news", "alerts")
+# Kinds of pages in the order in which changes of one day are told on the front page; what has dates has its own cards.
+LASTING = ("guidance", "permits", "faq", "pages")
 
 
 @bp.get("/")
@@ -74,7 +76,7 @@ def page_kinds() -> list[str]:
 
 
 def _latest_pages() -> list[tuple[Document, date]]:
-    return latest(_dated(document for kind in page_kinds() for document in visible(kind)), LATEST)
+    return latest(_dated(document for kind in LASTING for document in visible(kind)), LATEST)
 
 
 def _latest_news() -> list[tuple[Document, date]]:
