@@ -178,6 +178,7 @@ def _fee(id_: str) -> dict[str, Any]:
         "unit": text_of(fee.unit),
         "note": text_of(fee.note),
         "amount": fee_words(view, language()),
+        "is_settled": is_settled,
         "since": formatting.short_day(since, language()) if since and is_settled else "",
         "basis": _laws(newest.legal_basis if newest else ()),
         "history": [_past(value) for value in history(fee.values)],
