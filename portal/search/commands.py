@@ -11,9 +11,9 @@ import msgspec
 from flask.cli import with_appcontext
 
 from portal.search.engine.generations import IndexMissing
-from portal.search.engine.plan import Switches
 from portal.search.engine.ranking import Parts
 from portal.search.engine.searcher import Searcher
+from portal.search.engine.units import Switches
 from portal.search.evaluation import Query, Report, evaluated, read_documents, read_queries, report, temporary_index
 from portal.search.indexing import thesaurus_of
 from portal.search.views.room import room

@@ -63,6 +63,7 @@ class Evaluated(msgspec.Struct, frozen=True):
     grades: tuple[int, ...]
     found: tuple[str, ...]
     confidence: float
+    ideal: tuple[int, ...]
 
     @property
     def is_met(self) -> bool:
@@ -126,21 +127,34 @@ def _lines(path: Path, kind: type[_T]) -> list[_T]:
 
 
 def evaluated(searcher: Searcher, queries: Iterable[Query], *, now: float) -> list[Evaluated]:
-    """Run every query and grade what came back; a page counts once, however many of its parts were found."""
-    return [_evaluate(searcher, query, now=now) for query in queries]
+    """Run every query and grade what came back; a page counts once, however many of its parts were found.
 
-
-def _evaluate(searcher: Searcher, query: Query, *, now: float) -> Evaluated:
-    found = searcher.find(query.query, now=now)
-    names: dict[str, int] = {}
-    for parts in found.results:
-        key, slug = searcher.view.keys[parts.document], searcher.view.slugs[parts.document]
+    A label may name a part, a page (kind/slug) or its slug alone.
+    """
+    pages: dict[str, set[str]] = {}
+    for key, slug in zip(searcher.view.keys, searcher.view.slugs, strict=True):
         page = key.partition("#")[0]
-        # The best grade, as a label may name a part, a page or its slug alone.
-        names.setdefault(page, max(query.relevant.get(name, 0) for name in (key, page, slug)))
-    listed = list(names.items())[:10]
+        for name in (key, page, slug):
+            pages.setdefault(name, set()).add(page)
+    return [_evaluate(searcher, query, pages, now=now) for query in queries]
+
+
+def _evaluate(searcher: Searcher, query: Query, pages: Mapping[str, set[str]], *, now: float) -> Evaluated:
+    found = searcher.find(query.query, now=now)
+    listed = list(dict.fromkeys(searcher.view.keys[parts.document].partition("#")[0] for parts in found.results))[:10]
+    grades: dict[str, int] = {}
+    for name, grade in query.relevant.items():
+        for page in pages.get(name, ()):
+            grades[page] = max(grades.get(page, 0), grade)
+    # Labelled pages that this index does not hold cannot be ranked; a query that has none of its pages has failed.
+    ideal = sorted(grades.values() or query.relevant.values(), reverse=True)
     return Evaluated(
-        query, found.tier, tuple(grade for _, grade in listed), tuple(name for name, _ in listed), found.confidence
+        query=query,
+        tier=found.tier,
+        grades=tuple(grades.get(page, 0) for page in listed),
+        found=tuple(listed),
+        confidence=found.confidence,
+        ideal=tuple(ideal),
     )
 
 
@@ -152,7 +166,7 @@ def figures(listed: Sequence[Evaluated]) -> Figures:
         success_1=_mean(any(grade >= GOOD for grade in each.grades[:1]) for each in answerable),
         success_3=_mean(any(grade >= GOOD for grade in each.grades[:3]) for each in answerable),
         mrr_10=_mean(_reciprocal_rank(each.grades) for each in answerable),
-        ndcg_10=_mean(_ndcg(each.grades, each.query.relevant) for each in answerable),
+        ndcg_10=_mean(_ndcg(each.grades, each.ideal) for each in answerable),
         zero=_mean(not each.found for each in answerable),
         off_domain_answered=_mean(each.tier is Tier.ANSWERS for each in others),
         queries=len(listed),
@@ -174,8 +188,8 @@ def _reciprocal_rank(grades: Sequence[int]) -> float:
     return next((1 / place for place, grade in enumerate(grades, start=1) if grade >= GOOD), 0.0)
 
 
-def _ndcg(grades: Sequence[int], relevant: Mapping[str, int]) -> float:
-    best = _dcg(sorted(relevant.values(), reverse=True)[:10])
+def _ndcg(grades: Sequence[int], ideal: Sequence[int]) -> float:
+    best = _dcg(ideal[:10])
     return _dcg(grades) / best if best else 0.0
 
 

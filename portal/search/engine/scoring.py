@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from portal.search.engine.arrays import Array
-from portal.search.engine.plan import Plan, Unit
+from portal.search.engine.plan import Plan
+from portal.search.engine.units import Unit
 from portal.search.engine.view import View
 
 TIE = 0.2

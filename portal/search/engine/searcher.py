@@ -12,11 +12,12 @@ import numpy as np
 from portal.search.engine.analysis import phrase_key
 from portal.search.engine.arrays import Array
 from portal.search.engine.entry import Entry
-from portal.search.engine.plan import Plan, Planner, Switches
+from portal.search.engine.plan import Plan, Planner
 from portal.search.engine.ranking import Parts, Weights, confidence, ranked
 from portal.search.engine.snippets import Highlighter
 from portal.search.engine.text import words
 from portal.search.engine.tiers import Tier, tier_of
+from portal.search.engine.units import Switches
 from portal.search.engine.view import View
 
 MOST_OF_A_PAGE = 2

@@ -41,6 +41,7 @@ class View:
         self.impacts = arrays["impacts"]
         self.postings_at: list[int] = arrays["postings_at"].tolist()
         self.rarity: list[float] = arrays["rarity"].tolist()
+        self.rarest = max(self.rarity, default=1.0)
         self.prior = arrays["prior"].astype(np.float32)
         self.fades_at = arrays["fades_at"]
         self.count = int(self.live.sum())
