@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from portal.search.engine.stems import stem
+from portal.search.engine.stopwords import STOPWORDS
 from portal.search.engine.text import words
 
 LANGUAGES = ("id", "en")
@@ -77,6 +78,9 @@ class Thesaurus:
             for start, first in enumerate(stems):
                 for length in range(min(lengths.get(first, 0), len(row) - start), 0, -1):
                     for concept, is_near in phrases.get(tuple(stems[start : start + length]), ()):
+                        if length == 1 and row[start] in STOPWORDS and row[start] not in self.vocabulary:
+                            # A function word whose stem happens to be a word ("tetapi") says nothing.
+                            continue
                         place = (concept, start, start + length)
                         if not is_near:
                             found[place] = False

@@ -115,7 +115,11 @@ class UnitMaker:
     def _stems(self, word: str, weight: float) -> dict[str, float]:
         if word in STOPWORDS:
             return {}
-        return {stem(word, language) if self._switches.stemming else word: weight for language in LANGUAGES}
+        stems = {stem(word, language) if self._switches.stemming else word for language in LANGUAGES}
+        rarity = {term: self._view.rarity[self._view.terms[term]] for term in stems if term in self._view.terms}
+        usual = min(rarity.values(), default=1.0)
+        # The stem of the wrong language is rare by accident, not because it says more.
+        return {term: weight * usual / rarity.get(term, usual) for term in stems}
 
     def _concepts(self, mentions: Sequence[Mention]) -> dict[str, float]:
         weights: dict[str, float] = {}
@@ -128,7 +132,8 @@ class UnitMaker:
 
     def _unit(self, word: str, weights: dict[str, float], mentions: Sequence[Mention]) -> Unit:
         known = [(self._view.terms[term], weight) for term, weight in weights.items() if term in self._view.terms]
-        mass = max((self._view.rarity[term] for term, _ in known), default=self._view.rarest)
+        # What is asked for is as rare as the most usual way of saying it.
+        mass = min((self._view.rarity[term] for term, _ in known), default=self._view.rarest)
         concepts = {mention.concept for mention in mentions}
         if concepts and concepts <= self._thesaurus.broad:
             mass *= _BROAD
