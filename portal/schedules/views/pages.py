@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort, redirect, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import PRIMARY_LANGUAGE
@@ -18,7 +19,7 @@ from portal.timetable.layers import Reason
 from portal.timetable.series import Occurrence
 from portal.web import formatting
 from portal.web.documents import page_of, shown
-from portal.web.embeds import inline_html, text_of
+from portal.web.embeds import contact_words, inline_html, text_of
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import Link, address_of, home_crumb
@@ -26,6 +27,7 @@ from portal.web.pages import absolute, catalogue, public, render, url
 from portal.web.structured import breadcrumbs, graph
 
 FILTERS = ("group", "district", "place")
+LISTED = 10
 
 
 @bp.get("/")
@@ -50,7 +52,7 @@ def index() -> Response:
         chips=_chips(whole, chosen),
         chosen=chosen,
         week=tables.week_of_services(found, today),
-        sessions=[showing.session(whole, service, item) for service, item in sessions[:20]],
+        sessions=[showing.session(whole, service, item) for service, item in sessions[:LISTED]],
         has_samples=any(service.facts.sample for service in found),
         closures=_closures(today),
         crumbs=crumbs,
@@ -143,7 +145,7 @@ def place(place: str) -> Response:
     return render(
         "schedules/place.html",
         place=found,
-        contacts=catalogue().reference("places")[place].contacts,
+        contacts=_contacts(place),
         services=[showing.status(service) for service in here],
         sessions=[showing.session(whole, service, item) for service, item in coming[:20]],
         files=file_links(place=place),
@@ -295,6 +297,12 @@ def _session_rows(whole: Book, service: Service, item: Occurrence) -> list[dict[
     if item.note:
         rows.append({"label": _("Note"), "value": item.note.get(language()) or item.note.get(PRIMARY_LANGUAGE, "")})
     return rows
+
+
+def _contacts(place: str) -> list[Markup]:
+    known = catalogue().reference("contacts")
+    ids = catalogue().reference("places")[place].contacts
+    return [Markup(contact_words(known[id_])) for id_ in ids if id_ in known]  # noqa: S704 - it escapes
 
 
 def _skipped(service: Service) -> list[str]:

@@ -72,14 +72,14 @@ def target_of(book: Book, code: str) -> tuple[Service, Occurrence | None] | None
     return None
 
 
-def where(book: Book, service: Service, item: Occurrence) -> str:
-    """The place of a session in a line."""
+def where(book: Book, service: Service, item: Occurrence, *, with_address: bool = True) -> str:
+    """The place of a session in a line, with its address or by its name alone."""
     if item.now_at.venue:
         return local(item.now_at.venue, language())
     place = book.places.get(item.now_at.place or service.facts.place)
     if place is None:
         return _("Place not yet announced")
-    address = text_of(place.address) if place.address else ""
+    address = text_of(place.address) if place.address and with_address else ""
     return ", ".join(filter(None, (text_of(place.name), address)))
 
 

@@ -236,7 +236,6 @@ def place(id_: str) -> Shown | None:
         "map": found.map_link(language()),
         "geo": found.geo,
         "href": url("schedules.place", place=id_),
-        "contacts": found.contacts,
     }
 
 
@@ -261,7 +260,7 @@ def _slot_words(slot: Any) -> str:
 
 def _session_line(book: Book, service: Service, item: Occurrence) -> Iterable[str]:
     yield span(item.start, item.end, language(), zone_label())
-    yield sharing.where(book, service, item)
+    yield sharing.where(book, service, item, with_address=False)
     if item.quota is not None:
         yield _("%(left)d of %(capacity)d places left", left=item.quota.left, capacity=item.quota.total)
 

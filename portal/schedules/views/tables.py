@@ -113,6 +113,9 @@ def week_title(first: date) -> str:
 
 def _cell(service: Service, day: date) -> dict[str, Any]:
     cell = showing.day_words(service, day)
+    if cell["reason"] == _holiday_name(day):
+        # The head of the column names the holiday already.
+        cell["reason"] = ""
     cell["sessions"] = [
         {
             "href": showing.session_href(service, item),
