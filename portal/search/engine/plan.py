@@ -35,6 +35,7 @@ class Plan:
     row: tuple[str, ...] = ()
     key: str = ""
     phrase: int | None = None
+    on_subject: float = 0.0
 
 
 class Planner:
@@ -68,7 +69,9 @@ class Planner:
             units = self._with_beginning(units, row[-1], counts)
         key = phrase_key(row, self._thesaurus)
         phrase = self._view.terms.get(key) if self._switches.synonyms else None
-        return Plan(units, tuple(corrected), " ".join(searched), maker.unknown, tuple(row), key, phrase)
+        return Plan(
+            units, tuple(corrected), " ".join(searched), maker.unknown, tuple(row), key, phrase, maker.on_subject
+        )
 
     def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:
         begun = self.speller.completions(word, counts, limit=12)

@@ -122,7 +122,19 @@ def _title(view: View, plan: Plan, document: int, meets: dict[int, tuple[int, fl
 
 
 def confidence(plan: Plan, best: Parts) -> float:
-    """How sure the first result is what was meant, as a number without a scale; see `tiers`."""
-    strength = math.log1p(max(best.words, 0.0))
-    subject = any(unit.subject for unit in plan.units)
-    return 2.0 * best.covered + best.asked + 0.5 * best.said + 0.5 * strength + (0.8 if subject else 0.0)
+    """How sure the first result is what was meant: 0 where answerable queries and others are equally likely.
+
+    The figures are those of a logistic regression on the tuning queries.
+    """
+    mass = sum(unit.mass for unit in plan.units) or 1.0
+    unknown = sum(unit.mass for unit in plan.units if not unit.terms) / mass
+    return (
+        2.5 * best.covered
+        + 4.0 * best.asked
+        + 1.3 * best.said
+        + 1.0 * math.log1p(max(best.words, 0.0))
+        + 2.2 * plan.on_subject
+        + (3.0 if best.phrase else 0.0)
+        - 3.0 * unknown
+        - 7.6
+    )

@@ -67,7 +67,7 @@ class Searcher:
             self.view, plan, shown=shown, now=now, pinned=self._pins.get(plan.key), weights=self.weights
         )
         if not everything:
-            return Found(plan, Tier.NOTHING, 0.0)
+            return Found(plan, Tier.NOTHING, float("-inf"))
         sure = confidence(plan, everything[0])
         tier = Tier.ANSWERS if everything[0].pinned else tier_of(sure)
         if tier is Tier.NOTHING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-ANSWERS_FROM = 3.2
-RELATED_FROM = 1.2
+ANSWERS_FROM = 0.8
+RELATED_FROM = -3.6
 
 
 class Tier(StrEnum):

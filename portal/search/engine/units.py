@@ -19,13 +19,11 @@ _CONCEPT, _NEAR, _HINT, _INSIDE, _BROAD = 0.95, 0.7, 0.12, 0.35, 0.5
 
 @dataclass(frozen=True)
 class Unit:
-    """One thing asked for: terms that meet it with their weights, its share of the query, whether it is on subject."""
+    """One thing asked for: terms that meet it with their weights, and its share of the query."""
 
     word: str
     terms: tuple[tuple[int, float], ...]
     mass: float
-    subject: bool = False
-    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,12 @@ class UnitMaker:
     def unknown(self) -> tuple[str, ...]:
         """The words that no document and no concept has."""
         return tuple(self._unknown)
+
+    @property
+    def on_subject(self) -> float:
+        """Whether the query names what this site is about: 1 by name, a half by a hint, else 0."""
+        named = [mention.near for mention in self._mentions if mention.concept in self._thesaurus.subjects]
+        return 0.0 if not named else 0.5 if all(named) else 1.0
 
     def units(self, row: list[str], *, completions: Callable[[str], list[str]]) -> tuple[Unit, ...]:
         """The units of the words in order; `completions` gives words that begin with an unknown one."""
@@ -140,10 +144,4 @@ class UnitMaker:
             known = [(term, weight * _BROAD) for term, weight in known]
         elif concepts:
             mass *= 1.0 + 0.25 * min(max(self._hints[concept] for concept in concepts) - 1, 2)
-        return Unit(
-            word,
-            tuple(known),
-            mass,
-            subject=any(mention.concept in self._thesaurus.subjects for mention in mentions if not mention.near),
-            near=any(mention.concept in self._thesaurus.subjects for mention in mentions),
-        )
+        return Unit(word, tuple(known), mass)
