@@ -20,6 +20,7 @@ from portal.content.reader import Reader
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.shipping import ensure_repository
 from portal.content.source import FolderSource, RepositorySource, Source
+from portal.events import checks as event_checks
 from portal.events import jobs as event_jobs
 from portal.events import views as events
 from portal.events.event import EVENT
@@ -96,9 +97,11 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("home", schedules.home_card),
     ("home", schedules.sessions_card),
     ("coverage", schedules.coverage_card),
+    ("home", events.home_card),
+    ("coverage", events.coverage_card),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS}
-CHECKS: tuple[Check, ...] = (schedule_checks.problems, finder_check)
+CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check)
 COMMANDS: tuple[Command, ...] = (
     *content_commands.COMMANDS,
     *search_commands.COMMANDS,

@@ -27,7 +27,9 @@ def uid_of(event: Event, *, site: Site) -> str:
 
 
 def modified_at(event: Event) -> datetime:
-    """When the event's text last changed, by its public history; the same for every reader."""
+    """When the event was last published in another state, else its newest change; the same for every reader."""
+    if event.facts.modified is not None:
+        return event.facts.modified
     words = event.document.words.values()
     days = [change.on for one in words for change in one.changes]
     day = max(days, default=event.facts.starts.date() - UNDATED)

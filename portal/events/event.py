@@ -121,6 +121,7 @@ class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields
     hours_known: bool = True
     state: Stated = "planned"
     sequence: int = 0
+    modified: Instant | None = None
     was: Earlier | None = None
     cancelled: bool = False
     reason: LocalText = msgspec.field(default_factory=dict)

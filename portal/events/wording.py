@@ -85,8 +85,8 @@ def place_words(place: str, venue: Venue | None, language: str, *, places: Mappi
     record = places.get(place)
     if record is None:
         return Where(name=place)
-    geo = getattr(record, "coordinates", None)
-    found = (float(geo[0]), float(geo[1])) if geo else None
+    point = getattr(record, "coordinates", None)
+    found = (float(point.latitude), float(point.longitude)) if point else None
     return Where(name=local(record.name, language), address=local(getattr(record, "address", ""), language), geo=found)
 
 

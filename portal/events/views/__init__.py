@@ -2,5 +2,16 @@
 
 from portal.events.views import calendars, outreach, pages, registering, registrations
 from portal.events.views.blueprint import bp, label
+from portal.events.views.cards import coverage_card, home_card
 
-__all__ = ["bp", "calendars", "label", "outreach", "pages", "registering", "registrations"]
+__all__ = [
+    "bp",
+    "calendars",
+    "coverage_card",
+    "home_card",
+    "label",
+    "outreach",
+    "pages",
+    "registering",
+    "registrations",
+]
