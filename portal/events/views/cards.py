@@ -30,7 +30,7 @@ def home_card() -> Card | None:
     if not coming:
         return None
     items = [view_of(event).item() for event in coming]
-    return Card("events/card.html", {"items": items, "href": url("events.index"), "district": ""})
+    return Card("events/card.html", {"events": items, "href": url("events.index"), "district": ""})
 
 
 def coverage_card() -> Card | None:
@@ -39,5 +39,5 @@ def coverage_card() -> Card | None:
     if chosen not in catalogue().reference("districts"):
         return None
     items = [view_of(event).item() for event in _coming(chosen)[:SHOWN]]
-    context = {"items": items, "href": url("events.index", district=chosen), "district": chosen}
+    context = {"events": items, "href": url("events.index", district=chosen), "district": chosen}
     return Card("events/card.html", context, where="main")
