@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Literal
 
 import msgspec
 
@@ -13,7 +12,7 @@ from portal.content.document import Instant, LocalText
 from portal.timetable.hours import UNKNOWN, day_hours, slots_of, weekly_of
 
 Hours = tuple[str, ...] | str
-Weekly = dict[str, Hours] | Literal["unknown"]
+Weekly = dict[str, Hours] | str
 LONGEST = timedelta(days=366)
 
 
