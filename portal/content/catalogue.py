@@ -99,9 +99,14 @@ class Catalogue:
 
 
 def changed_tags(old: Catalogue, new: Catalogue) -> frozenset[str]:
-    """The names of everything that differs: `kind/slug`, `kind`, `reference/name/id`, `reference/name`, `site`."""
+    """The names of everything that differs: `kind/slug`, `kind`, `reference/name/id`, `reference/name`, `site`.
+
+    `any/kind` is among them when the first document of a kind came or the last one went.
+    """
     tags: set[str] = set()
     for kind in old.documents.keys() | new.documents.keys():
+        if bool(old.documents.get(kind)) != bool(new.documents.get(kind)):
+            tags.add(f"any/{kind}")
         tags |= _changed(old.documents.get(kind, {}), new.documents.get(kind, {}), kind)
     for name in old.references.keys() | new.references.keys():
         tags |= _changed(old.reference(name), new.reference(name), f"reference/{name}")

@@ -113,10 +113,13 @@ def path_in(code: str) -> str:
 
 
 def navigation() -> list[dict[str, Any]]:
-    """The five words, the room of this page marked as current."""
+    """The five words, the room of this page marked as current; a room without a document is left out."""
     here = request.path
     items = []
     for place in portal().places:
+        kind = place.endpoint.partition(".")[0]
+        if kind in portal().types and not catalogue().has_any(kind):
+            continue
         href = url(place.endpoint)
         current: str | bool = "page" if here == href else here.startswith(href.rstrip("/") + "/")
         items.append({"label": place.label(), "href": href, "current": current})

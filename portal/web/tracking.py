@@ -80,6 +80,11 @@ class TrackedCatalogue:
         self.tags.add(kind)
         return self.plain.all(kind)
 
+    def has_any(self, kind: str) -> bool:
+        """Whether there is a document of that kind at all; cheaper to depend on than all of them."""
+        self.tags.add(f"any/{kind}")
+        return bool(self.plain.documents.get(kind))
+
     def kinds(self) -> tuple[str, ...]:
         """The kinds of which there are documents."""
         return self.plain.kinds()

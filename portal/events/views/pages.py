@@ -18,6 +18,7 @@ from portal.web.embeds import text_of
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, public, render, url
+from portal.web.structured import graph
 
 PAGE_LENGTH = 20
 STATUS_ADDRESSES = {
@@ -145,7 +146,7 @@ def show(slug: str) -> Response:
         share_text=text,
         chat_link=wording.chat_link(text),
         contacts=_contacts(event),
-        structured=[] if event.facts.sample or view.page.withdrawal else [structured(view)],
+        structured=[] if event.facts.sample or view.page.withdrawal else graph(structured(view)),
     )
 
 
@@ -194,7 +195,6 @@ def structured(view: EventView) -> dict[str, Any]:
     if view.where.geo:
         place["geo"] = {"@type": "GeoCoordinates", "latitude": view.where.geo[0], "longitude": view.where.geo[1]}
     found: dict[str, Any] = {
-        "@context": "https://schema.org",
         "@type": "Event",
         "name": view.page.title,
         "description": view.page.summary,
