@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from portal.search.engine.arrays import Array
 from portal.search.engine.plan import Plan
 from portal.search.engine.scoring import scores
-from portal.search.engine.thesaurus import LANGUAGES
 from portal.search.engine.view import View
 
-CANDIDATES = 48
+CANDIDATES = 32
 FADED = 0.55
-_NO_MATCH = -1.0
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,7 @@ class Weights:
     phrase: float = 0.4
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """Why a document stands where it does; `final` is what ranks it."""
 
     document: int
@@ -59,66 +57,63 @@ def ranked(
     candidates = _highest(first, CANDIDATES)
     if pinned is not None and shown[pinned] and pinned not in candidates:
         candidates = np.append(candidates, pinned)
-    meets = {
-        term: (place, weight) for place, unit in reversed(list(enumerate(plan.units))) for term, weight in unit.terms
-    }
+    titles = _Titles(view, plan)
     found = []
-    for document in candidates.tolist():
-        asked, said = _title(view, plan, document, meets)
-        faded = bool(view.fades_at[document] <= now)
-        final = float(first[document]) * (1.0 + weights.asked * asked) * (1.0 + weights.said * said)
-        final *= FADED if faded else 1.0
-        found.append(
-            Parts(
-                document=document,
-                words=float(total[document]),
-                covered=float(covered[document]),
-                asked=asked,
-                said=said,
-                phrase=bool(whole[document]),
-                prior=float(view.prior[document]),
-                faded=faded,
-                pinned=document == pinned,
-                final=final,
-            )
-        )
-    return sorted(found, key=lambda parts: (not parts.pinned, -parts.final, parts.document))
+    columns = (first, total, covered, whole, view.prior, view.fades_at)
+    rows = zip(candidates.tolist(), *(column[candidates].tolist() for column in columns), strict=True)
+    for document, start, words, share, same, prior, fades_at in rows:
+        asked, said = titles.compared(document)
+        final = start * (1.0 + weights.asked * asked) * (1.0 + weights.said * said)
+        faded = fades_at <= now
+        if faded:
+            final *= FADED
+        found.append(Parts(document, words, share, asked, said, same, prior, faded, document == pinned, final))
+    found.sort(key=lambda parts: (not parts.pinned, -parts.final, parts.document))
+    return found
 
 
 def _highest(values: Array, count: int) -> Array:
-    many = len(values) > count
-    some = np.argpartition(values, len(values) - count)[-count:] if many else np.arange(len(values))
-    kept = some[values[some] > 0]
+    kept = np.flatnonzero(values)
+    if len(kept) > count:
+        kept = kept[np.argpartition(values[kept], len(kept) - count)[-count:]]
     result: Array = kept[np.lexsort((kept, -values[kept]))]
     return result
 
 
-def _title(view: View, plan: Plan, document: int, meets: dict[int, tuple[int, float]]) -> tuple[float, float]:
-    """How much of the query the title asks, and how much of the title the query says; best of both languages."""
-    best = (0.0, 0.0)
-    mass = sum(unit.mass for unit in plan.units)
-    for language in LANGUAGES:
-        title = view.title(document, language)
-        if not title:
-            continue
-        met: dict[int, float] = {}
-        said = whole = place_mass = place_met = 0.0
-        for term in title:
-            if term < 0:
-                whole += place_mass
-                said += place_met
-                place_mass = place_met = 0.0
-                continue
-            rarity = view.rarity[term]
-            place_mass = place_mass or rarity
-            if term in meets:
-                unit, weight = meets[term]
-                met[unit] = max(met.get(unit, 0.0), weight)
-                place_met = max(place_met, place_mass * min(weight, 1.0))
-        asked = sum(plan.units[unit].mass * weight for unit, weight in met.items()) / mass if mass else 0.0
-        pair = (min(asked, 1.0), said / whole if whole else 0.0)
-        best = max(best, pair, key=lambda each: each[0] + each[1])
-    return best
+class _Titles:
+    """Compares titles with one plan."""
+
+    def __init__(self, view: View, plan: Plan) -> None:
+        self._view = view
+        self._masses = [unit.mass for unit in plan.units]
+        self._mass = sum(self._masses) or 1.0
+        self._meets: dict[int, tuple[int, float]] = {}
+        for place, unit in enumerate(plan.units):
+            for term, weight in unit.terms:
+                self._meets.setdefault(term, (place, min(weight, 1.0)))
+
+    def compared(self, document: int) -> tuple[float, float]:
+        """How much of the query the title asks, and how much of the title the query says; best of both languages."""
+        best_asked = best_said = 0.0
+        meets, masses = self._meets, self._masses
+        for whole, places in self._view.title_places(document):
+            met: dict[int, float] = {}
+            said = 0.0
+            for place_mass, terms in places:
+                strongest = 0.0
+                for term in terms:
+                    if term in meets:
+                        unit, weight = meets[term]
+                        if weight > met.get(unit, 0.0):
+                            met[unit] = weight
+                        if weight > strongest:
+                            strongest = weight
+                said += place_mass * strongest
+            if met:
+                asked = sum([masses[unit] * weight for unit, weight in met.items()]) / self._mass
+                if asked + said / whole > best_asked + best_said:
+                    best_asked, best_said = asked, said / whole
+        return best_asked, best_said
 
 
 def confidence(plan: Plan, best: Parts) -> float:

@@ -109,9 +109,7 @@ class Searcher:
         return _strong(narrowed, self.view.keys)
 
     def _tag_counts(self, results: Sequence[Parts]) -> dict[str, int]:
-        documents = np.array([parts.document for parts in results], dtype=np.int64)
-        found = {tag: int(np.isin(documents, listed).sum()) for tag, listed in self.view.tags.items()}
-        return {tag: count for tag, count in found.items() if count}
+        return Counter(tag for parts in results for tag in self.view.tags_of[parts.document])
 
     def _pinned_queries(self) -> dict[str, int]:
         pinned: dict[str, int] = {}

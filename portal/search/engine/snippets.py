@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 
@@ -10,8 +11,8 @@ from markupsafe import Markup, escape
 from portal.search.engine.entry import CLOSE, OPEN, filled
 
 LENGTH = 170
-_READ = 6_000
-_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
+_READ = 2_500
+_MOST_HITS = 12
 
 
 class Highlighter:
@@ -20,19 +21,17 @@ class Highlighter:
     def __init__(self, written: Iterable[str]) -> None:
         """Compile the words; without any, nothing is marked."""
         listed = sorted({word for word in written if len(word) > 1}, key=lambda word: (-len(word), word))[:400]
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})(?!\w)", re.I) if listed else None
+        self._pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, listed))})(?!\w)", re.I) if listed else None
 
     def marked(self, text: str) -> Markup:
         """The text escaped, with what was looked for in <mark>."""
         if self._pattern is None:
             return escape(text)
-        parts: list[Markup] = []
-        at = 0
-        for match in self._pattern.finditer(text):
-            parts += [escape(text[at : match.start()]), Markup("<mark>"), escape(match.group()), Markup("</mark>")]
-            at = match.end()
-        parts.append(escape(text[at:]))
-        return Markup("").join(parts)
+        parts = self._pattern.split(text)
+        # Every second part is a match.
+        parts[1::2] = [f"<mark>{html.escape(part)}</mark>" for part in parts[1::2]]
+        parts[::2] = [html.escape(part) for part in parts[::2]]
+        return Markup("".join(parts))  # noqa: S704 - every part was escaped above
 
     def snippet(self, summary: str, text: str, *, fill: Callable[[str, str], str]) -> Markup:
         """The best passage of about 170 characters: the summary if it has the words, else from the text.
@@ -47,16 +46,24 @@ class Highlighter:
         if summary and self._pattern.search(summary):
             return summary
         body = text[:_READ]
-        best, best_count = 0, 0
-        starts = [0, *(match.end() for match in _SENTENCE.finditer(body))]
         hits = [(match.start(), match.group().lower()) for match in self._pattern.finditer(body)]
-        for start in starts:
-            inside = {word for at, word in hits if start <= at < start + LENGTH}
-            if len(inside) > best_count:
-                best, best_count = start, len(inside)
-        if best_count == 0:
+        best, most = -1, 0
+        for at, _word in hits[:_MOST_HITS]:
+            start = _beginning(body, at)
+            inside = len({word for other, word in hits if start <= other < start + LENGTH})
+            if inside > most:
+                best, most = start, inside
+        if best < 0:
             return summary or body[: LENGTH * 2]
         return body[best : best + LENGTH * 2]
+
+
+def _beginning(text: str, at: int) -> int:
+    """Where the sentence or line around a place begins; not further back than half a snippet."""
+    start = max(text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0, text.rfind("\n", 0, at) + 1)
+    if at - start > LENGTH - 40:
+        start = text.find(" ", at - LENGTH // 2) + 1
+    return start
 
 
 def _whole_markers(passage: str) -> str:

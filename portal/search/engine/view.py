@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from functools import cached_property
@@ -18,6 +19,7 @@ from portal.search.engine.entry import Entry
 from portal.search.engine.merging import SCORES, THESAURUS
 from portal.search.engine.thesaurus import LANGUAGES, unpacked
 
+Places = tuple[float, tuple[tuple[float, tuple[int, ...]], ...]]
 _NEVER = float("inf")
 
 
@@ -48,10 +50,10 @@ class View:
         self.terms = {term: number for number, term in enumerate(unpack_words(arrays["terms"], arrays["terms_at"]))}
         self.words = unpack_words(arrays["words"], arrays["words_at"])
         self.word_number = {word: number for number, word in enumerate(self.words)}
-        self.tags = _tags(notes)
-        self._titles = {
-            language: (arrays[f"title_{language}_at"], arrays[f"title_{language}"]) for language in LANGUAGES
-        }
+        self.tags_of = _tags(notes)
+        self.tags = _documents_by_tag(self.tags_of)
+        self._titles = [(arrays[f"title_{language}_at"], arrays[f"title_{language}"]) for language in LANGUAGES]
+        self._places: dict[int, tuple[Places, ...]] = {}
         self._boundaries = _boundaries(arrays, self.live)
         self._shown: tuple[float, float, Array] = (_NEVER, -_NEVER, self.live)
         self._local = threading.local()
@@ -103,11 +105,24 @@ class View:
                 listed.setdefault(term, []).append(word)
         return listed
 
-    def title(self, document: int, language: str) -> list[int]:
-        """The terms of a title: numbers, with -1 after each place."""
-        at, flat = self._titles[language]
-        listed: list[int] = flat[int(at[document]) : int(at[document + 1])].tolist()
-        return listed
+    def title_places(self, document: int) -> tuple[Places, ...]:
+        """The titles of a document, one per language: its whole mass, and for each place mass and terms."""
+        found = self._places.get(document)
+        if found is None:
+            found = tuple(places for at, flat in self._titles if (places := self._read_title(document, at, flat))[0])
+            self._places[document] = found
+        return found
+
+    def _read_title(self, document: int, at: Array, flat: Array) -> Places:
+        places: list[tuple[float, tuple[int, ...]]] = []
+        terms: list[int] = []
+        for term in flat[int(at[document]) : int(at[document + 1])].tolist():
+            if term >= 0:
+                terms.append(term)
+            else:
+                places.append((self.rarity[terms[0]], tuple(terms)))
+                terms = []
+        return sum(mass for mass, _ in places), tuple(places)
 
     def entries(self, documents: Sequence[int]) -> list[Entry]:
         """The entries of documents, as stored."""
@@ -135,14 +150,16 @@ def _boundaries(arrays: dict[str, Array], live: Array) -> Array:
     return np.unique(times[np.isfinite(times)])
 
 
-def _tags(notes: dict[str, list[object]]) -> dict[str, Array]:
+def _tags(notes: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (f"kind:{kind}", *(f"topic:{topic}" for topic in topics), *(f"audience:{one}" for one in audiences))
+        for kind, topics, audiences in zip(notes["kinds"], notes["topics"], notes["audiences"], strict=True)
+    ]
+
+
+def _documents_by_tag(tags: list[tuple[str, ...]]) -> dict[str, Array]:
     documents: dict[str, list[int]] = {}
-    for number, (kind, topics, audiences) in enumerate(
-        zip(notes["kinds"], notes["topics"], notes["audiences"], strict=True)
-    ):
-        names = [f"kind:{kind}"]
-        names += [f"topic:{topic}" for topic in topics]  # type: ignore[attr-defined]
-        names += [f"audience:{audience}" for audience in audiences]  # type: ignore[attr-defined]
+    for number, names in enumerate(tags):
         for name in names:
-            documents.setdefault(name, []).append(number)
+            documents.setdefault(sys.intern(name), []).append(number)
     return {name: np.array(listed, dtype=np.int64) for name, listed in documents.items()}
