@@ -13,7 +13,7 @@ from portal.web.pages import catalogue
 from portal.web.transactions import sessions
 
 # Per network and hour. A village shares one carrier address, so only machines reach these.
-MOST_FORMS = 600
+MOST_FORMS = 3000
 MOST_WRONG_CODES = 60
 
 

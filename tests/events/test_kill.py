@@ -1,0 +1,135 @@
+"""kill -9 in the middle of registrations: what was promised is in the database, every message exists."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import func, select
+
+from portal.database import engine_for, sessions_for
+from portal.events.models import EventPlaces, Registration
+from portal.mail import FAILED, SENT, OutgoingMail
+from portal.web.form_stamps import FASTEST
+from tests.conftest import FULL
+from tests.events.outreach_site import OutreachSite, free_port
+
+REGISTRATIONS = 200
+CLIENTS = 6
+KILLS = 12 if FULL else 3
+
+
+class Postbox:
+    """An SMTP server that keeps the Message-ID of everything it accepted."""
+
+    def __init__(self) -> None:
+        self.accepted: list[tuple[str, str]] = []
+
+    async def handle_DATA(  # noqa: N802  The server's own naming.
+        self, _server: Any, _session: Any, envelope: Any
+    ) -> str:
+        lines = envelope.content.decode().splitlines()
+        found = next(line for line in lines if line.lower().startswith("message-id:"))
+        self.accepted.append((found.partition(":")[2].strip(), envelope.rcpt_tos[0]))
+        return "250 OK"
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    box = Postbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box, port
+    finally:
+        controller.stop()
+
+
+def send_all(site: OutreachSite, stamps: list[str]) -> dict[int, str]:
+    """Send every form from several clients, each again until it is answered; gives the codes by number."""
+    pending = list(enumerate(stamps))
+    lock = threading.Lock()
+    codes: dict[int, str] = {}
+
+    def client() -> None:
+        while True:
+            with lock:
+                if not pending:
+                    return
+                number, stamp = pending.pop()
+            status, code = 0, ""
+            while status != 303:
+                # The same form again, as a person with a bad line does.
+                status, code = site.register(number, stamp)
+                assert status in (0, 303, 500, 503), status
+                time.sleep(0.02)
+            codes[number] = code
+
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    kill_at = sorted(random.Random(8).sample(range(10, REGISTRATIONS - 10), KILLS), reverse=True)
+    while any(thread.is_alive() for thread in threads):
+        if kill_at and len(codes) >= kill_at[-1]:
+            kill_at.pop()
+            site.kill_everything()
+        time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    return codes
+
+
+@pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.full])],
+    indirect=True,
+)
+def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, postbox: tuple[Postbox, int]) -> None:
+    box, port = postbox
+    with OutreachSite(tmp_path, database_url=database_url, capacity=150, workers=2, smtp_port=port) as site:
+        stamps = [site.stamp() for _ in range(REGISTRATIONS)]
+        time.sleep(FASTEST.total_seconds())
+        codes = send_all(site, stamps)
+        wait_for_mail(database_url, site, box)
+    engine = engine_for(database_url)
+    with sessions_for(engine)() as session:
+        rows = session.scalars(select(Registration)).all()
+        assert {row.code for row in rows} == set(codes.values())
+        assert len(rows) == len(codes) == REGISTRATIONS
+        assert Counter(row.state for row in rows) == {"confirmed": 150, "waiting": 50}
+        places = session.scalars(select(EventPlaces)).one()
+        assert (places.taken, places.waiting, places.joined) == (150, 50, REGISTRATIONS)
+        letters = session.scalars(select(OutgoingMail)).all()
+        assert len({letter.key for letter in letters}) == REGISTRATIONS
+        assert not [letter for letter in letters if letter.state == FAILED]
+        sent = {f"<{letter.message_token}@127.0.0.1>" for letter in letters if letter.state == SENT}
+        waiting = {f"<{letter.message_token}@127.0.0.1>" for letter in letters if letter.state != SENT}
+    engine.dispose()
+    times = Counter(message for message, _to in box.accepted)
+    assert sent <= set(times), "marked as sent, but never arrived"
+    assert set(times) <= sent | waiting
+    # What waits may have been accepted just before a kill; it goes out once more, under the same name.
+    again = sum(count - 1 for count in times.values()) + len(set(times) & waiting)
+    assert again <= KILLS
+
+
+def wait_for_mail(database_url: str, site: OutreachSite, box: Postbox) -> None:
+    """Wait until nothing is left but messages held by workers that were killed."""
+    engine = engine_for(database_url)
+    deadline = time.monotonic() + 60
+    free = select(func.count()).where(OutgoingMail.state == "waiting", OutgoingMail.claimed_until.is_(None))
+    while True:
+        with sessions_for(engine)() as session:
+            if session.scalar(free) == 0:
+                break
+        assert time.monotonic() < deadline, f"{len(box.accepted)} arrived\n{site.log.read_text()}"
+        time.sleep(0.2)
+    engine.dispose()
