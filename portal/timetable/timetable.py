@@ -29,7 +29,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class Next:
-    """The next certain opening; `unknown_from` is set when unconfirmed hours come before it, or instead."""
+    """The next certain opening; `unknown_from` is when unconfirmed hours began that come before it, or instead.
+
+    Where they hold already, it is their beginning on that day, so the answer is the same until it changes.
+    """
 
     opens: datetime | None
     unknown_from: datetime | None = None
@@ -91,7 +94,7 @@ class Timetable:
     def next_opening(self, now: datetime) -> Next:
         """When the service opens next, after `now`, and whether unconfirmed hours come before."""
         here = self._at(now)
-        unknown = now if here.state == "unknown" else None
+        unknown = here.start if here.state == "unknown" else None
         was_open = here.state == "open"
         for stretch in self._after(here):
             if stretch.state == "open" and not was_open:

@@ -43,8 +43,8 @@ def week(year: int, number: int) -> Response:
         title=week_title(monday),
         table=week_of_services(services, monday),
         groups=_group_chips("schedules.week", year=year, number=number),
-        before=_week_link(before, _("Week before")),
-        after=_week_link(after, _("Week after")),
+        before=_week_link(before, _("Week before")) if _is_near(before) else None,
+        after=_week_link(after, _("Week after")) if _is_near(after) else None,
         crumbs=_crumbs(),
     )
 
@@ -66,8 +66,8 @@ def month(year: int, number: int) -> Response:
         weeks=_weeks(first, _grouped()),
         groups=_group_chips("schedules.month", year=year, number=number),
         unannounced=[text_of(record.name) for record in book().holidays.unannounced(year)],
-        before=_month_link(before),
-        after=_month_link(after),
+        before=_month_link(before) if _is_near(before) else None,
+        after=_month_link(after) if _is_near(after) else None,
         crumbs=_crumbs(),
     )
 
@@ -207,8 +207,12 @@ def _group_chips(endpoint: str, **values: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _is_near(day: date) -> bool:
+    return abs(day - moment().today()) <= FARTHEST
+
+
 def _require_near(day: date) -> None:
-    if abs(day - moment().today()) > FARTHEST:
+    if not _is_near(day):
         abort(404)
 
 
