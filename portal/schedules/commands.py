@@ -147,7 +147,9 @@ def _revise(service: str, series: str, edit: Edit, message: str) -> None:
 
 def _with_holidays(path: str, records: list[HolidayRecord]) -> bytes:
     yaml = _yaml()
-    plain = yaml.load(_read(path)) if path in portal().live.source.listing() else {}
+    written = yaml.load(_read(path)) if path in portal().live.source.listing() else {}
+    # A key that looks like a date is one to the YAML reader, and text to the content.
+    plain = {str(key): record for key, record in written.items()}
     for key, values in holiday_import.as_yaml_records(
         {holiday_import.record_id(record): record for record in records}
     ).items():

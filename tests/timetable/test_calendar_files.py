@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import vobject
+from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -62,11 +63,8 @@ def by_icalendar(body: bytes) -> Seen:
             continue
         starts = {event.decoded("DTSTART")}
         if "RRULE" in event:
-            from dateutil.rrule import rrulestr
-
             text = event["RRULE"].to_ical().decode()
-            naive = event.decoded("DTSTART").replace(tzinfo=None)
-            starts = {one.replace(tzinfo=ZONE) for one in rrulestr(text, dtstart=naive)}
+            starts = set(rrulestr(text, dtstart=event.decoded("DTSTART")))
         starts |= set(_dates(event.get("RDATE")))
         starts -= set(_dates(event.get("EXDATE")))
         found[uid] = {_iso(one): (str(event["STATUS"]), sequence) for one in starts}
