@@ -175,6 +175,7 @@ def let_in(session: Session, terms: Terms, *, code: str, reason: str, now: datet
                 raise NotEnoughSeats(max(0, free))
             places.taken += registration.heads
             places.waiting -= registration.heads
+            registration.note = reason.strip()
             registration.state = CONFIRMED
             registration.changed_at = now
             registration.changes += 1

@@ -1,0 +1,42 @@
+"""The blueprint of the staff pages, and what its views share."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.events.event import Event
+from portal.events.programme import ROOM, event_named, seats_changed
+from portal.web.desk import desk
+from portal.web.pages import url
+
+staff = Blueprint(f"{ROOM}_staff", __name__)
+
+
+def event_or_404(slug: str) -> Event:
+    """The event of that slug that staff may look after."""
+    event = event_named(slug)
+    if event is None or event.facts.registration is None:
+        abort(404)
+    return event
+
+
+def crumbs(event: Event | None = None, *, title: str = "") -> list[dict[str, str]]:
+    """The way to this page from the list of events."""
+    links = [{"label": _("Registrations"), "href": url("events_staff.index")}]
+    if event is not None:
+        links.append({"label": title, "href": url("events_staff.event", slug=event.slug)})
+    return links
+
+
+def done(event: Event, action: str, target: str = "") -> AnyResponse:
+    """Record the deed, refresh the public pages and go back to the event's list."""
+    desk().record(f"events.{action}", f"{ROOM}/{event.slug}{target}")
+    seats_changed(event.slug)
+    return back_to(event)
+
+
+def back_to(event: Event) -> AnyResponse:
+    """Go to the event's list."""
+    return redirect(url("events_staff.event", slug=event.slug), 303)
