@@ -27,9 +27,11 @@ class LiveIndex:
 
     def searcher(self) -> Searcher:
         """The searcher of the current generation; raises IndexMissing while there is none that can be read."""
-        if time.monotonic() >= self._next_look and self._lock.acquire(blocking=self._searcher is None):
+        if self._is_due() and self._lock.acquire(blocking=self._searcher is None):
             try:
-                self._look()
+                # Whoever waited for the first opening finds it done.
+                if self._is_due():
+                    self._look()
             finally:
                 self._lock.release()
         if self._searcher is None:
@@ -41,6 +43,9 @@ class LiveIndex:
         with self._lock:
             self._searcher = self._sign = None
             self._next_look = 0.0
+
+    def _is_due(self) -> bool:
+        return self._searcher is None or time.monotonic() >= self._next_look
 
     def _look(self) -> None:
         self._next_look = time.monotonic() + LOOK_SECONDS

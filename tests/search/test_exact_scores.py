@@ -60,7 +60,7 @@ class BruteForce:
 
 
 def differences(view: View, texts: list[str]) -> int:
-    """On how many queries a document's score, or the order of the best twenty, differs."""
+    """On how many queries a document's score, or its place, differs."""
     brute = BruteForce(view.folder, {number: term for term, number in view.terms.items()})
     planner = Searcher(view).planner
     wrong = 0
@@ -71,9 +71,10 @@ def differences(view: View, texts: list[str]) -> int:
         for document in brute.documents:
             theirs[document] = brute.score(plan, document)
         close = np.allclose(ours, theirs, rtol=1e-4, atol=1e-5)
-        best = np.argsort(-np.round(theirs, 3), kind="stable")[:20]
-        same = list(best) == list(np.argsort(-np.round(ours.astype(float), 3), kind="stable")[:20])
-        wrong += not (close and same)
+        order = np.argsort(-ours, kind="stable")
+        # Sorted by our scores, brute force's must not rise: what ties there may stand in any order.
+        sorted_too = bool(np.all(np.diff(theirs[order]) <= 1e-4))
+        wrong += not (close and sorted_too)
     return wrong
 
 

@@ -75,6 +75,9 @@ class Planner:
 
     def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:
         begun = self.speller.completions(word, counts, limit=12)
+        for alias, plain in self._thesaurus.aliases.items():
+            if alias.startswith(word) and plain[0] in self._view.word_number:
+                begun.append(plain[0])
         terms = {term: BEGINNING for other in begun for term in self._view.meanings(self._view.word_number[other])}
         mass = max((self._view.rarity[term] for term in terms), default=0.0)
         own = next((unit for unit in units if unit.word == word), Unit(word, (), mass))
