@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 # A writer of SQLite waits this long for another one before the driver gives up.
 BUSY_SECONDS = 15
+SCRUB_SECONDS = 1
 # The execution option that turns SQLite's BEGIN into BEGIN IMMEDIATE.
 WRITES = "portal_writes"
 
@@ -151,7 +152,11 @@ def scrub(engine: Engine) -> bool:
         return True
     raw = engine.raw_connection()
     try:
-        busy, _log, _done = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor = raw.cursor()
+        # Long readers are not waited for: whoever scrubs tries again later.
+        cursor.execute(f"PRAGMA busy_timeout = {SCRUB_SECONDS * 1000}")
+        busy, _log, _done = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     finally:
         raw.close()
     return not busy

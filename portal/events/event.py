@@ -48,6 +48,10 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     place: str = ""
     venue: Venue | None = None
 
+    def __post_init__(self) -> None:
+        if self.ends <= self.starts:
+            raise ValueError("`ends` must come after `starts`")
+
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who hosts the event with the office."""

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
 
 from portal.database import engine_for, sessions_for
+from portal.events.jobs import tend_events
 from portal.events.models import Registration
+from portal.events.staff import staff
 from portal.events.terms import Terms
 from portal.mail import Letter
 from portal.migrations import upgrade
+from portal.web.commands import prepare
+from portal.web.form_stamps import FormStamps
+from portal.web.state import portal
+from portal.web.transactions import sessions as app_sessions
+from portal.web.upkeep import mailer, send_mail
+from tests.conftest import AppFactory
 from tests.databases import fresh_postgres, sqlite_url
+from tests.events.outreach_site import SLUG, content_with_event, fields_of, write_event
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
@@ -71,3 +84,62 @@ def plain_letters(kind: str, registration: Registration, *, place: int) -> Lette
         subject=kind,
         body=f"{registration.name} {registration.code} {place}",
     )
+
+
+class OutreachApp:
+    """An application on the sample content with one open event, and a person who fills in forms."""
+
+    def __init__(self, app: Flask, content: Path) -> None:
+        self.app, self.content = app, content
+        self.client = app.test_client()
+
+    def stamp(self, purpose: str = f"register:{SLUG}", *, age: timedelta = timedelta(minutes=1)) -> str:
+        """A stamp of a form that was shown a while ago."""
+        secret = str(self.app.config["SECRET_KEY"])
+        return FormStamps(secret=secret, purpose=purpose).fresh(datetime.now(UTC) - age)
+
+    def register(self, number: int = 1, **typed: str) -> TestResponse:
+        """Send the form as a person fills it in."""
+        fields = fields_of(number, typed.pop("stamp", self.stamp()), **typed)
+        return self.client.post(f"/id/events/{SLUG}/register", data=fields)
+
+    def code_of(self, number: int = 1, **typed: str) -> str:
+        """Register and give the code."""
+        answer = self.register(number, **typed)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return answer.headers["Location"].rpartition("/")[2]
+
+    @contextmanager
+    def database(self) -> Iterator[Session]:
+        """A session on the application's database."""
+        with self.app.app_context(), app_sessions()() as opened:
+            yield opened
+
+    def work(self, now: datetime | None = None) -> list[EmailMessage]:
+        """Run the jobs of events and mail once; gives the letters sent so far."""
+        moment = now or datetime.now(UTC)
+        with self.app.app_context():
+            tend_events(moment)
+        with self.app.app_context():
+            send_mail(moment)
+            sent: list[EmailMessage] = mailer().sent  # type: ignore[attr-defined]
+        return sent
+
+    def rewrite(self, **facts: Any) -> None:
+        """Write the event anew."""
+        write_event(self.content, **facts)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Let the site notice at once what changed in the folder."""
+        with self.app.app_context():
+            portal().generations.bump_content()
+
+
+@pytest.fixture
+def outreach(make_app: AppFactory, tmp_path: Path) -> OutreachApp:
+    content = content_with_event(tmp_path / "outreach", capacity=3)
+    app = make_app(content=content)
+    app.register_blueprint(staff, url_prefix="/<lang:lang>/staff/events")
+    prepare(app)
+    return OutreachApp(app, content)
