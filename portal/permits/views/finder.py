@@ -83,7 +83,7 @@ def _question(rules: DecisionTable, state: Interview) -> Response:
         "permits/finder_question.html",
         crumbs=way,
         form=form,
-        errors=questions.errors(state, rules),
+        errors=questions.errors(form),
         notices=questions.notices(state, rules),
         answered=questions.answered(state, rules, address),
         back=_back(state),

@@ -88,7 +88,7 @@ def _frame(state: Interview, rules: DecisionTable, question: Question, *, extra:
         "total": max(total + int(grouped), number + passed),
         "unknown": text_of(question.unknown) if question.unknown else "",
         "hidden": sorted(state.without(asked).items()),
-        "error": {wrong.field: message(wrong, rules) for wrong in state.wrong},
+        "error": _faults(state, rules, {name: name for name in (asked, SECOND, DOCUMENT)}),
         "typed": {wrong.field: wrong.typed for wrong in state.wrong},
     }
 
@@ -145,7 +145,8 @@ def _choice_form(state: Interview, rules: DecisionTable, question: Question, *, 
         frame = _frame(state, rules, question)
         families = [_choice(key, one.label, one.help) for key, one in question.groups.items()]
         families.append({"value": UNKNOWN, "label": unknown_label(), "help": frame["unknown"]})
-        return Form(kind="choice", choices=families, **{**frame, "name": GROUP, "step": ""})
+        frame |= {"name": GROUP, "step": "", "error": _faults(state, rules, {state.asked: GROUP, GROUP: GROUP})}
+        return Form(kind="choice", choices=families, **frame)
     frame = _frame(state, rules, question, extra=1 if question.groups else 0)
     options = [
         _choice(key, one.label, one.help) for key, one in question.options.items() if not group or one.group == group
@@ -208,12 +209,18 @@ def message(wrong: Wrong, rules: DecisionTable | None) -> str:
     }[wrong.code]
 
 
-def errors(state: Interview, rules: DecisionTable) -> list[dict[str, str]]:
-    """What the error summary lists; each leads to its field."""
-    return [
-        {"message": message(wrong, rules), "href": f"#field-{'purpose' if wrong.field == 'nothing' else wrong.field}"}
-        for wrong in state.wrong
-    ]
+def errors(form: Form) -> list[dict[str, str]]:
+    """What the error summary lists; each leads to its field on this page."""
+    return [{"message": told, "href": f"#field-{name}"} for name, told in form.error.items()]
+
+
+def _faults(state: Interview, rules: DecisionTable, fields: Mapping[str, str]) -> dict[str, str]:
+    """The messages for the fields of one page; `fields` names the control under which each answer stands."""
+    told = {}
+    for wrong in state.wrong:
+        if wrong.field in fields:
+            told[fields[wrong.field]] = message(wrong, rules)
+    return told
 
 
 def notices(state: Interview, rules: DecisionTable) -> list[str]:
