@@ -77,16 +77,16 @@ def _note_written(row: list[str], language: str, mentions: list[Mention], writte
                 written[word].add(mention.concept)
 
 
-def phrase_key(row: list[str], thesaurus: Thesaurus) -> str:
+def phrase_key(row: list[str], mentions: list[Mention]) -> str:
     """What a short phrase asks for, in no order and no language: equal for two wordings of one question.
 
-    It begins with "=" and can be looked up as a term; it is empty when nothing is left of the phrase.
+    It begins with "=" and can be looked up as a term; it is empty when nothing is left of the phrase. Of the
+    `mentions` of concepts in the row, hints do not count.
     """
     meant: set[str] = set()
-    mentions = thesaurus.mentions(row, near=False)
     at = 0
     while at < len(row):
-        here = [mention for mention in mentions if mention.start == at]
+        here = [mention for mention in mentions if mention.start == at and not mention.near]
         end = max((mention.end for mention in here), default=at + 1)
         chosen = [mention.concept for mention in here if mention.end == end]
         meant.update(chosen)
@@ -96,9 +96,15 @@ def phrase_key(row: list[str], thesaurus: Thesaurus) -> str:
     return "=" + " ".join(sorted(meant)) if meant else ""
 
 
+def phrase_key_of(text: str, thesaurus: Thesaurus) -> str:
+    """The phrase key of a text as it was typed."""
+    row = thesaurus.respelled(words(text))
+    return phrase_key(row, thesaurus.mentions(row, near=False))
+
+
 def _phrases(entry: Entry, thesaurus: Thesaurus) -> set[str]:
     texts = [*entry.title.values(), *(phrase for listed in entry.keywords.values() for phrase in listed)]
-    keys = {phrase_key(thesaurus.respelled(words(text)), thesaurus) for text in texts}
+    keys = {phrase_key_of(text, thesaurus) for text in texts}
     return keys - {""}
 
 

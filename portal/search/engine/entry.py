@@ -27,7 +27,7 @@ def filled(text: str, fill: Callable[[str, str], str]) -> str:
     return _MARKER.sub(lambda found: fill(found[1], found[2]), text) if OPEN in text else text
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that can be found. Times are seconds since the epoch; texts are plain, by language.
 
     `shows_from` and `shows_until` bound when it may be found at all; after `fades_at` it ranks below what still holds.

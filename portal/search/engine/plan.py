@@ -67,7 +67,7 @@ class Planner:
         units = maker.units(row, completions=lambda word: self.speller.completions(word, counts, limit=4))
         if unfinished and row:
             units = self._with_beginning(units, row[-1], counts)
-        key = phrase_key(row, self._thesaurus)
+        key = phrase_key(row, mentions)
         phrase = self._view.terms.get(key) if self._switches.synonyms else None
         return Plan(
             units, tuple(corrected), " ".join(searched), maker.unknown, tuple(row), key, phrase, maker.on_subject

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from portal.search.engine.analysis import phrase_key
+from portal.search.engine.analysis import phrase_key_of
 from portal.search.engine.arrays import Array
 from portal.search.engine.entry import Entry
 from portal.search.engine.plan import Plan, Planner
@@ -117,7 +117,7 @@ class Searcher:
         for document, queries in enumerate(self.view.pins):
             if self.view.live[document]:
                 for query in queries:
-                    pinned.setdefault(phrase_key(thesaurus.respelled(words(query)), thesaurus), document)
+                    pinned.setdefault(phrase_key_of(query, thesaurus), document)
         return pinned
 
 
