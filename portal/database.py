@@ -64,7 +64,7 @@ class Base(DeclarativeBase):
     """The base of every table of every room; constraints have predictable names for migrations."""
 
     metadata = MetaData(naming_convention=NAMES_OF_CONSTRAINTS)
-    type_annotation_map = {datetime: Instant}  # noqa: RUF012  SQLAlchemy reads this attribute as it is.
+    type_annotation_map = {datetime: Instant}
 
 
 def engine_for(url: str) -> Engine:

@@ -110,6 +110,8 @@ def draft_of(request: OutreachRequest, *, zone: ZoneInfo, today: datetime) -> di
     }
     written = StringIO()
     _yaml().dump(facts, written)
-    words = f"---\ntitle: Sosialisasi di {request.place}\nsummary: \n---\n".replace("\r", " ")
+    front = StringIO()
+    _yaml().dump({"title": request.place, "summary": ""}, front)
+    words = f"---\n{front.getvalue()}---\n"
     typed(yaml_of(written.getvalue(), "facts.yaml"), EventFacts, path="facts.yaml", zone=zone)
     return {"facts.yaml": written.getvalue(), "id.md": words}

@@ -99,8 +99,10 @@ def test_an_offer_that_nobody_takes_goes_on_to_the_next(outreach: OutreachApp) -
     [
         (
             SOON + timedelta(days=2),
-            "sequence: 1\nreason: {id: Aula dipakai}\n"
-            f"was: {{starts: {SOON.isoformat()}, ends: {(SOON + timedelta(hours=2)).isoformat()}}}\n",
+            (
+                "sequence: 1\nreason: {id: Aula dipakai}\n"
+                f"was: {{starts: {SOON.isoformat()}, ends: {(SOON + timedelta(hours=2)).isoformat()}}}\n"
+            ),
             "Waktu atau tempat baru: Pelatihan contoh",
             "Alasan: Aula dipakai",
             "CONFIRMED",
