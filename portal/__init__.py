@@ -43,6 +43,7 @@ from portal.schedules import commands as schedule_commands
 from portal.schedules import views as schedules
 from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
 from portal.schedules.service import SERVICE
+from portal.schedules.views.closed_days import closed_days
 from portal.search import commands as search_commands
 from portal.search import views as search
 from portal.search.entries import SEARCH_REFERENCES, Indexable, IndexableReference
@@ -99,6 +100,7 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("coverage", schedules.coverage_card),
     ("home", events.home_card),
     ("coverage", events.coverage_card),
+    ("closed-days", closed_days),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS}
 CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check)

@@ -83,7 +83,7 @@ def read(given: Mapping[str, Sequence[str]], table: DecisionTable, countries: Co
     """The state of the conversation that these parameters describe; nothing in them is trusted."""
     reading = _Reading({name: list(values) for name, values in given.items()}, table, countries)
     for id_, question in table.questions.items():
-        if is_asked(question, reading.answers):
+        if is_asked(question, reading.foreseen):
             reading.take(id_, question)
     arriving = reading.take_arriving(today)
     asked = reading.first_open
@@ -119,6 +119,11 @@ class _Reading:
     def one(self, name: str) -> str:
         """The first value of a parameter, cut to a length that nobody types."""
         return (self.given.get(name) or [""])[0].strip()[:200]
+
+    @property
+    def foreseen(self) -> dict[str, str]:
+        """The answers taken so far, and what the address says to questions that come later."""
+        return {name: self.one(name) for name in self.table.questions if self.one(name)} | self.answers
 
     def take(self, id_: str, question: Question) -> None:
         """Read one answer; a missing or wrong one becomes the question to ask."""

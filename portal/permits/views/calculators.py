@@ -149,7 +149,7 @@ def _stay_words(asked: Asked, result: Plan) -> dict[str, Any]:
     days = office_days()
     application = result.application
     first = (application.opens if application else None) or result.arrival
-    last = application.closes if application and application.closes else result.last_day
+    last = (application.closes_by_rule if application else None) or result.last_day
     kept = {name: value for name, value in asked.typed.items() if value}
     return {
         "permit": link_to(asked.permit, detail=False),

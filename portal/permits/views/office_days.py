@@ -6,24 +6,23 @@ from collections.abc import Callable
 from datetime import date
 
 from portal.timetable.holidays import Holiday, HolidayCalendar, calendar_of
-from portal.timetable.layers import DayPlan
 from portal.web.pages import catalogue
 from portal.web.state import cards
 
-SLOT = "office-days"
-DayPlans = Callable[[date], DayPlan]
+SLOT = "closed-days"
+IsClosed = Callable[[date], bool]
 
 
 class OfficeDays:
-    """Holidays of the reference, and the closures of those services whose room offers its day plans."""
+    """Holidays of the reference, and the closures of those services whose room tells of closed days."""
 
-    def __init__(self, holidays: HolidayCalendar, plans: tuple[DayPlans, ...]) -> None:
+    def __init__(self, holidays: HolidayCalendar, closed: tuple[IsClosed, ...]) -> None:
         self.holidays = holidays
-        self._plans = plans
+        self._closed = closed
 
     def is_working_day(self, day: date) -> bool:
         """Whether the office works on that day, as far as is known."""
-        return self.holidays.is_working_day(day) and not any(plan(day).is_closed for plan in self._plans)
+        return self.holidays.is_working_day(day) and not any(is_closed(day) for is_closed in self._closed)
 
     def between(self, first: date, last: date) -> tuple[Holiday, ...]:
         """The holidays between two days that would otherwise be working days."""
