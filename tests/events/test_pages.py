@@ -26,7 +26,7 @@ def page(outreach: OutreachApp, path: str) -> str:
 
 def structured(text: str) -> dict[str, Any]:
     found = [json.loads(one) for one in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)]
-    (event,) = [one for one in found if one["@type"] == "Event"]
+    (event,) = [one for graph in found for one in graph["@graph"] if one["@type"] == "Event"]
     return dict(event)
 
 

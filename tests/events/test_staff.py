@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.content.facts import yaml_of
+from portal.content.facts import split_front_matter, yaml_of
 from portal.events.models import OutreachRequest, Registration
 from portal.events.requests import Wish, ask
 from portal.events.staff import PERMISSIONS
@@ -228,6 +228,7 @@ def test_a_request_goes_from_the_inbox_to_a_draft_without_names(outreach: Outrea
     facts = yaml_of(files["facts.yaml"], "facts.yaml")
     assert facts["registration"]["capacity"] == 120
     assert facts["venue"]["name"]["id"] == "Aula: lantai 2"
+    assert split_front_matter(files["id.md"], "id.md")[0]["title"] == "Aula: lantai 2"
     assert "Maria" not in str(files)
     assert "6281" not in str(files)
     with outreach.database() as session:
