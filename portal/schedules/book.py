@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from portal.content.document import Document
@@ -44,6 +44,14 @@ class Service:
     def has_weekly(self) -> bool:
         """Whether it keeps weekly hours, known or not; a mobile service has only dated sessions."""
         return self.written.weekly is not None
+
+    @cached_property
+    def sessions_by_day(self) -> Mapping[date, list[Occurrence]]:
+        """The sessions of each day on which one starts, in order."""
+        found: dict[date, list[Occurrence]] = {}
+        for item in self.occurrences:
+            found.setdefault(item.start.date(), []).append(item)
+        return found
 
     def listed(self, now: datetime) -> list[Occurrence]:
         """The sessions that stand among the coming ones."""

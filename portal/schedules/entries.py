@@ -17,7 +17,7 @@ from portal.timetable.hours import DAYS, Slot
 from portal.timetable.layers import week_of
 from portal.timetable.series import Occurrence
 from portal.timetable.series_entries import series_entries
-from portal.timetable.timetable import Opening
+from portal.timetable.timetable import Opening, Timetable
 
 ONE_DAY = timedelta(days=1)
 # Used for a service that never said when its times last changed, so that its file still has fixed bytes.
@@ -95,13 +95,19 @@ def _hours(service: Service, base: Entry) -> Iterator[Entry]:
         for slot in slots or ():
             by_slot[slot].append(weekday)
     zone = service.timetable.zone
+    # Sessions have entries of their own and must not make a day of weekly hours look odd.
+    hours = Timetable(service.written, zone=zone, holidays=service.timetable.layers.holidays)
     regular: dict[Slot, set[date]] = {slot: set() for slot in by_slot}
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     irregular: list[tuple[datetime, datetime]] = []
     for day in days:
         expected = set(weekly[day.weekday()] or ())
+        if _is_ordinary(hours, day):
+            for slot in expected:
+                regular[slot].add(day)
+            continue
         spans = [_span(slot, day, zone) for slot in sorted(expected)]
-        real = [(one.start, one.end) for one in _openings(service, day)]
+        real = [(one.start, one.end) for one in _openings(hours, day)]
         if spans == real and expected:
             for slot in expected:
                 regular[slot].add(day)
@@ -109,11 +115,9 @@ def _hours(service: Service, base: Entry) -> Iterator[Entry]:
             irregular += real
     for number, (slot, weekdays) in enumerate(sorted(by_slot.items())):
         yield from _rule(base, slot, weekdays, number=number, days=days, regular=regular[slot], zone=zone)
-    sessions = {(item.start, item.end) for item in service.occurrences}
     for start, end in irregular:
-        if (start, end) not in sessions:
-            uid = base.uid.replace("@", f".day-{start:%Y%m%d-%H%M}@", 1)
-            yield replace(base, uid=uid, start=start, end=end)
+        uid = base.uid.replace("@", f".day-{start:%Y%m%d-%H%M}@", 1)
+        yield replace(base, uid=uid, start=start, end=end)
 
 
 def _rule(
@@ -146,10 +150,17 @@ def _range(service: Service) -> tuple[date, date]:
     return first, date(last_year, 12, 31)
 
 
-def _openings(service: Service, day: date) -> list[Opening]:
-    zone = service.timetable.zone
-    start, end = (datetime.combine(one, time(0), zone) for one in (day, day + ONE_DAY))
-    return [one for one in service.timetable.openings(start, end) if one.start.date() == day]
+def _is_ordinary(hours: Timetable, day: date) -> bool:
+    # Only a day above whose weekly hours another layer lies has to be computed.
+    if hours.plan(day).source != "weekly" or hours.plan(day - ONE_DAY).cuts:
+        return False
+    start, end = (datetime.combine(one, time(0), hours.zone) for one in (day, day + 2 * ONE_DAY))
+    return not any(item.first < end and start < item.last for item in hours.layers.closures)
+
+
+def _openings(hours: Timetable, day: date) -> list[Opening]:
+    start, end = (datetime.combine(one, time(0), hours.zone) for one in (day, day + ONE_DAY))
+    return [one for one in hours.openings(start, end) if one.start.date() == day]
 
 
 def _span(slot: Slot, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vRecur
+from icalendar import Calendar, Event, Timezone, vRecur
 from icalendar.prop import vDuration
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -70,9 +71,15 @@ def calendar_file(
     for entry in sorted(entries, key=_order):
         calendar.add_component(_event(entry, zone))
     if zone.key != "UTC":
-        calendar.add_missing_timezones()
+        calendar.add_component(_timezone(zone.key))
     found: bytes = calendar.to_ical()
     return found
+
+
+@lru_cache(maxsize=8)
+def _timezone(key: str) -> Timezone:
+    # Made once, since finding the changes of a zone over its years costs more than a whole calendar.
+    return Timezone.from_tzid(key)
 
 
 def _order(entry: Entry) -> tuple[str, bool, datetime]:

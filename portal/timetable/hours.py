@@ -15,7 +15,7 @@ _WRITTEN = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})(?: last (\d{2}:\d{2}))?")
 _DAY_MINUTES = 24 * 60
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Slot:
     """Minutes after midnight; `closes` passes 1440 for a slot that ends after midnight.
 
@@ -25,6 +25,11 @@ class Slot:
     opens: int
     closes: int
     last: int | None = None
+
+    def __lt__(self, other: Slot) -> bool:
+        # Slots of equal times may differ in whether a last number is known at all.
+        mine, theirs = (-1 if one.last is None else one.last for one in (self, other))
+        return (self.opens, self.closes, mine) < (other.opens, other.closes, theirs)
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Start and end of the slot on that day, in UTC."""

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from portal.timetable.holidays import HolidayCalendar
@@ -111,7 +112,7 @@ class Timetable:
         if first.state == "open":
             first = self._begin(first)
         run: list[Stretch] = []
-        for stretch in (first, *self._after(first, until=end + LONGEST_OPENING)):
+        for stretch in chain((first,), self._after(first, until=end + LONGEST_OPENING)):
             if stretch.state == "open":
                 if not run and stretch.start >= end:
                     break

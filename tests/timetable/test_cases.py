@@ -160,6 +160,14 @@ def test_reasons_carry_the_words_of_their_layer() -> None:
     assert found.status_at(instant("2027-03-10T10:00")).reason.estimated
 
 
+def test_overlapping_slots_give_numbers_as_long_as_one_of_them_does() -> None:
+    hours = {"weekly": {"sat": ["08:00-12:00 last 11:00"]}, "exceptions": []}
+    added = [{**MOBILE[1], "changes": []}]
+    found = timetable(hours, added)
+    assert told(found.status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00"
+    assert told(timetable(hours).status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00 numbers over"
+
+
 def test_instants_need_an_offset() -> None:
     with pytest.raises(ValueError, match="offset"):
         timetable(COUNTER).status_at(instant("2026-12-25T10:00").replace(tzinfo=None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -123,8 +122,7 @@ def _cell(service: Service, day: date) -> dict[str, Any]:
             "state": (state := session_state(item)),
             "words": state_words(state),
         }
-        for item in service.occurrences
-        if item.start.date() == day
+        for item in service.sessions_by_day.get(day, ())
     ]
     if cell["sessions"] and not service.has_weekly:
         cell["hours"] = []
@@ -134,11 +132,6 @@ def _cell(service: Service, day: date) -> dict[str, Any]:
 def _weeks(first: date, services: list[Service]) -> list[list[dict[str, Any] | None]]:
     today = moment().today()
     last = (first + timedelta(days=31)).replace(day=1) - ONE_DAY
-    sessions = defaultdict(list)
-    for service in services:
-        for item in service.occurrences:
-            if first <= item.start.date() <= last:
-                sessions[item.start.date()].append((service, item))
     cells: list[dict[str, Any] | None] = [None] * first.weekday()
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
@@ -149,12 +142,16 @@ def _weeks(first: date, services: list[Service]) -> list[list[dict[str, Any] | N
                 "date": formatting.day(day, language(), weekday=True),
                 "current": day == today,
                 "holiday": _holiday_name(day),
-                "sessions": [_listed(service, item) for service, item in sorted(sessions[day], key=_start)],
+                "sessions": [_listed(service, item) for service, item in sorted(_on(services, day), key=_start)],
                 "special": [_special(service, day) for service in services if _is_special(service, day)],
             }
         )
     cells += [None] * (-len(cells) % 7)
     return [cells[index : index + 7] for index in range(0, len(cells), 7)]
+
+
+def _on(services: list[Service], day: date) -> list[tuple[Service, Any]]:
+    return [(service, item) for service in services for item in service.sessions_by_day.get(day, ())]
 
 
 def _start(pair: tuple[Service, Any]) -> Any:

@@ -184,6 +184,11 @@ def holiday_words(reason: Reason, code: str) -> str:
 
 def state_words(state: str) -> str:
     """The state of a session in a word or two."""
+    return _state_words(state, language())
+
+
+@lru_cache(maxsize=64)
+def _state_words(state: str, _code: str) -> str:
     return {
         "planned": _("Planned"),
         "confirmed": _("Confirmed"),
