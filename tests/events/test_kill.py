@@ -8,10 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 
 from portal.database import engine_for, sessions_for
@@ -19,38 +17,18 @@ from portal.events.models import EventPlaces, Registration
 from portal.mail import FAILED, SENT, OutgoingMail
 from portal.web.form_stamps import FASTEST
 from tests.conftest import FULL
-from tests.events.outreach_site import OutreachSite, free_port
+from tests.events.outreach_site import OutreachSite
+from tests.events.postbox import Postbox, open_postbox
 
 REGISTRATIONS = 200
 CLIENTS = 6
 KILLS = 12 if FULL else 3
 
 
-class Postbox:
-    """An SMTP server that keeps the Message-ID of everything it accepted."""
-
-    def __init__(self) -> None:
-        self.accepted: list[tuple[str, str]] = []
-
-    async def handle_DATA(  # noqa: N802  The server's own naming.
-        self, _server: Any, _session: Any, envelope: Any
-    ) -> str:
-        lines = envelope.content.decode().splitlines()
-        found = next(line for line in lines if line.lower().startswith("message-id:"))
-        self.accepted.append((found.partition(":")[2].strip(), envelope.rcpt_tos[0]))
-        return "250 OK"
-
-
 @pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, int]]:
-    box = Postbox()
-    port = free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield box, port
-    finally:
-        controller.stop()
+def postbox() -> Iterator[Postbox]:
+    with open_postbox() as box:
+        yield box
 
 
 def send_all(site: OutreachSite, stamps: list[str]) -> dict[int, str]:
@@ -92,13 +70,12 @@ def send_all(site: OutreachSite, stamps: list[str]) -> dict[int, str]:
     ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.full])],
     indirect=True,
 )
-def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, postbox: tuple[Postbox, int]) -> None:
-    box, port = postbox
-    with OutreachSite(tmp_path, database_url=database_url, capacity=150, workers=2, smtp_port=port) as site:
+def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, postbox: Postbox) -> None:
+    with OutreachSite(tmp_path, database_url=database_url, capacity=150, workers=2, smtp_port=postbox.port) as site:
         stamps = [site.stamp() for _ in range(REGISTRATIONS)]
         time.sleep(FASTEST.total_seconds())
         codes = send_all(site, stamps)
-        wait_for_mail(database_url, site, box)
+        wait_for_mail(database_url, site, postbox)
     engine = engine_for(database_url)
     with sessions_for(engine)() as session:
         rows = session.scalars(select(Registration)).all()
@@ -113,7 +90,7 @@ def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, po
         sent = {f"<{letter.message_token}@127.0.0.1>" for letter in letters if letter.state == SENT}
         waiting = {f"<{letter.message_token}@127.0.0.1>" for letter in letters if letter.state != SENT}
     engine.dispose()
-    times = Counter(message for message, _to in box.accepted)
+    times = Counter(str(letter["Message-ID"]) for letter in postbox.letters)
     assert sent <= set(times), "marked as sent, but never arrived"
     assert set(times) <= sent | waiting
     # What waits may have been accepted just before a kill; it goes out once more, under the same name.
@@ -130,6 +107,6 @@ def wait_for_mail(database_url: str, site: OutreachSite, box: Postbox) -> None:
         with sessions_for(engine)() as session:
             if session.scalar(free) == 0:
                 break
-        assert time.monotonic() < deadline, f"{len(box.accepted)} arrived\n{site.log.read_text()}"
+        assert time.monotonic() < deadline, f"{len(box.letters)} arrived\n{site.log.read_text()}"
         time.sleep(0.2)
     engine.dispose()

@@ -1,0 +1,120 @@
+"""A person with a small phone and no JavaScript: registers, gets the mail, cancels; the next in line is told."""
+
+from __future__ import annotations
+
+import time
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vobject
+from icalendar import Calendar
+
+from tests.databases import sqlite_url
+from tests.events.outreach_site import SLUG, OutreachSite
+from tests.events.postbox import Postbox, open_postbox
+
+pytestmark = pytest.mark.browser
+PATIENCE_SECONDS = 40
+
+WORDS = {
+    "id": {
+        "register": "Daftar",
+        "placed": "Anda mendapat tempat",
+        "waits": "Anda ada di daftar tunggu",
+        "confirmed": "Anda terdaftar",
+        "offered": "Ada tempat untuk Anda",
+        "cancel": "Batalkan",
+        "cancel_mine": "Batalkan pendaftaran saya",
+        "cancelled": "Dibatalkan",
+        "show": "Tampilkan",
+        "accept": "Terima tempat ini",
+    },
+    "en": {
+        "register": "Register",
+        "placed": "You have a place",
+        "waits": "You are on the waiting list",
+        "confirmed": "You are registered",
+        "offered": "A place is free for you",
+        "cancel": "Cancel",
+        "cancel_mine": "Cancel my registration",
+        "cancelled": "Cancelled",
+        "show": "Show",
+        "accept": "Accept the place",
+    },
+}
+
+
+def letter_to(box: Postbox, address: str, subject: str) -> EmailMessage:
+    """Wait for a letter."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        found = [one for one in box.to(address) if str(one["Subject"]).startswith(subject)]
+        if found:
+            return found[0]
+        assert time.monotonic() < deadline, [(str(one["To"]), str(one["Subject"])) for one in box.letters]
+        time.sleep(0.2)
+
+
+def register(page: Any, base: str, words: dict[str, str], *, name: str, email: str) -> None:
+    """Fill in the form by its labels' fields and send it."""
+    page.goto(f"{base}/events/{SLUG}")
+    page.get_by_role("link", name=words["register"], exact=True).click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.fill("#field-name", name)
+    page.select_option("#field-district", "kota-contoh")
+    page.check("input[name=channel][value=email]")
+    page.fill("#field-email", email)
+    page.check("#field-consent")
+    page.wait_for_timeout(2100)
+    page.get_by_role("button", name=words["register"], exact=True).click()
+
+
+def only_calendar_of(letter: EmailMessage) -> Any:
+    """The one event of the attached calendar file, as two parsers read it."""
+    (part,) = [one for one in letter.walk() if one.get_content_type() == "text/calendar"]
+    raw = part.get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    vobject.readOne(raw.decode())
+    (event,) = Calendar.from_ical(raw).walk("VEVENT")
+    return event
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_register_get_the_mail_cancel_and_the_next_is_told(tmp_path: Path, browser: Any, language: str) -> None:
+    words = WORDS[language]
+    with (
+        open_postbox() as box,
+        OutreachSite(tmp_path, database_url=sqlite_url(tmp_path), capacity=1, workers=1, smtp_port=box.port) as site,
+    ):
+        base = f"http://127.0.0.1:{site.port}/{language}"
+        context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
+        page = context.new_page()
+        register(page, base, words, name="Maria Bria", email="maria@example.org")
+        assert page.locator("h1").inner_text() == words["placed"]
+        code = page.locator(".code").inner_text()
+        letter = letter_to(box, "maria@example.org", words["confirmed"])
+        body = letter.get_body(("plain",))
+        assert body is not None
+        assert code in body.get_content()
+        assert only_calendar_of(letter)["STATUS"] == "CONFIRMED"
+
+        register(page, base, words, name="Yohanis Tefa", email="yohanis@example.org")
+        assert page.locator("h1").inner_text() == words["waits"]
+
+        page.goto(f"{base}/events/registration")
+        page.fill("#field-code", code.lower())
+        page.get_by_role("button", name=words["show"], exact=True).click()
+        page.locator("summary").filter(has_text=words["cancel"]).last.click()
+        page.get_by_role("button", name=words["cancel_mine"]).click()
+        assert page.locator("h1").inner_text() == words["cancelled"]
+
+        told = letter_to(box, "yohanis@example.org", words["offered"]).get_body(("plain",))
+        assert told is not None
+        link = next(line for line in told.get_content().splitlines() if line.startswith("http"))
+        page.goto(link)
+        page.get_by_role("button", name=words["accept"]).click()
+        assert page.locator("h1").inner_text() == words["placed"]
+        assert letter_to(box, "yohanis@example.org", words["confirmed"])
+        context.close()
