@@ -1,0 +1,91 @@
+"""The law of the waiting list, against any run of deeds: seats add up, and nobody overtakes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from portal.database import Base, sessions_for
+from portal.events.attendee import Attendee
+from portal.events.models import CONFIRMED, HOLDING, WAITING, EventPlaces, Registration
+from portal.events.registration import Ticket, accept, cancel, register, tend
+from portal.events.terms import Terms
+from portal.migrations import all_tables
+from tests.conftest import FULL
+from tests.events.conftest import NOW, STARTS, plain_letters
+
+CAPACITY = 6
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(st.just("register"), st.integers(1, CAPACITY)),
+        st.tuples(st.sampled_from(["cancel", "accept"]), st.integers(0, 20)),
+        st.tuples(st.just("wait"), st.integers(1, 30)),
+    ),
+    max_size=25,
+)
+_numbers = itertools.count()
+
+
+@contextmanager
+def fresh_session() -> Iterator[Session]:
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", lambda connection, _record: setattr(connection, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    all_tables()
+    Base.metadata.create_all(engine)
+    with sessions_for(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+def check(session: Session, *, order: list[int]) -> None:
+    session.rollback()
+    parties = session.scalars(select(Registration).order_by(Registration.joined)).all()
+    places = session.scalars(select(EventPlaces)).first()
+    if places is None:
+        return
+    holding = [party for party in parties if party.state in HOLDING]
+    waiting = [party for party in parties if party.state == WAITING]
+    assert places.taken == sum(party.heads for party in holding) <= CAPACITY
+    assert places.waiting == sum(party.heads for party in waiting)
+    if waiting:
+        # The first in line does not fit, or it would have been told already.
+        assert places.taken + waiting[0].heads > CAPACITY
+    # Seats were given in the order of joining: whoever has one joined before everybody who waits.
+    gone = [party.joined for party in waiting]
+    assert all(party.joined < min(gone, default=party.joined + 1) for party in holding)
+    order.extend(party.joined for party in holding if party.joined not in order)
+    assert order == sorted(order)
+
+
+@settings(max_examples=400 if FULL else 40, deadline=None)
+@given(DEEDS)
+def test_seats_add_up_and_nobody_overtakes(deeds: list[tuple[str, int]]) -> None:
+    terms = Terms(event="a", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=CAPACITY)
+    now, codes, order = NOW, list[str](), list[int]()
+    with fresh_session() as session:
+        for deed, number in deeds:
+            if deed == "register" and now < STARTS:
+                ticket = Ticket(token=f"t{next(_numbers)}", digest="d")
+                attendee = Attendee(name="Ana", heads=number)
+                made = register(
+                    session, terms, attendee=attendee, ticket=ticket, language="id", now=now, letters=plain_letters
+                )
+                codes.append(made.registration.code)
+            elif deed == "wait" and now + timedelta(hours=number) < STARTS:
+                now += timedelta(hours=number)
+                tend(session, terms, now=now, letters=plain_letters)
+            elif deed in ("cancel", "accept") and codes and now < STARTS:
+                act = cancel if deed == "cancel" else accept
+                act(session, terms, code=codes[number % len(codes)], now=now, letters=plain_letters)
+            check(session, order=order)
+        states = set(session.scalars(select(Registration.state)))
+        assert states <= {CONFIRMED, WAITING, "offered", "cancelled", "lapsed"}

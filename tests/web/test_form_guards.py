@@ -1,0 +1,85 @@
+"""Limits that keep no address, and stamps that work once, here and for a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.database import engine_for, sessions_for
+from portal.migrations import upgrade
+from portal.web import limits
+from portal.web.form_stamps import OLDEST, FilledTooFast, FormStamps, StampExpired, StampForged
+from tests.databases import sqlite_url
+
+NOW = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    engine = engine_for(sqlite_url(tmp_path))
+    upgrade(engine)
+    with sessions_for(engine)() as opened:
+        yield opened
+    engine.dispose()
+
+
+def test_counts_are_kept_apart_by_purpose_network_and_hour(session: Session) -> None:
+    assert [limits.count(session, "a", address="192.0.2.1", now=NOW) for _ in range(3)] == [1, 2, 3]
+    assert limits.count(session, "b", address="192.0.2.1", now=NOW) == 1
+    assert limits.count(session, "a", address="192.0.2.2", now=NOW) == 1
+    assert limits.count(session, "a", address="192.0.2.1", now=NOW + timedelta(hours=1)) == 1
+    assert limits.counted(session, "a", address="192.0.2.1", now=NOW) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff", True),
+        ("2001:db8::1", "2001:db8:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("", "nonsense", True),
+    ],
+)
+def test_a_network_is_an_ipv4_address_or_a_64_of_ipv6(first: str, second: str, same: bool) -> None:
+    assert (limits.network_of(first) == limits.network_of(second)) is same
+
+
+def test_no_address_is_stored_and_after_48_hours_not_even_its_pseudonym(session: Session, tmp_path: Path) -> None:
+    limits.count(session, "a", address="203.0.113.77", now=NOW)
+    assert b"203.0.113.77" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert limits.forget_networks(session, now=NOW + timedelta(hours=47)) == 0
+    assert limits.forget_networks(session, now=NOW + timedelta(hours=49)) == 1
+    assert session.scalars(select(limits.NetworkKey)).all() == []
+
+
+def test_the_same_address_has_another_pseudonym_on_another_day(session: Session) -> None:
+    for day in (NOW, NOW + timedelta(days=1)):
+        limits.count(session, "a", address="203.0.113.77", now=day)
+    first, second = session.scalars(select(limits.NetworkCount.network)).all()
+    assert first != second
+
+
+def test_a_stamp_gives_the_same_token_each_time_it_is_read() -> None:
+    stamps = FormStamps(secret="s" * 40, purpose="a")
+    stamp = stamps.fresh(NOW)
+    later = NOW + timedelta(minutes=1)
+    assert stamps.read(stamp, now=later) == stamps.read(stamp, now=later)
+    assert stamps.read(stamps.fresh(NOW), now=later) != stamps.read(stamp, now=later)
+
+
+def test_stamps_are_refused_when_forged_foreign_old_or_too_quick() -> None:
+    stamps = FormStamps(secret="s" * 40, purpose="a")
+    stamp = stamps.fresh(NOW)
+    later = NOW + timedelta(minutes=1)
+    for wrong in ("", "x", stamp[:-2], stamp + "x", "\ud800", FormStamps(secret="s" * 40, purpose="b").fresh(NOW)):
+        with pytest.raises(StampForged):
+            stamps.read(wrong, now=later)
+    with pytest.raises(StampExpired):
+        stamps.read(stamp, now=NOW + OLDEST + timedelta(seconds=1))
+    with pytest.raises(FilledTooFast):
+        stamps.read(stamp, now=NOW + timedelta(seconds=1))
