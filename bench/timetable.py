@@ -174,7 +174,8 @@ def report() -> str:
         made = table(["ms of CPU of the request, uncached", "first", "median"], pages(app))
     told = (
         f"{SERVICES} services, each with {YEARS} years of weekly hours, seasons, 100 exceptions, holidays and up to "
-        f"two weekly series; {INSTANTS:,} random instants. Goals: `status_at` below 1,000 µs, a month's page below 50 ms."
+        f"two weekly series; {INSTANTS:,} random instants. Goals: `status_at` below 1,000 µs, a month's page "
+        "below 50 ms."
     )
     return f"## Schedules\n\n{told}\n\n{machine()}\n\n{answers}\n\n{made}"
 
