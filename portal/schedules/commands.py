@@ -65,7 +65,7 @@ def import_holidays(year: int, country: str, *, write: bool, as_json: bool) -> N
 @json_option
 @with_appcontext
 def session(service: str, series: str, day: datetime, act: str, value: str, **options: Any) -> None:
-    """Cancel, restore or change a session: `flask session eazy-passport rote 2026-12-01 move 2026-12-03`."""
+    """Cancel, restore or change a session: `flask session SERVICE SERIES 2026-12-01 move 2026-12-03`."""
     reason = {"id": options["reason_id"], "en": options["reason_en"]}
     reason = {key: text for key, text in reason.items() if text}
     edit = _edit(act, value, day.date(), reason=reason, following=options["following"], every=options["every"])
