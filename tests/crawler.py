@@ -92,8 +92,9 @@ class Found:
 class Crawl:
     """Every address of this site that can be reached from the given ones, each asked for once."""
 
-    def __init__(self, app: Flask, starts: list[str], *, deep: bool = False) -> None:
+    def __init__(self, app: Flask, starts: list[str], *, name: str = "", deep: bool = False) -> None:
         self.app = app
+        self.name = name
         self.found: dict[str, Found] = {}
         self.from_: dict[str, str] = {}
         self._client = FlaskClient(app, app.response_class)

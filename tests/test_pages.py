@@ -19,13 +19,17 @@ FIRST_VIEW, ANY_PAGE = 14_600, 30_000
 FIRST_VIEWS = ("home.index", "guidance.show", "guidance.part", "faq.show")
 # How many pages of one kind are parsed strictly in a short run; the long run parses every one.
 OF_EACH_KIND = 2
+# Alerts are linked while they hold, suggestions are asked for by a script, short addresses stand on paper.
+UNLINKED = {"home.alert", "search.suggest", "short.follow"}
+# The rooms that the sample office has.
+OF_THE_SAMPLE = {"home", "guidance", "faq", "news"}
 
 
 @pytest.fixture(scope="module", params=["content", "sample"])
 def crawl(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     content: Path = ROOT / "content" if request.param == "content" else SAMPLE_CONTENT
     app = AppFactory(tmp_path_factory.mktemp("crawl"))(content=content)
-    return Crawl(app, ["/id/", "/en/", "/sitemap.xml", "/robots.txt"], deep=FULL)
+    return Crawl(app, ["/id/", "/en/", "/sitemap.xml", "/robots.txt"], name=request.param, deep=FULL)
 
 
 def by_kind(pages: list[Found]) -> dict[tuple[str, str], list[Found]]:
@@ -39,6 +43,16 @@ def test_every_link_leads_somewhere(crawl: Crawl) -> None:
     assert len(crawl.pages()) > 40
     dead = crawl.dead_links()
     assert not dead, "\n".join(dead)
+
+
+def test_every_kind_of_page_is_reached(crawl: Crawl) -> None:
+    """Each view that makes a page for everyone has an address that readers can find by following links."""
+    reached = {found.endpoint for found in crawl.found.values()}
+    views = crawl.app.view_functions
+    missing = {endpoint for endpoint, view in views.items() if hasattr(view, "page_query")} - reached
+    if crawl.name == "sample":
+        missing = {endpoint for endpoint in missing if endpoint.partition(".")[0] in OF_THE_SAMPLE}
+    assert missing <= UNLINKED, missing
 
 
 def test_every_anchor_exists(crawl: Crawl) -> None:

@@ -18,7 +18,7 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
-RENDERER_VERSION = 8
+RENDERER_VERSION = 9
 
 NOTES = ("info", "warning", "scam")
 CARDS = ("contact", "place", "fees", "download")
@@ -36,7 +36,7 @@ ALLOWED_TAGS = frozenset(
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "hreflang", "lang"},
     "abbr": {"title"},
-    "div": {"class", "lang"},
+    "div": {"class", "lang", "tabindex"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
@@ -142,7 +142,8 @@ class _Renderer(RendererHTML):
         return self.renderToken(tokens, idx, options, env)
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return '<div class="table-box"><table>\n'
+        # A table that scrolls inside its box must be reached by keyboard.
+        return '<div class="table-box" tabindex="0"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return "</table></div>\n"

@@ -175,7 +175,7 @@ def _fees_card(ids: str) -> str:
     fees = _records("fees")
     rows = "".join(_fee_row(fees[id_]) for id_ in ids.split() if id_ in fees)
     head = f'<tr><th scope="col">{escape(_("What"))}</th><th scope="col" class="number">{escape(_("Fee"))}</th></tr>'
-    return f'<div class="table-box"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="table-box" tabindex="0"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
 
 
 def _fee_row(fee: Fee) -> str:
