@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -169,17 +170,22 @@ def _is_fee(number: re.Match[str], fees: set[int]) -> bool:
 
 def _fees(content: Path) -> set[int]:
     path = content / "reference" / "fees.yaml"
-    records = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    records = _yaml(path) if path.exists() else {}
     values = [dated["value"] for record in records.values() for dated in record["values"]]
     return {value for value in values if isinstance(value, int) and value >= 10_000}
 
 
+def _yaml(path: Path) -> Any:
+    # The reader of the site is libyaml too; the two differ in what they accept.
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
 def _proper_names(content: Path) -> set[str]:
-    site = yaml.safe_load((content / "site.yaml").read_text(encoding="utf-8"))
+    site = _yaml(content / "site.yaml")
     texts = [text for key in ("name", "short_name", "region") for text in site[key].values()]
     districts = content / "reference" / "districts.yaml"
     if districts.exists():
-        for record in yaml.safe_load(districts.read_text(encoding="utf-8")).values():
+        for record in _yaml(districts).values():
             texts += record["name"].values()
     words = {word.casefold() for text in texts for word in re.findall(r"[A-Za-z]{4,}", text)}
     return words - GENERIC

@@ -198,7 +198,7 @@ def _words_of(embed: Embed, catalogue: Catalogue, language: str) -> str:
 
 
 def _fee_words(fee: Fee, language: str) -> str:
-    # Every amount of its history can be asked for: "is it still 350.000?"
+    # Every amount of its history can be asked for: "is it still the old price?"
     amounts = " ".join(str(value.value) for value in fee.values if value.is_known)
     return f"{text_in(fee.name, language)} {amounts}"
 

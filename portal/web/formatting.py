@@ -25,7 +25,7 @@ def number(value: int | float, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def money(amount: int, language: str) -> str:
-    """Whole rupiah: `Rp650.000`, `IDR 650,000`."""
+    """Whole rupiah: `Rp123.000`, `IDR 123,000`."""
     written = format_decimal(amount, locale=locale_of(language))
     return f"Rp{written}" if language == "id" else f"IDR {written}"
 

@@ -126,7 +126,7 @@ def places_left(item: Occurrence) -> Shown | None:
         "left": quota.left,
         "capacity": quota.total,
         "as_of": f"{formatting.short_day(at.date(), code, year=False)}, {formatting.clock(at, code)} {zone_label()}",
-        "note": f"{note} {_('Source: %(source)s', source=source)}" if source else note,
+        "note": " ".join([note, _("Source: %(source)s", source=source)]) if source else note,
     }
 
 
@@ -255,7 +255,8 @@ def _slot_words(slot: Any) -> str:
     if slot.last is None:
         return words
     last = formatting.clock(datetime.min + timedelta(minutes=slot.last % 1440), code)
-    return f"{words} ({_('last number %(time)s', time=last)})"
+    last_number = _("last number %(time)s", time=last)
+    return f"{words} ({last_number})"
 
 
 def _session_line(book: Book, service: Service, item: Occurrence) -> Iterable[str]:

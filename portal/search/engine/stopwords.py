@@ -1,4 +1,4 @@
-"""Words too common to rank by, in Indonesian, Kupang Malay, chat spelling and English."""
+"""Words too common to rank by, in Indonesian, local Malay, chat spelling and English."""
 
 from __future__ import annotations
 
