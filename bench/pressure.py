@@ -106,7 +106,8 @@ def expiry_storm(environ: Mapping[str, str], *, page: str) -> str:
     return (
         f"{CROWD} connections on one worker, the page dropped every second for {STORM_SECONDS} s: "
         f"**{locked} renders** with the lock, {free} without it: **{free / max(locked, 1):.0f}×** fewer "
-        f"(goal: at least 30×); slowest hundredth {with_lock.p99:.0f} ms against {without.p99:.0f} ms; errors {with_lock.errors} and {without.errors}."
+        f"(goal: at least 30×); slowest hundredth {with_lock.p99:.0f} ms against {without.p99:.0f} ms; "
+        f"errors {with_lock.errors} and {without.errors}."
     )
 
 
