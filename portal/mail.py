@@ -118,9 +118,7 @@ class SmtpMailer:
     def _connection(self) -> Iterator[smtplib.SMTP]:
         context = ssl.create_default_context()
         if self.port == 465:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=SMTP_SECONDS, context=context
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SMTP_SECONDS, context=context)
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=SMTP_SECONDS)
         with server:
@@ -244,9 +242,7 @@ def _claim(session: Session, *, now: datetime) -> OutgoingMail | None:
     return row
 
 
-def _send(
-    row: OutgoingMail, mailer: Mailer, *, sender: str, now: datetime
-) -> MailRefused | MailUnavailable | None:
+def _send(row: OutgoingMail, mailer: Mailer, *, sender: str, now: datetime) -> MailRefused | MailUnavailable | None:
     if row.stale_at is not None and now >= row.stale_at:
         return MailRefused("too late to be of use")
     try:
