@@ -18,6 +18,7 @@ from portal.web.listing import by_topic
 from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb, preview_words
 from portal.web.pages import absolute, catalogue, public, render, url
+from portal.web.qr import code_of
 
 bp = Blueprint("guidance", __name__)
 KIND = "guidance"
@@ -99,6 +100,7 @@ def print_all(slug: str) -> Response:
         **context,
         box=box(page),
         address=absolute(page.href),
+        code=code_of(absolute(page.href)),
         today=moment().today(),
         crumbs=[*_crumbs(), {"label": page.title, "href": page.href}],
     )

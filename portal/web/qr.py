@@ -1,0 +1,37 @@
+"""An address as a QR code, drawn as one path so that a page needs no picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_M
+
+
+@dataclass(frozen=True)
+class Code:
+    """A square of `size` modules, the quiet zone of four included, and the path of its dark modules."""
+
+    size: int
+    path: str
+
+
+def code_of(text: str) -> Code:
+    """The QR code of a text at level M; raises ValueError when the text is too long for any code."""
+    drawn = QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    drawn.add_data(text)
+    drawn.make(fit=True)
+    rows = drawn.get_matrix()
+    runs = [f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _runs(row)]
+    return Code(len(rows), "".join(runs))
+
+
+def _runs(row: list[bool]) -> list[tuple[int, int]]:
+    """Where dark modules begin in a row, and how many follow each other."""
+    found: list[tuple[int, int]] = []
+    for x, is_dark in enumerate(row):
+        if is_dark and found and sum(found[-1]) == x:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        elif is_dark:
+            found.append((x, 1))
+    return found
