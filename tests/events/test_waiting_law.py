@@ -29,6 +29,7 @@ DEEDS = st.lists(
         st.tuples(st.sampled_from(["cancel", "accept"]), st.integers(0, 20)),
         st.tuples(st.just("wait"), st.integers(1, 30)),
     ),
+    min_size=8,
     max_size=25,
 )
 _numbers = itertools.count()
@@ -66,7 +67,7 @@ def check(session: Session, *, order: list[int]) -> None:
     assert order == sorted(order)
 
 
-@settings(max_examples=400 if FULL else 40, deadline=None)
+@settings(max_examples=1000 if FULL else 100, deadline=None)
 @given(DEEDS)
 def test_seats_add_up_and_nobody_overtakes(deeds: list[tuple[str, int]]) -> None:
     terms = Terms(event="a", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=CAPACITY)
