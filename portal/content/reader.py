@@ -122,8 +122,11 @@ class Reader:
         zone: ZoneInfo,
     ) -> Mapping[str, Mapping[str, Any]]:
         found: dict[str, Mapping[str, Any]] = {}
+        # Documents are most of a listing: only the few folders that hold references are looked through for each.
+        roots = {_root(reference.stem) for reference in self.references.values()}
+        near = [path for path in listing if _root(path) in roots]
         for name, reference in self.references.items():
-            paths = [path for path in listing if reference.holds(path)]
+            paths = [path for path in near if reference.holds(path)]
             before = previous.reference(name) if previous else {}
             records: dict[str, Any] = {}
             for path in sorted(p for p in paths if p.endswith(".yaml")):
@@ -181,11 +184,12 @@ class Reader:
     def _folders(self, listing: Mapping[str, str], problems: list[Problem]) -> Iterable[_Files]:
         folders: dict[str, dict[str, str]] = defaultdict(dict)
         beside = [reference for reference in self.references.values() if reference.path]
+        roots = {_root(reference.stem) for reference in beside}
         for path, mark in listing.items():
             kind, _, rest = path.partition("/")
             if not rest or path.startswith((REFERENCE, MEDIA)) or path in (SITE, REDIRECTS):
                 continue
-            if any(reference.holds(path) for reference in beside):
+            if kind in roots and any(reference.holds(path) for reference in beside):
                 continue
             slug, _, name = rest.partition("/")
             if not name:
@@ -263,6 +267,10 @@ class Reader:
         except ContentError as error:
             problems.extend(error.problems)
             return previous.redirects if previous else {}
+
+
+def _root(path: str) -> str:
+    return path.partition("/")[0]
 
 
 def _below(files: _Files, written: str) -> _Files:
