@@ -12,6 +12,7 @@ from portal.permits.nationality import lists_of
 PASSPORT = "passport"
 TWO_PASSPORTS = "two_passports"
 OTHER_DOCUMENT = "other"
+WHO = ("nationality", "document")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +132,9 @@ def is_open(code: str, table: DecisionTable, traits: Traits) -> bool:
 
 def decide(table: DecisionTable, traits: Traits, day: date) -> Decision | None:
     """The answer of the first rule that matches and still has a permit; none when there is a hole."""
-    for rule_id, rule in table.ordered:
-        if rule.holds_on(day) and traits.fit(rule.when, traits.values):
+    case = {name: next(iter(values), "") for name, values in traits.values.items() if name not in WHO}
+    for rule_id, rule in table.ordered_for(case):
+        if rule.holds_on(day) and traits.fit(rule.when, WHO):
             primary = [code for code in rule.primary if is_open(code, table, traits)]
             if primary:
                 others = [*primary[1:], *(c for c in rule.alternatives if is_open(c, table, traits))]

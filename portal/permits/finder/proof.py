@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from portal.permits.finder.evaluation import Traits, is_open
-from portal.permits.finder.space import Cell, Route, cells
-from portal.permits.finder.table import DecisionTable, Rule
+from portal.permits.finder.evaluation import WHO, Traits, is_open
+from portal.permits.finder.space import Cell, cells
+from portal.permits.finder.table import DIMENSIONS, DecisionTable
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def prove(table: DecisionTable) -> Proof:
 
 
 class _Walk:
-    """Gathers findings; rules are sorted out once per route, since thousands of cells share one."""
+    """Gathers findings, cell by cell."""
 
     def __init__(self, table: DecisionTable) -> None:
         self.table = table
@@ -78,16 +78,15 @@ class _Walk:
         self.without_basis: dict[str, Cell] = {}
         self.reached: set[str] = set()
         self.named: set[str] = set()
-        self._candidates: dict[int, list[tuple[str, Rule]]] = {}
 
     def visit(self, cell: Cell) -> None:
         """Find the answer of one cell and note what is wrong with it."""
         traits = cell.traits
         matching = [
             (rule_id, rule, primary)
-            for rule_id, rule in self._of_route(cell.route, traits)
+            for rule_id, rule in self.table.ordered_for(_case(cell))
             if rule.holds_on(cell.period.first)
-            and traits.fit(rule.when, ("nationality", "document"))
+            and traits.fit(rule.when, WHO)
             and (primary := self._open(rule.primary, traits))
         ]
         if not matching:
@@ -106,12 +105,9 @@ class _Walk:
     def _open(self, codes: tuple[str, ...], traits: Traits) -> tuple[str, ...]:
         return tuple(code for code in codes if is_open(code, self.table, traits))
 
-    def _of_route(self, route: Route, traits: Traits) -> list[tuple[str, Rule]]:
-        key = id(route)
-        if key not in self._candidates:
-            rest = [d for d in traits.values if d not in ("nationality", "document")]
-            self._candidates[key] = [item for item in self.table.ordered if traits.fit(item[1].when, rest)]
-        return self._candidates[key]
+
+def _case(cell: Cell) -> dict[str, str]:
+    return {name: cell.route.get(name, "") for name in DIMENSIONS if name not in WHO}
 
 
 def in_words(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: str) -> str:

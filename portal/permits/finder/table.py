@@ -181,6 +181,23 @@ class DecisionTable:
         return tuple(sorted(self.rules.items(), key=lambda item: item[1].priority))
 
     @cached_property
+    def _by_case(self) -> dict[tuple[str, ...], tuple[tuple[str, Rule], ...]]:
+        return {}
+
+    def ordered_for(self, case: Mapping[str, str]) -> tuple[tuple[str, Rule], ...]:
+        """The rules in order that fit these answers; what is left to compare is who asks and on which day."""
+        key = tuple(case.values())
+        found = self._by_case.get(key)
+        if found is None:
+            found = tuple(
+                (id_, rule)
+                for id_, rule in self.ordered
+                if all(not (wanted := rule.when.of(name)) or value in wanted for name, value in case.items())
+            )
+            self._by_case[key] = found
+        return found
+
+    @cached_property
     def boundaries(self) -> tuple[date, ...]:
         """Every day from the first covered one on which answers may become others, in order."""
         first = self.settings.covers_from
