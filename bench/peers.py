@@ -15,8 +15,8 @@ import brotli
 from bench.measure import alternating, cpu_per_request, table
 from bench.servers import BROTLI_MODULE, NGINX, Server, granian, nginx
 
-ROUNDS = 7
-SECONDS = 2.0
+ROUNDS = 5
+SECONDS = 1.5
 MANY = 32
 
 

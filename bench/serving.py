@@ -87,8 +87,9 @@ def main(names: list[str]) -> int:
             text = _missing(name) or measure(Path(folder))
         print(f"\n### {title}\n\n{text}", flush=True)
         parts += [f"### {title}", text]
-    if not names:
-        write_section("serving", "\n\n".join(parts))
+        if not names:
+            # After each part, so that a measurement that fails late loses nothing.
+            write_section("serving", "\n\n".join(parts))
     return 0
 
 
