@@ -13,7 +13,7 @@ from portal.search.engine.plan import Plan
 from portal.search.engine.scoring import scores
 from portal.search.engine.view import View
 
-CANDIDATES = 24
+CANDIDATES = 20
 FADED = 0.55
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from portal.search.engine.entry import CLOSE, OPEN, filled
 
 LENGTH = 170
-_READ = 2_500
+_READ = 1_800
 _MOST_HITS = 12
 
 
