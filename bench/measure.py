@@ -71,7 +71,7 @@ def wrk(url: str, *, connections: int, seconds: float, headers: Mapping[str, str
         str(WRK),
         "-t1",
         f"-c{connections}",
-        f"-d{seconds:g}s",
+        f"-d{round(seconds)}s",
         "--latency",
         *named,
         url,

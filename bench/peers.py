@@ -16,7 +16,7 @@ from bench.measure import alternating, cpu_per_request, table
 from bench.servers import BROTLI_MODULE, NGINX, Server, granian, nginx
 
 ROUNDS = 5
-SECONDS = 1.5
+SECONDS = 1
 MANY = 32
 
 
