@@ -81,8 +81,8 @@ def wrk(url: str, *, connections: int, seconds: float, headers: Mapping[str, str
     return Load(
         requests=int(re.search(r"(\d+) requests in", told)[1]),  # type: ignore[index]
         errors=sum(failed),
-        p50=_milliseconds(re.search(r"50%\s+(\S+)", told)[1]),  # type: ignore[index]
-        p99=_milliseconds(re.search(r"99%\s+(\S+)", told)[1]),  # type: ignore[index]
+        p50=_milliseconds(re.search(r"^\s+50%\s+(\S+)", told, re.MULTILINE)[1]),  # type: ignore[index]
+        p99=_milliseconds(re.search(r"^\s+99%\s+(\S+)", told, re.MULTILINE)[1]),  # type: ignore[index]
     )
 
 
