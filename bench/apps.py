@@ -29,7 +29,7 @@ def __getattr__(name: str) -> Any:
         "without_lock": without_lock,
         "plain": plain,
         "plain_compressed": plain_compressed,
-        "django": django_app,
+        "django": django_stack,
     }
     # granian looks the name up once per worker.
     maker = makers.get(f"{name.removesuffix('_app')}") if name.endswith("_app") else None
@@ -170,7 +170,7 @@ def _plain_environment(app: Flask, code: str) -> Any:
     return made
 
 
-def django_app() -> Any:
+def django_stack() -> Any:
     """The same views and templates under Django: its middlewares, translations, URL resolver and Jinja backend."""
     import django
     from django.conf import settings
