@@ -48,7 +48,20 @@ from portal.search import commands as search_commands
 from portal.search import views as search
 from portal.search.entries import SEARCH_REFERENCES, Indexable, IndexableReference
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web import assets, errors, health, languages, logs, media, security, sitemap, state, transactions, upkeep
+from portal.web import (
+    assets,
+    compression,
+    errors,
+    health,
+    languages,
+    logs,
+    media,
+    security,
+    sitemap,
+    state,
+    transactions,
+    upkeep,
+)
 from portal.web.caching import PageCache
 from portal.web.jobs import Job, add_jobs
 from portal.web.moment import clock_of, system_time
@@ -137,7 +150,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     state.install(app, portal)
     transactions.connect(app, settings.database_url)
-    for part in (logs, languages, security, errors, health):
+    for part in (logs, languages, security, errors, health, compression):
         part.install(app)
     for plain in (assets.bp, media.bp, sitemap.bp):
         app.register_blueprint(plain)
