@@ -65,7 +65,7 @@ browser: dev ## Install the Chromium that the browser tests drive, where this us
 bench: $(VENV)/.bench ready ## Measure serving against its peers and write docs/performance.md
 	@$(BIN)/python -m bench.serving
 
-bench-search: $(VENV)/.bench ready ## Measure search against its peers and write docs/search.md
+bench-search: $(VENV)/.bench ready ## Measure search against its peers and write docs/performance.md
 	@$(BIN)/python -m bench.search
 
 # --- keeping ---------------------------------------------------------------------------------------

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-
 from portal.content.facts import typed, yaml_of
+from portal.content.rewriting import rewritten, yaml_text
 from portal.events.event import EventFacts
 from portal.events.models import OutreachRequest
 from portal.events.requests import wished_dates
@@ -62,27 +60,13 @@ def _close_before(plain: Any, starts: datetime, *, zone: ZoneInfo) -> None:
 
 def _revised(text: str, edit: Callable[[Any], None], *, now: datetime, zone: ZoneInfo, path: str) -> str:
     """The text after the edit with `sequence` raised; raises ContentError when it is invalid before or after."""
-    facts = typed(yaml_of(text, path), EventFacts, path=path, zone=zone)
-    yaml = _yaml()
-    plain = yaml.load(text)
-    edit(plain)
-    plain["sequence"] = facts.sequence + 1
-    plain["modified"] = now.astimezone(zone).isoformat(timespec="seconds")
-    written = StringIO()
-    yaml.dump(plain, written)
-    found = written.getvalue()
-    typed(yaml_of(found, path), EventFacts, path=path, zone=zone)
-    return found
 
+    def edited(plain: Any, facts: EventFacts) -> None:
+        edit(plain)
+        plain["sequence"] = facts.sequence + 1
+        plain["modified"] = now.astimezone(zone).isoformat(timespec="seconds")
 
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    # Times stay as they are written; the loader would turn some of them into objects of its own.
-    yaml.constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
-    return yaml
+    return rewritten(text, EventFacts, edited, zone=zone, path=path)
 
 
 def _written(moment: datetime, zone: ZoneInfo) -> str:
@@ -108,10 +92,7 @@ def draft_of(request: OutreachRequest, *, zone: ZoneInfo, today: datetime) -> di
         "partner": {"kind": "other", "name": {"id": request.host}},
         "registration": {"capacity": request.heads},
     }
-    written = StringIO()
-    _yaml().dump(facts, written)
-    front = StringIO()
-    _yaml().dump({"title": request.place, "summary": ""}, front)
-    words = f"---\n{front.getvalue()}---\n"
-    typed(yaml_of(written.getvalue(), "facts.yaml"), EventFacts, path="facts.yaml", zone=zone)
-    return {"facts.yaml": written.getvalue(), "id.md": words}
+    written = yaml_text(facts)
+    typed(yaml_of(written, "facts.yaml"), EventFacts, path="facts.yaml", zone=zone)
+    front = yaml_text({"title": request.place, "summary": ""})
+    return {"facts.yaml": written, "id.md": f"---\n{front}---\n"}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from portal.content.facts import instant_of, typed, yaml_of
+from portal.content.facts import instant_of
+from portal.content.rewriting import rewritten
 from portal.schedules.service import ServiceFacts
 from portal.timetable.edits import edit_one
 from portal.timetable.series import Quota, Series
@@ -44,31 +43,17 @@ def with_quota(text: str, series: str, day: date, quota: Quota, *, zone: ZoneInf
 
 
 def _revised(text: str, series: str, edit: Edit, *, zone: ZoneInfo, path: str, bump: datetime | None) -> str:
-    facts = typed(yaml_of(text, path), ServiceFacts, path=path, zone=zone)
-    ids = [item.id for item in facts.sessions]
-    if series not in ids:
-        raise NoSuchSeries(f"{path} has no series '{series}'; it has: {', '.join(ids) or 'none'}")
-    index = ids.index(series)
-    edited = edit(facts.sessions[index])
-    yaml = _yaml()
-    plain = yaml.load(text)
-    plain["sessions"][index : index + 1] = [_plain(item) for item in edited]
-    if bump is not None:
-        plain["sequence"] = facts.sequence + 1
-        plain["modified"] = bump.astimezone(zone).isoformat(timespec="seconds")
-    written = StringIO()
-    yaml.dump(plain, written)
-    found = written.getvalue()
-    typed(yaml_of(found, path), ServiceFacts, path=path, zone=zone)
-    return found
+    def edited(plain: Any, facts: ServiceFacts) -> None:
+        ids = [item.id for item in facts.sessions]
+        if series not in ids:
+            raise NoSuchSeries(f"{path} has no series '{series}'; it has: {', '.join(ids) or 'none'}")
+        index = ids.index(series)
+        plain["sessions"][index : index + 1] = [_plain(item) for item in edit(facts.sessions[index])]
+        if bump is not None:
+            plain["sequence"] = facts.sequence + 1
+            plain["modified"] = bump.astimezone(zone).isoformat(timespec="seconds")
 
-
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
+    return rewritten(text, ServiceFacts, edited, zone=zone, path=path)
 
 
 def _plain(series: Series) -> Any:
