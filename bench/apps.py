@@ -79,7 +79,10 @@ def without_lock() -> Flask:
 
 def plain() -> Flask:
     """The same views and templates on Flask-Babel alone."""
+    import flask_babel
+
     _use_formats(_flask_babel_formats())
+    _use_words(flask_babel.gettext, flask_babel.ngettext)
     app = uncached()
     with app.app_context():
         for code in ("id", "en"):
@@ -102,6 +105,17 @@ def _use_formats(formats: dict[str, Format]) -> None:
 
     for name, made in formats.items():
         setattr(formatting, name, made)
+
+
+def _use_words(gettext: Format, ngettext: Format) -> None:
+    """Views take their words from these functions, and no part of a page is remembered for another."""
+    from jinja2 import Template
+
+    from portal.web import environments, fragments, words
+
+    words.gettext, words.ngettext = gettext, ngettext
+    fragments.remembered = lambda _key, make: make()
+    environments.LanguageEnvironment.template_class = Template
 
 
 def _flask_babel_formats() -> dict[str, Format]:
@@ -205,12 +219,26 @@ def django_stack() -> Any:
     )
     django.setup()
     _use_formats(_babel_formats())
+    _use_words(_django_gettext, _django_ngettext)
     from bench import django_urls
 
     django_urls.serve(uncached())
     from django.core.handlers.wsgi import WSGIHandler
 
     return WSGIHandler()
+
+
+def _django_gettext(message: str, **variables: Any) -> str:
+    from django.utils import translation
+
+    found = translation.gettext(message)
+    return found % variables if variables else found
+
+
+def _django_ngettext(one: str, many: str, num: int, **variables: Any) -> str:
+    from django.utils import translation
+
+    return translation.ngettext(one, many, num) % {"num": num, **variables}
 
 
 def _django_catalogues(folder: Path) -> None:

@@ -32,7 +32,7 @@ class Draft(Base):
 
     `files` and `base_files` hold whole texts under `facts.yaml`, `id.md`, `en.md`: as they would be
     published, and as they were at the commit `base` ("" when the page is new). `version` rises with each
-    save, so two editors notice each other. `editor` has been at it since `editing_since`.
+    save, so two editors notice each other; `editor` saved last, at `edited_at`.
     """
 
     __tablename__ = "editing_draft"
@@ -51,7 +51,6 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=1)
     author: Mapped[str] = mapped_column(String(36))
     editor: Mapped[str] = mapped_column(String(36), default="")
-    editing_since: Mapped[datetime | None]
     edited_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(500), default="")
     publish_at: Mapped[datetime | None]
@@ -82,6 +81,27 @@ class Note(Base):
     at: Mapped[datetime]
     field: Mapped[str] = mapped_column(String(80), default="")
     text: Mapped[str] = mapped_column(Text)
+
+
+class DraftVersion(Base):
+    """The texts of a draft before a later save: what somebody may still have open, for a fair merge."""
+
+    __tablename__ = "editing_draft_version"
+
+    draft: Mapped[str] = mapped_column(String(32), ForeignKey("editing_draft.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    files: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+class Presence(Base):
+    """Who has a draft open, since when, and when their browser last said so."""
+
+    __tablename__ = "editing_presence"
+
+    draft: Mapped[str] = mapped_column(String(32), ForeignKey("editing_draft.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(36), primary_key=True)
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class Unmerged(Base):

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.events.attendee import (
     LINE_LENGTH,
     NAME_LENGTH,
@@ -22,6 +19,8 @@ from portal.events.attendee import (
     clean_text,
 )
 from portal.events.requests import Wish
+from portal.web.words import gettext as _
+from portal.web.words import ngettext
 
 T = TypeVar("T")
 # How a party wants to hear from the office.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from flask_babel import gettext as _
 
 from portal.web import structured
 from portal.web.documents import page_of, shown, visible
 from portal.web.listing import by_topic
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import public, render, url
+from portal.web.words import gettext as _
 
 bp = Blueprint("faq", __name__)
 KIND = "faq"

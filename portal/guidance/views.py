@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import Document
@@ -19,6 +18,7 @@ from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb, preview_words
 from portal.web.pages import absolute, catalogue, public, render, url
 from portal.web.qr import code_of
+from portal.web.words import gettext as _
 
 bp = Blueprint("guidance", __name__)
 KIND = "guidance"

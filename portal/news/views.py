@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, request
-from flask_babel import gettext as _
 
 from portal.content.document import Document
 from portal.news.item import corrections_of, newest_first
@@ -20,6 +19,7 @@ from portal.web.listing import link_to
 from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb, linked
 from portal.web.pages import catalogue, public, render, url
+from portal.web.words import gettext as _
 
 bp = Blueprint("news", __name__)
 KIND = "news"

@@ -64,6 +64,9 @@ class Timetable:
         self.zone = zone
         self.layers = Layers(written, holidays=holidays or HolidayCalendar(), sessions=sessions)
         self._days: dict[date, tuple[Stretch, ...]] = {}
+        # Both answers are the same throughout a stretch, which its beginning names.
+        self._changes: dict[datetime, datetime | None] = {}
+        self._openings: dict[datetime, Next] = {}
 
     def plan(self, day: date) -> DayPlan:
         """The slots that start on that day and the reason for the rest of it."""
@@ -74,7 +77,8 @@ class Timetable:
         found = self._days.get(day)
         if found is None:
             if len(self._days) > _REMEMBERED_DAYS:
-                self._days.clear()
+                for remembered in (self._days, self._changes, self._openings):
+                    remembered.clear()
             found = self._days[day] = cut(self.layers, self.zone, day)
         return found
 
@@ -87,14 +91,28 @@ class Timetable:
     def next_change(self, now: datetime) -> datetime | None:
         """The first instant after `now` at which the answer differs; None when there is none in 400 days."""
         here = self._at(now)
+        try:
+            return self._changes[here.start]
+        except KeyError:
+            found = self._changes[here.start] = self._change_after(here)
+            return found
+
+    def next_opening(self, now: datetime) -> Next:
+        """When the service opens next, after `now`, and whether unconfirmed hours come before."""
+        here = self._at(now)
+        try:
+            return self._openings[here.start]
+        except KeyError:
+            found = self._openings[here.start] = self._opening_after(here)
+            return found
+
+    def _change_after(self, here: Stretch) -> datetime | None:
         for stretch in self._after(here):
             if stretch.answer != here.answer:
                 return stretch.start.astimezone(self.zone)
         return None
 
-    def next_opening(self, now: datetime) -> Next:
-        """When the service opens next, after `now`, and whether unconfirmed hours come before."""
-        here = self._at(now)
+    def _opening_after(self, here: Stretch) -> Next:
         unknown = here.start if here.state == "unknown" else None
         was_open = here.state == "open"
         for stretch in self._after(here):

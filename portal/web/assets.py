@@ -98,9 +98,14 @@ def _file(kind: str, name: str) -> str:
 
 def _allow(kind: str, text: str) -> None:
     hashes: list[str] = g.setdefault(kind, [])
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    digest = _sha256(text)
     if digest not in hashes:
         hashes.append(digest)
+
+
+@lru_cache(maxsize=256)
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 _CACHED: dict[Callable[..., str], Callable[..., str]] = {

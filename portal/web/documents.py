@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from flask import abort
-from flask_babel import gettext as _
 
 from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
 from portal.content.markdown import Segment
@@ -19,6 +18,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import Link, address_of, linked
 from portal.web.pages import absolute, catalogue
+from portal.web.words import gettext as _
 
 
 def visible(kind: str) -> list[Document]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.content.markdown import Segment
@@ -15,6 +14,7 @@ from portal.web import formatting
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.state import portal
+from portal.web.words import gettext as _
 
 
 def body_html(segments: Iterable[Segment]) -> Markup:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 
 from portal.settings import PROJECT
@@ -35,8 +37,17 @@ class _Folding(NodeTransformer):
         return node
 
 
+class _SharedGlobals(Template):
+    """A template whose macros are imported without comparing globals, which are the same for every template."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class LanguageEnvironment(Environment):
     """A template environment bound to one language."""
+
+    template_class = _SharedGlobals
 
     def __init__(self, language: str, *, reload: bool, globals_: Mapping[str, Any], folds: bool = True) -> None:
         super().__init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, g, has_request_context, redirect, request
+from flask import Blueprint, Flask, abort, g, has_app_context, has_request_context, redirect, request
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
@@ -26,7 +26,10 @@ class LanguageConverter(BaseConverter):
 
 def language() -> str:
     """The language of this request; Indonesian outside of one or where the address has none."""
-    return str(g.get("language", PRIMARY_LANGUAGE)) if g else PRIMARY_LANGUAGE
+    if not has_app_context():
+        return PRIMARY_LANGUAGE
+    code: str = g.get("language", PRIMARY_LANGUAGE)
+    return code
 
 
 def install(app: Flask) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from portal.content.document import Document
 from portal.web.embeds import text_of
 from portal.web.languages import language
 from portal.web.navigation import Link, address_of
 from portal.web.pages import catalogue
+from portal.web.words import gettext as _
 
 
 @dataclass(frozen=True)

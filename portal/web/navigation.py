@@ -8,14 +8,15 @@ from typing import Any, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from flask import current_app, request
-from flask_babel import gettext as _
 
 from portal.content.document import Document
 from portal.web.embeds import text_of
+from portal.web.fragments import remembered
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, url
 from portal.web.state import portal
+from portal.web.words import gettext as _
 
 SEVERITIES = ("emergency", "major", "notice")
 SEARCH_ENDPOINT = "search.results"
@@ -61,10 +62,9 @@ class Chrome:
         """The alerts that hold on this page now, the gravest first."""
         return alerts()
 
-    @property
-    def footer(self) -> list[dict[str, Any]]:
-        """The footer's lists: title and links with label and href."""
-        return footer(catalogue().site.footer)
+    def footer(self, macro: Callable[[list[dict[str, Any]]], str]) -> str:
+        """The footer as that macro makes it of its lists: title and links with label and href."""
+        return remembered("footer", lambda: macro(footer(catalogue().site.footer)))
 
     @property
     def canonical(self) -> str:
@@ -116,14 +116,19 @@ def navigation() -> list[dict[str, Any]]:
     """The five words, the room of this page marked as current; a room without a document is left out."""
     here = request.path
     items = []
-    for place in portal().places:
-        kind = place.endpoint.partition(".")[0]
-        if kind in portal().types and not catalogue().has_any(kind):
-            continue
-        href = url(place.endpoint)
+    for label, href in remembered("navigation", _navigation):
         current: str | bool = "page" if here == href else here.startswith(href.rstrip("/") + "/")
-        items.append({"label": place.label(), "href": href, "current": current})
+        items.append({"label": label, "href": href, "current": current})
     return items
+
+
+def _navigation() -> list[tuple[str, str]]:
+    rooms = [(place, place.endpoint.partition(".")[0]) for place in portal().places]
+    return [
+        (place.label(), url(place.endpoint))
+        for place, kind in rooms
+        if kind not in portal().types or catalogue().has_any(kind)
+    ]
 
 
 def switches() -> list[dict[str, str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, redirect
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
 from portal.events.programme import ROOM, event_named, seats_changed
 from portal.web.desk import desk
 from portal.web.pages import url
+from portal.web.words import gettext as _
 
 staff = Blueprint(f"{ROOM}_staff", __name__)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.facts import ContentError
@@ -21,6 +20,7 @@ from portal.events.views.shown import view_of
 from portal.web.desk import NotPublished, desk, render_staff
 from portal.web.moment import moment
 from portal.web.pages import catalogue
+from portal.web.words import gettext as _
 
 SHOWN_FORMAT = "%Y-%m-%dT%H:%M"
 

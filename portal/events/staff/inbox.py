@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response, abort, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events import requests as outreach
@@ -20,6 +19,7 @@ from portal.web.moment import moment
 from portal.web.pages import url
 from portal.web.state import portal
 from portal.web.transactions import sessions
+from portal.web.words import gettext as _
 
 
 @staff.get("/requests/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events import attendance, codes
@@ -21,6 +20,7 @@ from portal.web.desk import desk, render_staff
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.transactions import sessions
+from portal.web.words import gettext as _
 
 STATES = (CONFIRMED, OFFERED, WAITING, CANCELLED, LAPSED)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_babel import gettext as _
 
 from portal.events import attendance, codes, export
 from portal.events import sheet as papers
@@ -18,6 +17,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import catalogue, private
 from portal.web.transactions import sessions
+from portal.web.words import gettext as _
 
 
 @staff.get("/<slug>/sheet.pdf")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort
-from flask_babel import gettext as _
 
 from portal.events.event import Event
 from portal.events.programme import ROOM, event_of
 from portal.web.documents import shown
 from portal.web.pages import url
+from portal.web.words import gettext as _
 
 bp = Blueprint(ROOM, __name__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
 from portal.web import limits
@@ -11,6 +10,7 @@ from portal.web.form_stamps import HONEYPOT, FilledTooFast, FormStamps, StampExp
 from portal.web.moment import real_instant
 from portal.web.pages import catalogue
 from portal.web.transactions import sessions
+from portal.web.words import gettext as _
 
 # Per network and hour. A village shares one carrier address, so only machines reach these.
 MOST_FORMS = 3000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Response, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.forms import WISH_FIELDS, Form, read_wish
@@ -21,6 +20,7 @@ from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, live_tag, private, public, render, url
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
+from portal.web.words import gettext as _
 
 PURPOSE = "outreach"
 LIVE = "events/requests"

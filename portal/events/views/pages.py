@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext as _
 
 from portal.events import wording
 from portal.events.event import Event
@@ -19,6 +18,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, public, render, url
 from portal.web.structured import graph
+from portal.web.words import gettext as _
 
 PAGE_LENGTH = 20
 STATUS_ADDRESSES = {
@@ -116,7 +116,7 @@ def _filters(pool: list[Event], chosen: dict[str, str], *, is_past: bool) -> lis
         values = sorted({value for event in others for value in values_of(event) if value})
         if len(values) < 2 and not chosen[name]:
             continue
-        links = [{"label": _("All"), "value": "", "count": None}]
+        links: list[dict[str, Any]] = [{"label": _("All"), "value": "", "count": None}]
         links += [
             {"label": words_of(value), "value": value, "count": sum(value in values_of(event) for event in others)}
             for value in values

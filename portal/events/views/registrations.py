@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events import codes
@@ -39,6 +38,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import absolute, private, render, url
 from portal.web.transactions import sessions
+from portal.web.words import gettext as _
 
 
 @bp.get("/registration")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal.events import wording
 from portal.events.event import Event
 from portal.events.programme import seat_state, seats_tag
@@ -19,6 +17,7 @@ from portal.web.moment import moment
 from portal.web.navigation import linked
 from portal.web.pages import catalogue, live_tag, url
 from portal.web.transactions import session
+from portal.web.words import gettext as _
 
 
 @dataclass(frozen=True)

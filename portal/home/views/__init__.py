@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
-from flask_babel import gettext as _
 
 from portal.content.document import Document
 from portal.home.latest import latest
@@ -22,6 +21,7 @@ from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb, site_link
 from portal.web.pages import catalogue, public, render, url
 from portal.web.state import EXTENSION, card, cards, portal
+from portal.web.words import gettext as _
 
 bp = Blueprint("home", __name__)
 LATEST = 5

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, request
-from flask_babel import gettext as _
 
 from portal.content.document import Document
 from portal.content.reference import DatedValue
@@ -22,6 +21,7 @@ from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import catalogue, public, render, url
 from portal.web.state import cards, portal
+from portal.web.words import gettext as _
 
 
 def _kinds() -> dict[str, str]:

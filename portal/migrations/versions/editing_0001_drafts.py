@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("author", sa.String(length=36), nullable=False),
         sa.Column("editor", sa.String(length=36), nullable=False),
-        sa.Column("editing_since", database.Instant(timezone=True), nullable=True),
         sa.Column("edited_at", database.Instant(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("publish_at", database.Instant(timezone=True), nullable=True),
@@ -47,6 +46,16 @@ def upgrade() -> None:
         postgresql_where=OPEN,
     )
     op.create_table(
+        "editing_draft_version",
+        sa.Column("draft", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft"], ["editing_draft.id"], name=op.f("fk_editing_draft_version_draft_editing_draft")
+        ),
+        sa.PrimaryKeyConstraint("draft", "version", name=op.f("pk_editing_draft_version")),
+    )
+    op.create_table(
         "editing_note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("draft", sa.String(length=32), nullable=False),
@@ -58,6 +67,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editing_note")),
     )
     op.create_index(op.f("ix_editing_note_draft"), "editing_note", ["draft"], unique=False)
+    op.create_table(
+        "editing_presence",
+        sa.Column("draft", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=36), nullable=False),
+        sa.Column("since", database.Instant(timezone=True), nullable=False),
+        sa.Column("seen_at", database.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft"], ["editing_draft.id"], name=op.f("fk_editing_presence_draft_editing_draft")),
+        sa.PrimaryKeyConstraint("draft", "person", name=op.f("pk_editing_presence")),
+    )
     op.create_table(
         "editing_publication",
         sa.Column("revision", sa.String(length=32), nullable=False),
@@ -98,8 +116,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_editing_publication_state"), table_name="editing_publication")
     op.drop_index(op.f("ix_editing_publication_draft"), table_name="editing_publication")
     op.drop_table("editing_publication")
+    op.drop_table("editing_presence")
     op.drop_index(op.f("ix_editing_note_draft"), table_name="editing_note")
     op.drop_table("editing_note")
+    op.drop_table("editing_draft_version")
     op.drop_index("uq_editing_draft_open", table_name="editing_draft", sqlite_where=OPEN, postgresql_where=OPEN)
     op.drop_index(op.f("ix_editing_draft_state"), table_name="editing_draft")
     op.drop_table("editing_draft")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort
-from flask_babel import gettext as _
 
 from portal.content.document import Document
 from portal.permits.countries import Countries
@@ -14,6 +13,7 @@ from portal.web.documents import is_visible
 from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import catalogue, url
+from portal.web.words import gettext as _
 
 bp = Blueprint("permits", __name__)
 KIND = "permits"

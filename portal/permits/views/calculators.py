@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, abort, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.content.document import Document
 from portal.permits.calculators.costs import Line, total
@@ -26,6 +24,8 @@ from portal.web.listing import link_to
 from portal.web.moment import moment
 from portal.web.navigation import preview_words
 from portal.web.pages import private, render, url
+from portal.web.words import gettext as _
+from portal.web.words import ngettext
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_PEOPLE, MOST_EXTENSIONS, MOST_LATE = 99, 10, 3650
@@ -241,7 +241,7 @@ def _number(asked: Asked, name: str, low: int, *, high: int) -> int:
 def _cost_rows(asked: Asked, chosen: dict[str, Any] | None) -> list[dict[str, Any]]:
     assert asked.permit is not None
     people, extensions, late = (asked.numbers[name] for name in ("people", "extensions", "late"))
-    unnamed = {
+    unnamed: dict[str, Any] = {
         "id": "",
         "name": asked.permit.title(language()),
         "amount": _("not confirmed"),

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.permits.finder.evaluation import NoAnswer, NotCovered, answer
@@ -21,6 +20,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import preview_words
 from portal.web.pages import absolute, private, render, url
+from portal.web.words import gettext as _
 
 SEEN = "seen"
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from flask import Response, abort, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import LocalText
@@ -24,6 +23,7 @@ from portal.web.listing import link_to
 from portal.web.moment import moment
 from portal.web.navigation import Link, preview_words
 from portal.web.pages import absolute, catalogue, public, record_page, render, url
+from portal.web.words import gettext as _
 
 
 def _lists() -> dict[str, NationalityList]:

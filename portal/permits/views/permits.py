@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, redirect
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import Document
@@ -20,6 +19,7 @@ from portal.web.languages import language
 from portal.web.listing import link_to
 from portal.web.navigation import Link, linked
 from portal.web.pages import catalogue, public, render, url
+from portal.web.words import gettext as _
 
 
 @bp.get("/")

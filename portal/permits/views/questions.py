@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal.permits.finder.evaluation import OTHER_DOCUMENT, PASSPORT
 from portal.permits.finder.interview import (
     ARRIVING,
@@ -27,6 +25,7 @@ from portal.permits.views.blueprint import countries
 from portal.web import formatting
 from portal.web.embeds import text_of
 from portal.web.languages import language
+from portal.web.words import gettext as _
 
 Address = Callable[..., str]
 

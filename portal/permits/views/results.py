@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal.permits.finder.evaluation import DatedDecision, Decision, basis_of
 from portal.permits.finder.interview import Interview
 from portal.permits.finder.records import version_of
@@ -21,6 +19,7 @@ from portal.web.documents import DocumentPage, page_of
 from portal.web.embeds import text_of
 from portal.web.languages import language
 from portal.web.navigation import Link, linked
+from portal.web.words import gettext as _
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.permits.permit import KINDS, PermitFacts
 from portal.web import formatting
 from portal.web.embeds import fee_words, text_of
@@ -15,6 +12,8 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import Link
 from portal.web.pages import catalogue
+from portal.web.words import gettext as _
+from portal.web.words import ngettext
 
 
 def kind_name(kind: str) -> str:

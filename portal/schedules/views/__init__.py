@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint
-from flask_babel import gettext as _
+
+from portal.web.words import gettext as _
 
 bp = Blueprint("schedules", __name__)
 # Short addresses that fit into a message: /id/j/k3f9a

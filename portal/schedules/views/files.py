@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, abort, request
-from flask_babel import gettext as _
 
 from portal.schedules.book import Service
 from portal.schedules.entries import EntryWords, service_entries
@@ -22,6 +21,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import address_of, preview_words
 from portal.web.pages import absolute, catalogue, public, record_page
+from portal.web.words import gettext as _
 
 # Part of every UID for ever, so it is no address that a move of the site would change.
 UID_DOMAIN = "schedules.portal"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, redirect, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,6 +24,7 @@ from portal.web.moment import moment
 from portal.web.navigation import Link, address_of, home_crumb
 from portal.web.pages import absolute, catalogue, public, render, url
 from portal.web.structured import breadcrumbs, graph
+from portal.web.words import gettext as _
 
 FILTERS = ("group", "district", "place")
 LISTED = 10

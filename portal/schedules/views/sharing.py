@@ -6,8 +6,6 @@ import base64
 import hashlib
 from urllib.parse import quote
 
-from flask_babel import gettext as _
-
 from portal.schedules.book import Book, Service
 from portal.schedules.views.telling import local, span, state_words
 from portal.timetable.series import Occurrence
@@ -17,6 +15,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import preview_words
 from portal.web.pages import absolute, catalogue, url
+from portal.web.words import gettext as _
 
 
 def session_text(book: Book, service: Service, item: Occurrence) -> str:

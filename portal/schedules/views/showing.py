@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal.schedules.book import Book, Service
 from portal.schedules.views import sharing
 from portal.schedules.views.telling import (
@@ -32,6 +30,7 @@ from portal.web.moment import moment
 from portal.web.navigation import address_of
 from portal.web.pages import catalogue, url
 from portal.web.state import portal
+from portal.web.words import gettext as _
 
 Shown = dict[str, Any]
 ONE_DAY = timedelta(days=1)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, abort, request
-from flask_babel import gettext as _
 
 from portal.schedules.book import Service
 from portal.schedules.views import bp, label, showing
@@ -20,6 +19,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import catalogue, public, render, url
+from portal.web.words import gettext as _
 
 ONE_DAY = timedelta(days=1)
 # Tables are offered for days near enough that somebody may have planned them.

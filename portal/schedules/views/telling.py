@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from flask_babel import gettext as _
-
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.schedules.book import Service
 from portal.timetable.layers import Reason
@@ -18,6 +16,7 @@ from portal.web import formatting
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.pages import catalogue
+from portal.web.words import gettext as _
 
 # How far ahead a stored page can tell its own status.
 TOLD_AHEAD = timedelta(days=7)

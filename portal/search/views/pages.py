@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
-from flask_babel import gettext as _
 
 from portal.content.markdown import Embed
 from portal.search.engine.entry import Entry
@@ -23,6 +22,7 @@ from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.navigation import home_crumb, linked, site_link
 from portal.web.pages import catalogue, common, environment, url
+from portal.web.words import gettext as _
 
 log = logging.getLogger("portal.search")
 bp = Blueprint("search", __name__)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask, current_app
-from flask_babel import gettext as _
 
 from portal.search.engine import generations
 from portal.search.entries import Indexable, IndexableReference, glossary_entries
@@ -22,6 +21,7 @@ from portal.web.jobs import Job
 from portal.web.moment import real_instant
 from portal.web.state import portal
 from portal.web.transactions import sessions
+from portal.web.words import gettext as _
 
 _EXTENSION = "portal.search"
 _WRITE_SECONDS = 20.0
