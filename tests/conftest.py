@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as property_settings
 
 from portal.settings import Settings
 from tests import postgres
@@ -29,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # A developer's own settings must not decide what tests see.
     for name in {name for name in os.environ if name.startswith("PORTAL_")} - {"PORTAL_FULL", "PORTAL_REQUIRE"}:
         del os.environ[name]
+    # `make test` gives the same verdict every time; `make test-all` draws new examples.
+    property_settings.register_profile("same", derandomize=True)
+    property_settings.load_profile("default" if FULL else "same")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -26,9 +26,13 @@ def iso_codes() -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """Text without case, accents and punctuation, so that Türkiye, turkiye and TURKIYE are one."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    kept = "".join(" " if not char.isalnum() else char for char in bare if not unicodedata.combining(char))
-    return " ".join(kept.split())
+    # Some signs, such as ℰ, come apart into capitals, and some capitals fold into signs that come apart.
+    bare = _without_marks(_without_marks(text).casefold().replace("ı", "i"))
+    return " ".join("".join(char if char.isalnum() else " " for char in bare).split())
+
+
+def _without_marks(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 @dataclass(frozen=True)
