@@ -12,6 +12,11 @@ from ruamel.yaml import YAML
 from portal.content.facts import typed, yaml_of
 
 T = TypeVar("T")
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+
+
+class _Time(str):
+    """A date or time as the text writes it."""
 
 
 def rewritten(text: str, type_: type[T], edit: Callable[[Any, T], None], *, zone: ZoneInfo, path: str) -> str:
@@ -37,6 +42,7 @@ def _yaml() -> YAML:
     yaml.preserve_quotes = True
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
-    # Times stay as they are written; the loader would turn some of them into objects of its own.
-    yaml.constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+    # Times stay as they are written, without quotes; the loader would turn some of them into objects of its own.
+    yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: _Time(loader.construct_scalar(node)))
+    yaml.representer.add_representer(_Time, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
     return yaml
