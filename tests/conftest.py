@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,6 +17,7 @@ from hypothesis import settings as property_settings
 from portal.settings import Settings
 from tests import postgres
 from tests.client import CheckedClient
+from tests.loopback import loopback_only  # noqa: F401 - a fixture for every test
 
 SAMPLE_CONTENT = Path(__file__).parent / "sample_content"
 # Long counts: `make test-all`.
@@ -31,8 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in {name for name in os.environ if name.startswith("PORTAL_")} - {"PORTAL_FULL", "PORTAL_REQUIRE"}:
         del os.environ[name]
     # `make test` gives the same verdict every time; `make test-all` draws new examples.
-    property_settings.register_profile("same", derandomize=True)
-    property_settings.load_profile("default" if FULL else "same")
+    property_settings.load_profile("default" if FULL else "ci")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -60,23 +58,6 @@ def _missing(what: str, reason: str) -> None:
     if what in REQUIRED:
         pytest.fail(f"{what} is required by PORTAL_REQUIRE, but {reason}", pytrace=False)
     pytest.skip(reason)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _loopback_only() -> Iterator[None]:
-    """Refuse every connection that would leave this machine."""
-    real = socket.socket.connect
-
-    def connect(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            host = str(address[0])
-            if host != "localhost" and not ipaddress.ip_address(host.split("%")[0]).is_loopback:
-                raise AssertionError(f"a test wanted to reach {host}; tests stay on loopback")
-        real(self, address)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", connect)
-        yield
 
 
 class AppFactory:
