@@ -15,19 +15,23 @@ T = TypeVar("T")
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 
-class _Time(str):
+class Written(str):
     """A date or time as the text writes it."""
 
 
 def rewritten(text: str, type_: type[T], edit: Callable[[Any, T], None], *, zone: ZoneInfo, path: str) -> str:
     """The text after `edit(plain values, typed facts)`; raises ContentError when it is invalid before or after."""
     facts = typed(yaml_of(text, path), type_, path=path, zone=zone)
-    yaml = _yaml()
-    plain = yaml.load(text)
+    plain = loaded(text)
     edit(plain, facts)
     found = yaml_text(plain)
     typed(yaml_of(found, path), type_, path=path, zone=zone)
     return found
+
+
+def loaded(text: str) -> Any:
+    """The plain values with everything by which they are written again as they were; raises YAMLError."""
+    return _yaml().load(text)
 
 
 def yaml_text(value: Any) -> str:
@@ -43,6 +47,6 @@ def _yaml() -> YAML:
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     # Times stay as they are written, without quotes; the loader would turn some of them into objects of its own.
-    yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: _Time(loader.construct_scalar(node)))
-    yaml.representer.add_representer(_Time, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
+    yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: Written(loader.construct_scalar(node)))
+    yaml.representer.add_representer(Written, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
     return yaml
