@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,53 @@ from portal.content.markdown import RENDERER_VERSION, Body
 
 
 class CompiledWords(msgspec.Struct, frozen=True):
-    """The front matter and the rendered body of one file of words."""
+    """The plain front matter and the rendered body of one file of words, packed until they are asked for."""
 
-    words: dict[str, Any]
-    body: Body
+    words: msgspec.Raw
+    body: msgspec.Raw
 
 
 class Compiled(msgspec.Struct, frozen=True):
     """Everything of one document that is slow to make: plain values of its files, and its bodies."""
 
-    facts: Any
+    facts: msgspec.Raw
     words: dict[str, CompiledWords]
+
+
+class PackedBodies(Mapping[str, Body]):
+    """The bodies of one document by language, each unpacked when a page first asks for it."""
+
+    def __init__(self, words: Mapping[str, CompiledWords]) -> None:
+        self._packed = words
+        self._bodies: dict[str, Body] = {}
+
+    def __getitem__(self, language: str) -> Body:
+        try:
+            return self._bodies[language]
+        except KeyError:
+            body = self._bodies[language] = _BODY.decode(self._packed[language].body)
+            return body
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def _shape() -> str:
+    """A mark of what a body holds, so that bodies of another shape lie in another file."""
+    return blake2b(repr(msgspec.inspect.type_info(Body)).encode(), digest_size=4).hexdigest()
+
+
+def packed(value: Any) -> msgspec.Raw:
+    """Plain values or a body as the store keeps them."""
+    return msgspec.Raw(_ENCODER.encode(value))
 
 
 _DECODER = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 _ONE = msgspec.msgpack.Decoder(Compiled)
+_BODY = msgspec.msgpack.Decoder(Body)
 _VALUES = msgspec.msgpack.Decoder()
 _ENCODER = msgspec.msgpack.Encoder()
 
@@ -37,7 +70,7 @@ class CompiledStore:
     """One file of compiled documents by hash; a missing, torn or foreign file reads as an empty one."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._path = folder / f"compiled-{RENDERER_VERSION}.msgpack" if folder else None
+        self._path = folder / f"compiled-{RENDERER_VERSION}-{_shape()}.msgpack" if folder else None
         self._stored: dict[str, msgspec.Raw] = {}
         self._fresh: dict[str, bytes] = {}
         if self._path:

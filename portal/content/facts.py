@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -104,15 +106,33 @@ def typed(value: Any, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
     if value is None:
         value = {}
 
+    try:
+        return msgspec.convert(value, type_, dec_hook=_hook(zone))
+    except msgspec.ValidationError as error:
+        raise ContentError(_explained(str(error), path)) from None
+
+
+def typed_packed(raw: msgspec.Raw, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
+    """The same from plain values that are packed, without unpacking them first."""
+    try:
+        found: T = _decoder(cast(Any, type_), zone).decode(raw)
+    except msgspec.ValidationError as error:
+        raise ContentError(_explained(str(error), path)) from None
+    return found
+
+
+@lru_cache(maxsize=64)
+def _decoder(type_: Any, zone: ZoneInfo) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(type_, dec_hook=_hook(zone))
+
+
+def _hook(zone: ZoneInfo) -> Callable[[type, Any], Any]:
     def hook(wanted: type, found: Any) -> Any:
         if wanted is Instant:
             return instant_of(found, zone)
         raise NotImplementedError(wanted)
 
-    try:
-        return msgspec.convert(value, type_, dec_hook=hook)
-    except msgspec.ValidationError as error:
-        raise ContentError(_explained(str(error), path)) from None
+    return hook
 
 
 def instant_of(found: Any, zone: ZoneInfo) -> Instant:

@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.content.catalogue import Catalogue, Site
-from portal.content.compiled import Compiled, CompiledStore, CompiledWords
+from portal.content.compiled import Compiled, CompiledStore, CompiledWords, PackedBodies, packed
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType, Scheduled
-from portal.content.facts import ContentError, Problem, split_front_matter, text_of, typed, yaml_of
+from portal.content.facts import ContentError, Problem, split_front_matter, text_of, typed, typed_packed, yaml_of
 from portal.content.markdown import compile_body
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.source import Source
@@ -33,7 +34,7 @@ class _Files:
     folder: str
     marks: Mapping[str, str]
 
-    @property
+    @cached_property
     def hash(self) -> str:
         listed = ";".join(f"{name}={mark}" for name, mark in sorted(self.marks.items()))
         return blake2b(f"{self.folder};{listed}".encode(), digest_size=16).hexdigest()
@@ -56,11 +57,11 @@ class Reader:
     def read(self, source: Source, previous: Catalogue | None = None) -> Catalogue:
         """The catalogue of the source; raises ContentError only when site.yaml was never readable."""
         version = source.version()
-        listing = source.listing()
+        wanted = {f"listing {version}"}
+        listing = self._listing(source, version, is_start=previous is None)
         problems: list[Problem] = []
         site = self._site(source, previous, problems)
         zone = ZoneInfo(site.timezone)
-        wanted: set[str] = set()
         references = self._references(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
         documents = self._documents(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
         self.store.save(wanted)
@@ -85,10 +86,20 @@ class Reader:
             raise ContentError(Problem(folder, "", f"is of the unknown kind '{kind}'; allowed: {known}"))
         if not SLUG.match(slug):
             raise ContentError(Problem(folder, "", "may be named with a-z, 0-9 and single hyphens only"))
-        own = {name: mark for name, mark in marks.items() if not name.startswith("next/")}
-        document = self._version(source, files=_Files(folder, own), type_=type_, zone=zone)
+        document = self._version(source, files=_own(files), type_=type_, zone=zone)
         waiting = self._waiting(source, files=files, type_=type_, zone=zone)
         return replace(document, hash=files.hash, source_hashes=dict(marks), scheduled=waiting)
+
+    def _listing(self, source: Source, version: str, *, is_start: bool) -> Mapping[str, str]:
+        """The files of that version; at a start from what an earlier process kept of the same version."""
+        key = f"listing {version}"
+        kept = self.store.values(key) if is_start else None
+        if kept is not None:
+            source.recall(kept)
+            return cast(Mapping[str, str], kept)
+        listing = source.listing()
+        self.store.put_values(key, listing)
+        return listing
 
     def _site(self, source: Source, previous: Catalogue | None, problems: list[Problem]) -> Site:
         try:
@@ -168,8 +179,7 @@ class Reader:
                 waiting = NEXT.match(name)
                 if waiting:
                     wanted.add(_below(files, waiting[1]).hash)
-            own = {name: mark for name, mark in files.marks.items() if not name.startswith("next/")}
-            wanted.add(_Files(files.folder, own).hash)
+            wanted.add(_own(files).hash)
             if before is not None and before.hash == files.hash:
                 found[kind][slug] = before
                 continue
@@ -211,13 +221,14 @@ class Reader:
         errors: list[Problem] = []
         facts = words = None
         try:
-            facts = typed(compiled.facts, type_.facts, path=f"{files.folder}/facts.yaml", zone=zone)
+            facts = typed_packed(compiled.facts, type_.facts, path=f"{files.folder}/facts.yaml", zone=zone)
         except ContentError as error:
             errors.extend(error.problems)
         words = {}
         for language, made in compiled.words.items():
             try:
-                words[language] = typed(made.words, type_.words, path=f"{files.folder}/{language}.md", zone=zone)
+                path = f"{files.folder}/{language}.md"
+                words[language] = typed_packed(made.words, type_.words, path=path, zone=zone)
             except ContentError as error:
                 errors.extend(error.problems)
         if PRIMARY_LANGUAGE not in compiled.words:
@@ -225,8 +236,7 @@ class Reader:
         if errors:
             raise ContentError(*errors)
         kind, slug = files.folder.split("/")[:2]
-        bodies = {language: made.body for language, made in compiled.words.items()}
-        return Document(kind, slug, facts, words, bodies, files.hash)
+        return Document(kind, slug, facts, words, PackedBodies(compiled.words), files.hash)
 
     def _compile(self, source: Source, files: _Files) -> Compiled:
         prefix = files.folder + "/"
@@ -239,8 +249,8 @@ class Reader:
             front, markdown = split_front_matter(_text(source, prefix + name), prefix + name)
             if not isinstance(front, dict):
                 raise ContentError(Problem(prefix + name, "", "has front matter without keys; begin with 'title: …'"))
-            words[language[1]] = CompiledWords(front, compile_body(markdown, words=front))
-        return Compiled(facts, words)
+            words[language[1]] = CompiledWords(packed(front), packed(compile_body(markdown, words=front)))
+        return Compiled(packed(facts or {}), words)
 
     def _waiting(self, source: Source, *, files: _Files, type_: DocumentType, zone: ZoneInfo) -> tuple[Scheduled, ...]:
         times = sorted({match[1] for name in files.marks if (match := NEXT.match(name))})
@@ -271,6 +281,13 @@ class Reader:
 
 def _root(path: str) -> str:
     return path.partition("/")[0]
+
+
+def _own(files: _Files) -> _Files:
+    """The files of the version that is shown, without those of versions that wait."""
+    if not any(name.startswith("next/") for name in files.marks):
+        return files
+    return _Files(files.folder, {name: mark for name, mark in files.marks.items() if not name.startswith("next/")})
 
 
 def _below(files: _Files, written: str) -> _Files:

@@ -31,6 +31,10 @@ class Source(Protocol):
         """Every file's path with its mark."""
         ...
 
+    def recall(self, listing: Mapping[str, str]) -> None:
+        """Read by this listing of the present version, which an earlier process made."""
+        ...
+
     def read(self, path: str) -> bytes:
         """The bytes of one file; raises ContentError when it is gone, too large or leaves the tree."""
         ...
@@ -65,6 +69,9 @@ class FolderSource:
                 self._marks[path] = known
             found[path] = known[1]
         return found
+
+    def recall(self, listing: Mapping[str, str]) -> None:
+        """Nothing to do: a folder's files are read where they lie."""
 
     def read(self, path: str) -> bytes:
         """The bytes of one file below the root."""
@@ -147,6 +154,10 @@ class RepositorySource:
         start = len(self._below)
         self._blobs = {p[start:]: sha for p, sha in files.items() if p.startswith(self._below)} if start else files
         return {path: sha.decode() for path, sha in self._blobs.items()}
+
+    def recall(self, listing: Mapping[str, str]) -> None:
+        """Take the blobs of that listing as those of the last one."""
+        self._blobs = {path: mark.encode() for path, mark in listing.items()}
 
     def read(self, path: str) -> bytes:
         """The bytes of one file of the last listing."""
