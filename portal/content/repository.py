@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import stat
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dulwich.errors import NotTreeError
+from dulwich.file import FileLocked
 from dulwich.graph import find_merge_base
 from dulwich.merge import three_way_merge
 from dulwich.object_store import commit_tree_changes
@@ -22,10 +27,16 @@ from portal.content.source import MAIN
 SHIPPED = Ref(b"refs/heads/shipped")
 FILE_MODE = stat.S_IFREG | 0o644
 GIT_SECONDS = 30
+# A lock of the ref that is older belongs to a process that was killed: no writer holds it for so long.
+STALE_SECONDS = 5.0
 
 
 class RefMoved(Exception):
     """Somebody else published since the edit was opened: the ref no longer names the expected commit."""
+
+
+class RepositoryBusy(Exception):
+    """Another program holds the lock of the ref; trying again in a moment helps."""
 
 
 class MergeConflict(Exception):
@@ -61,11 +72,19 @@ class Revision:
 
 
 class ContentRepository:
-    """Writes and reads the bare repository at `path`; one desk node writes, guarded by compare-and-swap."""
+    """Writes and reads the bare repository at `path`; one desk node writes, guarded by compare-and-swap.
 
-    def __init__(self, path: Path) -> None:
+    A `durable` one brings every object to the disk before the ref names it.
+    """
+
+    def __init__(self, path: Path, *, durable: bool = False) -> None:
         self.path = path
         self._repo = Repo(str(path))
+        self._repo.object_store.fsync_object_files = durable
+
+    def close(self) -> None:
+        """Let go of the files that the repository holds open."""
+        self._repo.close()
 
     @classmethod
     def create(cls, path: Path) -> ContentRepository:
@@ -92,11 +111,29 @@ class ContentRepository:
         at: datetime,
         expected: str,
         ref: Ref = MAIN,
+        committer: Person | None = None,
     ) -> str:
         """Commit the changes (nothing deletes a path) onto `expected` and move the ref; gives the new commit's id.
 
-        Raises RefMoved when the ref no longer names `expected`; then nothing is published.
+        Raises RefMoved when the ref no longer names `expected`, RepositoryBusy when another program holds it and
+        OSError when the disk refuses; then nothing is published.
         """
+        with self._gate():
+            return self._save(
+                changes, author=author, message=message, at=at, expected=expected, ref=ref, committer=committer
+            )
+
+    def _save(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        author: Person,
+        message: str,
+        at: datetime,
+        expected: str,
+        ref: Ref,
+        committer: Person | None,
+    ) -> str:
         base = self._commit(expected).tree if expected else self._store(Tree())
         listed = [
             (path.encode(), None, None)
@@ -105,7 +142,8 @@ class ContentRepository:
             for path, data in changes.items()
         ]
         tree = commit_tree_changes(self._repo.object_store, base, listed)
-        commit = self._make(tree, parents=[expected] if expected else [], author=author, message=message, at=at)
+        parents = [expected] if expected else []
+        commit = self._make(tree, parents=parents, author=author, message=message, at=at, committer=committer)
         self._swap(ref, expected, commit)
         return commit
 
@@ -122,6 +160,10 @@ class ContentRepository:
 
     def merge_shipped(self, *, author: Person, message: str, at: datetime) -> str:
         """Bring `shipped` into `main`; gives main's commit. Raises MergeConflict and leaves main alone."""
+        with self._gate():
+            return self._merge_shipped(author=author, message=message, at=at)
+
+    def _merge_shipped(self, *, author: Person, message: str, at: datetime) -> str:
         ours, theirs = self.head(MAIN), self.head(SHIPPED)
         if not ours:
             self._swap(MAIN, "", theirs)
@@ -142,8 +184,11 @@ class ContentRepository:
 
     def files(self, commit: str) -> dict[str, str]:
         """Every path of a commit with the id of its blob."""
+        return self._below(self._commit_tree(commit))
+
+    def _below(self, top: Tree) -> dict[str, str]:
         found: dict[str, str] = {}
-        pending = [("", self._commit(commit).tree)]
+        pending = [("", top.id)]
         while pending:
             prefix, sha = pending.pop()
             tree = self._repo[sha]
@@ -165,12 +210,41 @@ class ContentRepository:
         blob = self._repo[sha]
         return blob.data if isinstance(blob, Blob) else None
 
+    def read_folder(self, commit: str, folder: str) -> dict[str, bytes]:
+        """Every file below a folder in a commit, by its path below that folder; empty when there is none."""
+        try:
+            _mode, sha = self._commit_tree(commit).lookup_path(self._repo.__getitem__, folder.encode())
+        except (KeyError, NotTreeError):
+            return {}
+        tree = self._repo[sha]
+        if not isinstance(tree, Tree):
+            return {}
+        found = {path: self._repo[ObjectID(blob.encode())] for path, blob in self._below(tree).items()}
+        return {path: blob.data for path, blob in found.items() if isinstance(blob, Blob)}
+
+    def commit_of(self, trailer: str) -> str:
+        """The newest commit of main whose message holds that line, such as `Revision: …`; empty when there is none."""
+        if not self.head():
+            return ""
+        pattern = f"^{trailer}$"
+        return self._git("log", "--max-count=1", "--format=%H", f"--grep={pattern}", "refs/heads/main").strip()
+
+    def revision(self, commit: str) -> Revision | None:
+        """One commit by its full id, when main holds it."""
+        if not _FULL_ID.fullmatch(commit):
+            return None
+        try:
+            ours = self._git("merge-base", "--is-ancestor", commit, "refs/heads/main") == ""
+            found = self._git("log", "--max-count=1", _FORMAT, commit).split("\x1e")[1:] if ours else []
+        except subprocess.CalledProcessError:
+            return None
+        return _revision(found[0]) if found else None
+
     def history(self, path: str, *, limit: int = 20) -> list[Revision]:
         """The newest revisions of a path on main, by git's own log, which uses the commit-graph."""
         if not self.head():
             return []
-        fields = "%x1e%H%x1f%an%x1f%ae%x1f%aI%x1f%B"
-        arguments = ["log", f"--format={fields}", f"--max-count={limit}", "refs/heads/main", "--", path]
+        arguments = ["log", _FORMAT, f"--max-count={limit}", "refs/heads/main", "--", path]
         records = self._git(*arguments).split("\x1e")[1:]
         return [_revision(record) for record in records]
 
@@ -218,15 +292,36 @@ class ContentRepository:
             raise KeyError(id_)
         return tree
 
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        # One writer of this machine at a time, so that a lock found on an object is one that a kill left behind.
+        with (self.path / "writing.lock").open("a") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+
     def _store(self, made: Blob | Tree | Commit) -> ObjectID:
-        self._repo.object_store.add_object(made)
+        try:
+            self._repo.object_store.add_object(made)
+        except FileLocked as left:
+            # Only this class writes loose objects through such locks, and only behind the gate.
+            Path(os.fsdecode(left.lockfilename)).unlink(missing_ok=True)
+            self._repo.object_store.add_object(made)
         return made.id
 
-    def _make(self, tree: ObjectID, *, parents: list[str], author: Person, message: str, at: datetime) -> str:
+    def _make(
+        self,
+        tree: ObjectID,
+        *,
+        parents: list[str],
+        author: Person,
+        message: str,
+        at: datetime,
+        committer: Person | None = None,
+    ) -> str:
         commit = Commit()
         commit.tree = tree
         commit.parents = [ObjectID(parent.encode()) for parent in parents]
-        commit.author = commit.committer = author.line()
+        commit.author, commit.committer = author.line(), (committer or author).line()
         moment = at.astimezone(UTC)
         commit.author_time = commit.commit_time = int(moment.timestamp())
         commit.author_timezone = commit.commit_timezone = 0
@@ -235,6 +330,25 @@ class ContentRepository:
         return self._store(commit).decode()
 
     def _swap(self, ref: Ref, expected: str, commit: str) -> None:
+        try:
+            self._set(ref, expected, commit)
+        except FileLocked as held:
+            lock = Path(os.fsdecode(held.lockfilename))
+            if not self._is_stale(lock):
+                raise RepositoryBusy(f"{ref.decode()} is locked by another program") from None
+            lock.unlink(missing_ok=True)
+            self._set(ref, expected, commit)
+
+    def _is_stale(self, lock: Path) -> bool:
+        # Both times come from the file system, whose clock need not be the machine's.
+        gate = self.path / "writing.lock"
+        gate.touch()
+        try:
+            return gate.stat().st_mtime - lock.stat().st_mtime > STALE_SECONDS
+        except FileNotFoundError:
+            return True
+
+    def _set(self, ref: Ref, expected: str, commit: str) -> None:
         refs = self._repo.refs
         fresh = ObjectID(commit.encode())
         if expected:
@@ -243,6 +357,10 @@ class ContentRepository:
             swapped = refs.add_if_new(ref, fresh)
         if not swapped:
             raise RefMoved(f"{ref.decode()} no longer names {expected or 'nothing'}")
+
+
+_FULL_ID = re.compile("[0-9a-f]{40}")
+_FORMAT = "--format=%x1e%H%x1f%an%x1f%ae%x1f%aI%x1f%B"
 
 
 def _revision(record: str) -> Revision:

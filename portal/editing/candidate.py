@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dulwich.objects import Blob
@@ -12,10 +13,12 @@ from dulwich.objects import Blob
 from portal.content.catalogue import Catalogue
 from portal.content.checks import Check, Context, check
 from portal.content.compiled import Compiled, CompiledStore
+from portal.content.document import DocumentType
 from portal.content.facts import Problem
 from portal.content.reader import Reader
 from portal.content.source import Source
 
+Identity = tuple[str, str, str, bool]
 Changes = Mapping[str, str | bytes | None]
 
 
@@ -43,6 +46,9 @@ class ChangedSource:
         found = {path: mark for path, mark in self._source.listing().items() if path not in self._changes}
         marks = {p: Blob.from_string(data).id.decode() for p, data in self._changes.items() if data is not None}
         return found | marks
+
+    def recall(self, listing: Mapping[str, str]) -> None:
+        """Nothing to recall: a candidate is always listed anew."""
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
@@ -88,15 +94,32 @@ class Candidates:
                     return Candidate(catalogue, base)
 
 
-def new_problems(
-    after: Catalogue, before: Catalogue, *, context: Context, checks: Sequence[Check] = ()
-) -> list[Problem]:
-    """The problems that the content has with a change and had not without it, errors before warnings."""
-    known = {_identity(problem) for problem in check(before, context, checks)}
-    return [one for one in check(after, context, checks) if _identity(one) not in known]
+class Examiner:
+    """Finds what a change would break: the problems that the content has with it and had not without it."""
+
+    def __init__(self, types: Mapping[str, DocumentType], checks: Sequence[Check] = ()) -> None:
+        self._types = types
+        self._checks = checks
+        self._known: tuple[Catalogue, date, frozenset[Identity]] | None = None
+
+    def problems(self, after: Catalogue, before: Catalogue, *, today: date) -> list[Problem]:
+        """Every problem of `after` that `before` has not, errors before warnings."""
+        known = self._identities(before, today)
+        return [one for one in self._check(after, today, before) if _identity(one) not in known]
+
+    def _identities(self, catalogue: Catalogue, today: date) -> frozenset[Identity]:
+        last = self._known
+        if last is None or last[0] is not catalogue or last[1] != today:
+            found = frozenset(_identity(problem) for problem in self._check(catalogue, today, None))
+            last = self._known = (catalogue, today, found)
+        return last[2]
+
+    def _check(self, catalogue: Catalogue, today: date, baseline: Catalogue | None) -> list[Problem]:
+        rooms = frozenset(self._types)
+        return check(catalogue, Context(today, self._types, baseline, rooms=rooms), self._checks)
 
 
-def _identity(problem: Problem) -> tuple[str, str, str, bool]:
+def _identity(problem: Problem) -> Identity:
     return problem.path, problem.key, problem.message, problem.is_warning
 
 
