@@ -5,8 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.web.state import portal
+from portal.web.state import portal, portal_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 YEAR = 365 * 24 * 3600
@@ -21,9 +22,14 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Add the headers and the check of hosts to the application."""
+    """Add the headers and the check of hosts to the application, and let its own proxies name the reader."""
     app.before_request(_only_loopback_hosts)
     app.after_request(_add_headers)
+    proxies = portal_of(app).settings.trusted_proxies
+    if proxies:
+        # Address and scheme of the reader come from our own proxies; the host never does.
+        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0, x_port=0, x_prefix=0)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
 
 
 def _only_loopback_hosts() -> None:
@@ -79,12 +85,19 @@ def is_same_origin() -> bool:
 
     A browser that sends none of them gets no for an answer; the view then asks for a confirmation.
     """
-    own = urlsplit(portal().settings.base_url)
     origin = request.headers.get("Origin")
     if origin:
-        return urlsplit(origin)[:2] == own[:2]
+        return is_own(origin)
     fetched = request.headers.get("Sec-Fetch-Site")
     if fetched:
         return fetched == "same-origin"
-    referer = request.headers.get("Referer")
-    return bool(referer) and urlsplit(referer or "")[:2] == own[:2]
+    return is_own(request.headers.get("Referer", ""))
+
+
+def is_own(address: str) -> bool:
+    """Whether an address that a browser names has the scheme and the host of this site."""
+    try:
+        return bool(address) and urlsplit(address)[:2] == urlsplit(portal().settings.base_url)[:2]
+    except ValueError:
+        # Such as a bracket without its other half.
+        return False

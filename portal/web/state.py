@@ -47,6 +47,12 @@ def portal() -> Portal:
     return found
 
 
+def portal_of(app: Flask) -> Portal:
+    """The object of that application, while it is being put together."""
+    found: Portal = app.extensions[EXTENSION]
+    return found
+
+
 def card(portal_: Portal, slot: str, make: Callable[[], Any]) -> None:
     """Let a room add a card to a page of another room (slot `home`, `coverage`, …) without importing it."""
     portal_.cards.setdefault(slot, []).append(make)
