@@ -42,6 +42,11 @@ def check(catalogue: Catalogue, context: Context, extra: Sequence[Check] = ()) -
     return sorted(found, key=lambda problem: (problem.is_warning, problem.path, problem.key))
 
 
+def document_problems(catalogue: Catalogue, context: Context, document: Document) -> list[Problem]:
+    """The problems of one document alone, as it would be in that catalogue; for a check while somebody types."""
+    return list(_document(catalogue, context, document, folder=document.key))
+
+
 def _documents(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
     linked = _linked(catalogue)
     for kind in catalogue.kinds():

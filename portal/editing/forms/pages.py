@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAMLError
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
 
 from portal.content.document import PRIMARY_LANGUAGE, DocumentType
 from portal.content.facts import FENCE

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAMLError
+from ruamel.yaml.error import YAMLError
 
 from portal.content.facts import instant_of
 from portal.content.rewriting import Written, loaded, yaml_text
