@@ -26,6 +26,8 @@ from portal.events import views as events
 from portal.events.event import EVENT
 from portal.faq import views as faq
 from portal.faq.question import QUESTION
+from portal.feedback import jobs as feedback_jobs
+from portal.feedback import views as feedback
 from portal.guidance import views as guidance
 from portal.guidance.guide import GUIDE
 from portal.home import commands as content_commands
@@ -87,6 +89,7 @@ PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (schedules.bp, "/schedules"),
     (schedules.links, "/j"),
     (events.bp, "/events"),
+    (feedback.bp, "/feedback"),
 )
 STAFF: tuple[tuple[Blueprint, str], ...] = ()
 PLACES = (
@@ -115,7 +118,7 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("coverage", events.coverage_card),
     ("closed-days", closed_days),
 )
-TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS}
+TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS, **feedback.TEMPLATE_GLOBALS}
 CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check)
 COMMANDS: tuple[Command, ...] = (
     *content_commands.COMMANDS,
@@ -123,7 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     *schedule_commands.COMMANDS,
     *permit_commands.COMMANDS,
 )
-JOBS: tuple[Job, ...] = (*upkeep.JOBS, *event_jobs.JOBS, *search.JOBS)
+JOBS: tuple[Job, ...] = (*upkeep.JOBS, *event_jobs.JOBS, *feedback_jobs.JOBS, *search.JOBS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

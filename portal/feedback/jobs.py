@@ -1,0 +1,21 @@
+"""What `flask work` does for readers' voices: deletes what is past its time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.feedback.purge import purge
+from portal.web.jobs import Job
+from portal.web.state import portal
+from portal.web.transactions import engine, sessions
+
+
+def forget_voices(now: datetime) -> str:
+    """Delete what is past its time and overwrite it in the files."""
+    zone = ZoneInfo(portal().live.current().site.timezone)
+    told = str(purge(sessions(), engine(), now=now, today=now.astimezone(zone).date()))
+    return f"{told} deleted" if told else ""
+
+
+JOBS = (Job(name="voices", seconds=900, run=forget_voices),)

@@ -1,0 +1,106 @@
+"""Ask us: stripped before it is stored, bounded, refused in the preview stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import AppFactory
+from tests.feedback.conftest import OWN, Voices
+
+
+def test_a_question_is_stored_without_what_names_a_person(voices: Voices, tmp_path: Path) -> None:
+    text = "Paspor C1234567 saya hilang, hubungi 0812-3456-7890 atau maria@example.org. Apa syaratnya?"
+    assert voices.ask(question=text).headers["Location"] == "/id/feedback/sent"
+    (question,) = voices.questions()
+    assert question.text == "Paspor [...] saya hilang, hubungi [...] atau [...] Apa syaratnya?"
+    assert (question.channel, question.contact, question.language) == ("none", "", "id")
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("portal.sqlite3*"))
+    for secret in (b"C1234567", b"3456", b"maria"):
+        assert secret not in stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "contact"),
+    [
+        ({"channel": "email", "email": "Maria@Example.org"}, "Maria@example.org"),
+        ({"channel": "phone", "phone": "0812 3456 7890"}, "+6281234567890"),
+        ({"channel": "none", "email": "maria@example.org", "phone": "0812 3456 7890"}, ""),
+    ],
+)
+def test_the_address_is_kept_only_for_an_answer(voices: Voices, typed: dict[str, str], contact: str) -> None:
+    voices.ask(question="Apa syaratnya?", **typed)
+    (question,) = voices.questions()
+    assert question.contact == contact
+
+
+def test_the_same_form_sent_twice_is_one_question(voices: Voices) -> None:
+    stamp = voices.stamp("ask")
+    for _ in range(2):
+        assert voices.ask(question="Apa syaratnya?", stamp=stamp).status_code == 303
+    assert len(voices.questions()) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"question": "  "}, "question"),
+        ({"question": "0812 3456 7890"}, "question"),
+        ({"question": "x" * 1001}, "question"),
+        ({"question": "Apa?", "answer_in": "xx"}, "answer-in"),
+        ({"question": "Apa?", "channel": ""}, "channel"),
+        ({"question": "Apa?", "channel": "email", "email": "maria@"}, "email"),
+        ({"question": "Apa?", "channel": "phone", "phone": "12"}, "phone"),
+    ],
+)
+def test_what_cannot_be_used_is_said_at_its_field(voices: Voices, typed: dict[str, str], field: str) -> None:
+    answer = voices.ask(**typed)
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    assert f'href="#field-{field}"' in text
+    assert voices.questions() == []
+
+
+@pytest.mark.parametrize("typed", [{"stamp": "forged"}, {"website": "https://spam.example"}])
+def test_machines_are_refused_and_people_lose_nothing(voices: Voices, typed: dict[str, str]) -> None:
+    answer = voices.ask(question="Apa syaratnya?", **typed)
+    assert answer.status_code == 422
+    assert "Apa syaratnya?" in answer.get_data(as_text=True)
+    assert voices.questions() == []
+
+
+def test_the_form_knows_from_which_page_the_reader_came(voices: Voices) -> None:
+    def asked_from(referer: str) -> str:
+        return voices.client.get("/id/feedback/ask", headers={"Referer": referer}).get_data(as_text=True)
+
+    assert 'name="page" value="faq/berapa-biaya"' in asked_from("http://localhost/id/faq/berapa-biaya")
+    for foreign in ("https://evil.example/id/faq/berapa-biaya", "http://localhost/id/staff/", "nonsense", "http://["):
+        assert 'name="page"' not in asked_from(foreign)
+
+
+def test_a_question_remembers_only_pages_of_this_site(voices: Voices) -> None:
+    voices.ask(question="Apa?", **voices.hidden("/id/faq/berapa-biaya"))
+    voices.ask(question="Apa?", page="faq/x", seal="forged")
+    assert [question.page for question in voices.questions()] == ["faq/berapa-biaya", ""]
+
+
+def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(make_app: AppFactory, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    app = make_app(environment="production")
+    assert "preview" in (Path(__file__).parents[1] / "sample_content" / "site.yaml").read_text()
+    shown = app.test_client().get("/id/feedback/ask")
+    assert "belum menyimpan" in shown.get_data(as_text=True)
+    preview = Voices(app, content)
+    answer = preview.client.post(
+        "/id/feedback/ask", data={"stamp": preview.stamp("ask"), "question": "Apa?"}, headers=OWN
+    )
+    assert answer.status_code == 403
+    assert "Apa?" in answer.get_data(as_text=True)
+    assert preview.questions() == []
+
+
+def test_the_form_is_kept_nowhere(voices: Voices) -> None:
+    answer = voices.client.get("/en/feedback/ask")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "Set-Cookie" not in answer.headers
