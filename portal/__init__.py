@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +11,9 @@ from click import Command
 from flask import Blueprint, Flask
 
 from portal import cli
+from portal.accounts import commands as account_commands
+from portal.accounts import wiring as accounts
+from portal.accounts.frame import DeskPlace
 from portal.content.checks import Check
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
@@ -22,11 +25,13 @@ from portal.content.shipping import ensure_repository
 from portal.content.source import FolderSource, RepositorySource, Source
 from portal.events import checks as event_checks
 from portal.events import jobs as event_jobs
+from portal.events import staff as events_staff
 from portal.events import views as events
 from portal.events.event import EVENT
 from portal.faq import views as faq
 from portal.faq.question import QUESTION
 from portal.feedback import jobs as feedback_jobs
+from portal.feedback import staff as feedback_staff
 from portal.feedback import views as feedback
 from portal.guidance import views as guidance
 from portal.guidance.guide import GUIDE
@@ -91,7 +96,22 @@ PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (events.bp, "/events"),
     (feedback.bp, "/feedback"),
 )
-STAFF: tuple[tuple[Blueprint, str], ...] = ()
+STAFF: tuple[tuple[Blueprint, str], ...] = (
+    (events_staff.staff, "/events"),
+    (feedback_staff.staff, "/feedback"),
+)
+# Each room's staff endpoints with the permission that each needs; the guard refuses what no table names.
+PERMISSIONS: tuple[Mapping[str, str], ...] = (
+    events_staff.PERMISSIONS,
+    feedback_staff.PERMISSIONS,
+)
+# The list at the side of the desk, in this order; everybody sees what they may open.
+DESK_PLACES: tuple[DeskPlace, ...] = (
+    DeskPlace("events_staff.index", events_staff.label),
+    DeskPlace("events_staff.requests", events_staff.requests_label),
+    DeskPlace("feedback_staff.index", feedback_staff.label, feedback_staff.waiting),
+    DeskPlace("feedback_staff.rated_pages", feedback_staff.ratings_label),
+)
 PLACES = (
     Place("guidance.index", guidance.label),
     Place("schedules.index", schedules.label),
@@ -121,6 +141,7 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS, **feedback.TEMPLATE_GLOBALS}
 CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check)
 COMMANDS: tuple[Command, ...] = (
+    *account_commands.COMMANDS,
     *content_commands.COMMANDS,
     *search_commands.COMMANDS,
     *schedule_commands.COMMANDS,
@@ -158,6 +179,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for plain in (assets.bp, media.bp, sitemap.bp):
         app.register_blueprint(plain)
     _add_rooms(app, portal)
+    accounts.install(app, permissions=PERMISSIONS, places=DESK_PLACES)
     search.install(app, SEARCHED, SEARCHED_REFERENCES)
     cli.install(app, COMMANDS)
     add_jobs(app, *JOBS)

@@ -18,7 +18,6 @@ from werkzeug.test import TestResponse
 from portal.database import engine_for, sessions_for
 from portal.events.jobs import tend_events
 from portal.events.models import Registration
-from portal.events.staff import staff
 from portal.events.terms import Terms
 from portal.mail import Letter
 from portal.migrations import upgrade
@@ -140,6 +139,5 @@ class OutreachApp:
 def outreach(make_app: AppFactory, tmp_path: Path) -> OutreachApp:
     content = content_with_event(tmp_path / "outreach", capacity=3)
     app = make_app(content=content)
-    app.register_blueprint(staff, url_prefix="/<lang:lang>/staff/events")
     prepare(app)
     return OutreachApp(app, content)

@@ -16,6 +16,7 @@ from portal.events.models import OutreachRequest, Registration
 from portal.events.requests import Wish, ask
 from portal.events.staff import PERMISSIONS
 from portal.web.desk import NotPublished, connect
+from tests.accounts.signing import signed_in
 from tests.events.conftest import NOW, OutreachApp
 from tests.events.outreach_site import SLUG
 
@@ -61,6 +62,7 @@ class PaperDesk:
 @pytest.fixture
 def desk(outreach: OutreachApp) -> PaperDesk:
     made = PaperDesk(outreach)
+    outreach.client = signed_in(outreach.app, ["registrar"])
     connect(outreach.app, made)
     return made
 

@@ -1,12 +1,13 @@
-"""The staff pages of events, for the role of the registrar: attendees, sheets, moves, requests."""
+"""The staff pages of events, for whoever may register people: attendees, sheets, moves, requests."""
 
 from portal.events.staff import changes, inbox, lists, papers
 from portal.events.staff.blueprint import staff
+from portal.web.words import gettext as _
 
-REGISTRAR = "registrar"
+REGISTER = "register"
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {
-    f"{staff.name}.{view}": REGISTRAR
+    f"{staff.name}.{view}": REGISTER
     for view in (
         "index",
         "event",
@@ -32,4 +33,15 @@ PERMISSIONS = {
     )
 }
 
-__all__ = ["PERMISSIONS", "changes", "inbox", "lists", "papers", "staff"]
+
+def label() -> str:
+    """The word for these pages in the list of the desk."""
+    return _("Registrations")
+
+
+def requests_label() -> str:
+    """The word for the inbox of requests in the list of the desk."""
+    return _("Requests for events")
+
+
+__all__ = ["PERMISSIONS", "changes", "inbox", "label", "lists", "papers", "requests_label", "staff"]

@@ -1,0 +1,57 @@
+"""The desk that the staff pages of rooms borrow: who is signed in, the frame, the token of forms, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf.csrf import generate_csrf
+
+from portal.accounts import audit
+from portal.accounts.frame import frame
+from portal.accounts.network import class_here
+from portal.accounts.people import current_staff
+from portal.web.desk import NotPublished
+from portal.web.moment import real_instant
+from portal.web.transactions import sessions
+from portal.web.words import gettext as _
+
+
+class AccountsDesk:
+    """Everything of the desk that needs accounts alone; reading and publishing belong to whoever edits."""
+
+    def person(self) -> str:
+        """The name of whoever is signed in."""
+        return current_staff().name
+
+    def frame(self) -> dict[str, Any]:
+        """The variables of staff.html."""
+        return frame()
+
+    def csrf_token(self) -> str:
+        """The token that every form of the desk carries."""
+        return generate_csrf()
+
+    def record(self, action: str, target: str) -> None:
+        """Add a deed of whoever is signed in to the audit log."""
+        with sessions()() as session:
+            audit.record(
+                session,
+                who=current_staff().id,
+                deed=action,
+                subject=target,
+                now=real_instant(),
+                network_class=class_here(),
+            )
+
+    def read(self, path: str) -> str:
+        """Nothing can be read here; raises NotPublished."""
+        raise NotPublished(_("This desk cannot publish."))
+
+    def publish(self, changes: Mapping[str, str], *, reason: str) -> None:
+        """Nothing can be published here; raises NotPublished."""
+        raise NotPublished(_("This desk cannot publish."))
+
+    def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
+        """No draft can be made here; raises NotPublished."""
+        raise NotPublished(_("This desk cannot publish."))

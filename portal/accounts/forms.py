@@ -1,0 +1,114 @@
+"""Forms of signing in: those of Flask-Security, each try counted before it is judged, every entry bounded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, request
+from flask_login import current_user
+from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.recovery_codes import MfRecoveryForm
+
+from portal.accounts import attempts
+from portal.web import limits
+from portal.web.moment import real_instant
+from portal.web.transactions import sessions
+
+# Failures of one network in an hour; a whole office may stand behind one address.
+MOST_FAILURES = 60
+LONGEST_ENTRY = 200
+PURPOSE = "sign-in"
+
+
+class Tried:
+    """What a form that asks for a secret has in common: it is refused while its subject has to wait."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wait = timedelta(0)
+
+    def subject(self) -> str:
+        """Kind and account of this try, or nothing when the form is not filled in."""
+        raise NotImplementedError
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Judge the try; a refused one is neither judged nor counted."""
+        subject = self.subject()
+        if not subject or any(len(value) > LONGEST_ENTRY for value in request.form.values()):
+            # Nothing that is empty or endless is a secret; the fields say which.
+            return bool(super().validate(**kwargs)) and False  # type: ignore[misc]
+        self.wait = take_try(subject)
+        if self.wait:
+            return False
+        if super().validate(**kwargs):  # type: ignore[misc]
+            with sessions()() as database:
+                attempts.forgive(database, subject)
+            return True
+        count_failure()
+        return False
+
+
+def digest_of(kind: str, account: str) -> str:
+    """The digest under which tries at this account are counted."""
+    return attempts.subject_of(kind, account, key=str(current_app.config["SECRET_KEY"]))
+
+
+def take_try(subject: str) -> timedelta:
+    """Count one try of this account, or give how long to wait, also when its network failed too often."""
+    now = real_instant()
+    with sessions()() as database:
+        if limits.counted(database, PURPOSE, address=request.remote_addr or "", now=now) >= MOST_FAILURES:
+            return timedelta(minutes=60 - now.minute)
+        return attempts.take(database, subject, now=now)
+
+
+def count_failure() -> None:
+    """Count one failure of this network."""
+    with sessions()() as database:
+        limits.count(database, PURPOSE, address=request.remote_addr or "", now=real_instant())
+
+
+class SignInForm(Tried, LoginForm):
+    """E-mail address and password; no browser is remembered beyond the day."""
+
+    remember = None
+
+    def subject(self) -> str:
+        """The address as it was typed."""
+        filled = self.email.data and self.password.data
+        return digest_of("password", self.email.data) if filled else ""
+
+
+class ConfirmForm(Tried, VerifyForm):
+    """The password once more, before a dangerous act."""
+
+    def subject(self) -> str:
+        """Whoever is signed in."""
+        return digest_of("password", self.user.email) if self.password.data else ""
+
+
+class NewPasswordForm(Tried, ChangePasswordForm):
+    """The old password and twice the new one."""
+
+    def subject(self) -> str:
+        """Whoever is signed in."""
+        return digest_of("password", current_user.email) if self.password.data else ""
+
+
+class CodeForm(Tried, TwoFactorVerifyCodeForm):
+    """Six digits from the authenticator app."""
+
+    def subject(self) -> str:
+        """Whoever has just given the right password."""
+        if self.code.data:
+            self.code.data = "".join(str(self.code.data).split())
+        return digest_of("code", self.user.email) if self.code.data and self.user else ""
+
+
+class RecoveryForm(Tried, MfRecoveryForm):
+    """One of the recovery codes that were printed."""
+
+    def subject(self) -> str:
+        """Whoever has just given the right password."""
+        return digest_of("recovery", self.user.email) if self.code.data and self.user else ""

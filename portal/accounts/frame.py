@@ -1,0 +1,91 @@
+"""What stands around every page of the desk: the places a person may go to, and who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import generate_csrf
+
+from portal.accounts.models import Staff
+from portal.accounts.people import current_staff, is_signed_in
+from portal.accounts.permissions import PermissionTable
+from portal.accounts.roles import role_label
+from portal.web.pages import private, render, url
+
+_PLACES = "portal.desk.places"
+_TABLE = "portal.desk.table"
+
+
+@dataclass(frozen=True)
+class DeskPlace:
+    """A word of the desk's list: its endpoint, its label in the page's language, how much waits there."""
+
+    endpoint: str
+    label: Callable[[], str]
+    count: Callable[[], int] | None = None
+
+
+def install(app: Flask, table: PermissionTable, places: Iterable[DeskPlace]) -> None:
+    """Keep the table of permissions and the places of the desk with the application."""
+    app.extensions[_TABLE] = table
+    app.extensions[_PLACES] = tuple(places)
+
+
+def permission_table() -> PermissionTable:
+    """The table of this application."""
+    found: PermissionTable = current_app.extensions[_TABLE]
+    return found
+
+
+def open_places(staff: Staff) -> list[DeskPlace]:
+    """The places that this person may go to, in the order of the desk."""
+    places: tuple[DeskPlace, ...] = current_app.extensions[_PLACES]
+    return [place for place in places if staff.may(permission_table().needed(place.endpoint))]
+
+
+def frame() -> dict[str, Any]:
+    """The variables of staff.html: `desk` and `person`; both empty for whoever is not wholly signed in yet."""
+    if not is_signed_in() or current_staff().must_change_password or lacks_second_factor(current_staff()):
+        return {"desk": [], "person": None}
+    staff = current_staff()
+    roles = ", ".join(role_label(role.name) for role in staff.roles)
+    return {
+        "desk": [_entry(place) for place in open_places(staff)],
+        "person": {"name": staff.name, "role": roles, "href": url("accounts.account")},
+    }
+
+
+def lacks_second_factor(staff: Staff) -> bool:
+    """Whether this person's roles ask for an authenticator app that is not set up wholly."""
+    return staff.needs_second_factor and not (staff.has_second_factor and staff.mf_recovery_codes)
+
+
+def _entry(place: DeskPlace) -> dict[str, Any]:
+    href, here = url(place.endpoint), request.path
+    is_home = href.rstrip("/").endswith("/staff")
+    current: str | bool = "page" if here == href else (not is_home and here.startswith(href.rstrip("/") + "/"))
+    return {
+        "label": place.label(),
+        "href": href,
+        "current": current,
+        "count": place.count() if place.count else None,
+    }
+
+
+def render_account(template: str, **context: Any) -> Response:
+    """A page of signing in or of one's account, as Flask-Security asks for it."""
+    forms = [form for form in context.values() if hasattr(form, "errors")]
+    waits = [form.wait for form in forms if getattr(form, "wait", None)]
+    wrong = any(form.errors for form in forms)
+    status = 429 if waits else 422 if wrong else 200
+    minutes = max(1, round(waits[0].total_seconds() / 60)) if waits else 0
+    own = {name: value for name, value in context.items() if name != "security"}
+    response = private(
+        render(template, status=status, **frame(), csrf=generate_csrf(), minutes=minutes, canonical=None, **own)
+    )
+    if waits:
+        response.headers["Retry-After"] = str(max(1, round(waits[0].total_seconds())))
+    return response

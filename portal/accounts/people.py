@@ -1,0 +1,140 @@
+"""Members of staff: who is signed in, who is there, how one is added and let in again."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from flask import abort
+from flask_login import current_user
+from flask_security import hash_password
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Staff, StaffRole, StaffSession, fresh_id
+from portal.accounts.permissions import ROLES
+from portal.content.repository import Person
+from portal.database import writing
+
+__all__ = [
+    "Staff",
+    "StaffRefused",
+    "add_staff",
+    "current_staff",
+    "every_staff",
+    "is_signed_in",
+    "let_in_again",
+    "person_of",
+    "staff_by_email",
+    "staff_named",
+]
+
+LONGEST_NAME = 100
+
+
+class StaffRefused(Exception):
+    """A person cannot be added or changed like this; `field` and the message say what to mend."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def is_signed_in() -> bool:
+    """Whether this request comes from a signed-in member of staff."""
+    return bool(current_user) and bool(current_user.is_authenticated)
+
+
+def current_staff() -> Staff:
+    """Whoever is signed in; on a page that strangers may open as well this answers them with 403."""
+    if not is_signed_in():
+        abort(403)
+    found: Staff = current_user._get_current_object()
+    return found
+
+
+def staff_named(session: Session, id_: str) -> Staff | None:
+    """The member of staff of that id, also one who was disabled."""
+    return session.get(Staff, id_)
+
+
+def staff_by_email(session: Session, email: str) -> Staff | None:
+    """The member of staff with that address, however its letters are written."""
+    return session.scalar(select(Staff).where(func.lower(Staff.email) == email.strip().lower()))
+
+
+def every_staff(session: Session) -> list[Staff]:
+    """All members of staff by name, those who may sign in first."""
+    return list(session.scalars(select(Staff).order_by(Staff.active.desc(), Staff.name)))
+
+
+def person_of(staff: Staff) -> Person:
+    """The author of this person's commits."""
+    return Person(name=staff.name, email=staff.email)
+
+
+def add_staff(
+    session: Session, *, email: str, name: str, roles: frozenset[str], now: datetime, password: str = ""
+) -> tuple[Staff, str]:
+    """Add a person; gives them and the password with which they sign in once and then choose their own.
+
+    Raises StaffRefused for an address or name that cannot be, an unknown role, or an address that is taken.
+    """
+    address, shown = _address(email), " ".join(name.split())
+    if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
+        raise StaffRefused("name", f"'{name[:40]}' is no name of 1 to {LONGEST_NAME} characters.")
+    checked_roles(roles)
+    if staff_by_email(session, address) is not None:
+        raise StaffRefused("email", f"There is already an account for {address}.")
+    first = password or fresh_password()
+    staff = Staff(
+        id=fresh_id(),
+        email=address,
+        name=shown,
+        password=hash_password(first),
+        must_change_password=True,
+        active=True,
+        fs_uniquifier=fresh_id(),
+        mf_recovery_codes=[],
+        created_at=now,
+        roles=[StaffRole(name=role) for role in sorted(roles)],
+    )
+    with writing(session):
+        session.add(staff)
+    return staff, first
+
+
+def let_in_again(session: Session, staff: Staff, *, and_second_factor: bool) -> str:
+    """Give a person who lost the password (or the telephone) a new first password; every session of theirs ends."""
+    first, id_ = fresh_password(), staff.id
+    hashed = hash_password(first)
+    with writing(session):
+        found = session.get_one(Staff, id_)
+        found.password, found.must_change_password, found.fs_uniquifier = hashed, True, fresh_id()
+        if and_second_factor:
+            found.tf_primary_method = found.tf_totp_secret = found.tf_last_counter = None
+            found.mf_recovery_codes = []
+        session.execute(delete(StaffSession).where(StaffSession.staff == id_))
+    return first
+
+
+def checked_roles(roles: frozenset[str]) -> frozenset[str]:
+    """The roles, when there is at least one and each is known; raises StaffRefused."""
+    if not roles or not roles <= ROLES.keys():
+        unknown = ", ".join(sorted(roles - ROLES.keys())) or "none"
+        raise StaffRefused("roles", f"Roles given: {unknown}. Choose from {', '.join(ROLES)}.")
+    return roles
+
+
+def fresh_password() -> str:
+    """A password that is read over the telephone without mistakes: four groups of five letters and digits."""
+    signs = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(signs) for _ in range(5)) for _ in range(4))
+
+
+def _address(email: str) -> str:
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise StaffRefused("email", f"'{email[:80]}' is no e-mail address: {error}") from None

@@ -1,0 +1,76 @@
+"""Sessions of the desk: a cookie that only staff pages read, and a row without which it opens nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask, Request, g, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Staff, StaffSession
+from portal.accounts.permissions import is_staff_path
+from portal.database import writing
+
+LONGEST = timedelta(hours=14)
+LONGEST_PAUSE = timedelta(hours=4)
+# The row is touched no more often than this, so that reading pages writes next to nothing.
+TOUCHED_EVERY = timedelta(minutes=5)
+KEY = "desk"
+# What Flask-Login and Flask-Security keep about a sign-in; everything else goes when it happens.
+_CARRIED = ("_user_id", "_fresh", "fs_cc", "fs_paa")
+
+
+class DeskSessions(SecureCookieSessionInterface):
+    """Cookies below `/<language>/staff` alone: no other page reads one or sets one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a staff page; other pages get one that holds nothing and cannot be written."""
+        if not is_staff_path(request.path):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
+
+
+def begin(database: Session, staff: Staff, *, now: datetime) -> None:
+    """Give the browser a session of its own at sign-in: what it held before, the form token included, is gone."""
+    kept = {name: session[name] for name in _CARRIED if name in session}
+    session.clear()
+    session.update(kept)
+    g.pop("csrf_token", None)
+    row = StaffSession(staff=staff.id, began_at=now, seen_at=now)
+    with writing(database):
+        database.add(row)
+        database.execute(update(Staff).where(Staff.id == staff.id).values(signed_in_at=now))
+        database.execute(delete(StaffSession).where(StaffSession.began_at < now - LONGEST))
+    session[KEY] = row.id
+
+
+def is_alive(database: Session, staff: Staff, *, now: datetime) -> bool:
+    """Whether this browser's session is still open; notes that it was seen."""
+    found = database.get(StaffSession, session.get(KEY, ""))
+    if found is None or found.staff != staff.id:
+        return False
+    if found.began_at <= now - LONGEST or found.seen_at <= now - LONGEST_PAUSE:
+        return False
+    row, seen_at = found.id, found.seen_at
+    if seen_at <= now - TOUCHED_EVERY:
+        with writing(database):
+            database.execute(update(StaffSession).where(StaffSession.id == row).values(seen_at=now))
+    return True
+
+
+def end(database: Session) -> None:
+    """End this browser's session."""
+    row = session.pop(KEY, None)
+    if row:
+        with writing(database):
+            database.execute(delete(StaffSession).where(StaffSession.id == row))
+
+
+def end_all(database: Session, staff: str) -> int:
+    """End every session of that person; gives how many there were."""
+    with writing(database):
+        rows = list(database.scalars(select(StaffSession.id).where(StaffSession.staff == staff)))
+        database.execute(delete(StaffSession).where(StaffSession.id.in_(rows)))
+    return len(rows)

@@ -1,0 +1,71 @@
+"""Setting up the authenticator app: scan, then prove it with a code; a wrong code shows the same picture again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, redirect, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts import forms
+from portal.accounts.desk import AccountsDesk
+from portal.accounts.frame import render_account
+from portal.accounts.people import current_staff
+from portal.accounts.second_factor import setup_values
+from portal.accounts.views.blueprint import staff
+from portal.web.pages import url
+from portal.web.qr import code_of
+from portal.web.words import gettext as _
+
+SECONDS = 30 * 60
+
+
+@staff.route("/authenticator", methods=("GET", "POST"))
+def authenticator() -> AnyResponse:
+    """Set up an app, or another one in its place."""
+    security = current_app.extensions["security"]
+    if request.method == "GET":
+        return _page(security.totp_factory.generate_totp_secret())
+    found = current_staff()
+    try:
+        secret = _states().loads(request.form.get("state", "")[:2000], max_age=SECONDS)[found.id]
+    except (BadSignature, KeyError, TypeError):
+        error = _("This page was open for too long. Scan the new picture.")
+        return _page(security.totp_factory.generate_totp_secret(), error=error)
+    form = forms.CodeForm(request.form)
+    form.user, form.tf_totp_secret, form.primary_method, form.is_setup = found, secret, "authenticator", True
+    if not form.validate():
+        error = "" if form.wait else next(iter(form.code.errors), _("Type the six digits that the app shows."))
+        return _page(secret, error=error, form=form)
+    security.datastore.tf_set(found, "authenticator", secret)
+    found.tf_last_counter = None
+    found.mf_recovery_codes = []
+    security.datastore.commit()
+    # The code that proved the app is used up by it.
+    security.totp_factory.verify_totp(form.code.data, secret, found, window=form.window)
+    AccountsDesk().record("accounts.second-factor", f"staff/{found.id}")
+    return redirect(url("security.mf_recovery_codes"), 303)
+
+
+def _states() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="accounts.authenticator")
+
+
+def _page(secret: str, *, error: str = "", form: Any = None) -> Response:
+    found = current_staff()
+    values = setup_values(secret, found)
+    code = code_of(values["uri"])
+    response = render_account(
+        "accounts/authenticator.html",
+        staff=found,
+        key=values["key"],
+        uri=values["uri"],
+        code={"size": code.size, "path": code.path},
+        state=_states().dumps({found.id: secret}),
+        error=error,
+        code_form=form,
+    )
+    if error:
+        response.status_code = 422
+    return response

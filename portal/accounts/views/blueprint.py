@@ -1,0 +1,7 @@
+"""The blueprint of the pages of accounts."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+staff = Blueprint("accounts", __name__)
