@@ -240,11 +240,16 @@ class ContentRepository:
             return None
         return _revision(found[0]) if found else None
 
-    def history(self, path: str, *, limit: int = 20) -> list[Revision]:
+    def parent(self, commit: str) -> str:
+        """The commit before that one (the first, where two were merged); empty before the beginning."""
+        parents = self._commit(commit).parents
+        return parents[0].decode() if parents else ""
+
+    def history(self, path: str, *, limit: int = 20, skip: int = 0) -> list[Revision]:
         """The newest revisions of a path on main, by git's own log, which uses the commit-graph."""
         if not self.head():
             return []
-        arguments = ["log", _FORMAT, f"--max-count={limit}", "refs/heads/main", "--", path]
+        arguments = ["log", _FORMAT, f"--max-count={limit}", f"--skip={skip}", "refs/heads/main", "--", path]
         records = self._git(*arguments).split("\x1e")[1:]
         return [_revision(record) for record in records]
 
