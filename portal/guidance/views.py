@@ -129,6 +129,7 @@ def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: b
     frame = page.frame()
     if not is_first and part_:
         frame["canonical"] = absolute(f"/{page.wording.language}/guidance/{page.document.slug}/{part_.id}")
+        frame["description"] = f"{part_.heading}: {page.summary}" if page.summary else part_.heading
     service = structured.service(page) if is_first and not page.withdrawal else []
     return render(
         "guidance/show.html",

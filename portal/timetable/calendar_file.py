@@ -63,8 +63,9 @@ def calendar_file(
     calendar.add("method", method)
     calendar.add("name", _line(name), {"LANGUAGE": language})
     calendar.add("x-wr-calname", _line(name))
-    calendar.add("description", _text(description), {"LANGUAGE": language})
-    calendar.add("x-wr-caldesc", _text(description))
+    if description:
+        calendar.add("description", _text(description), {"LANGUAGE": language})
+        calendar.add("x-wr-caldesc", _text(description))
     calendar.add("x-wr-timezone", zone.key)
     calendar.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
