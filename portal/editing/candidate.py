@@ -104,8 +104,15 @@ class Examiner:
 
     def problems(self, after: Catalogue, before: Catalogue, *, today: date) -> list[Problem]:
         """Every problem of `after` that `before` has not, errors before warnings."""
-        known = self._identities(before, today)
-        return [one for one in self._check(after, today, before) if _identity(one) not in known]
+        found = self._check(after, today, before)
+        known = self._identities(before, today) if found else frozenset()
+        return [one for one in found if _identity(one) not in known]
+
+    def errors(self, after: Catalogue, before: Catalogue, *, today: date) -> list[Problem]:
+        """The same without warnings; the state before is looked at only when there are any."""
+        found = [one for one in self._check(after, today, before) if not one.is_warning]
+        known = self._identities(before, today) if found else frozenset()
+        return [one for one in found if _identity(one) not in known]
 
     def _identities(self, catalogue: Catalogue, today: date) -> frozenset[Identity]:
         last = self._known

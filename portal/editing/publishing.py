@@ -174,8 +174,7 @@ def prepared(
         if candidate.base != head:
             continue
         today = now.astimezone(press.zone).date()
-        problems = press.examiner.problems(candidate.catalogue, before, today=today)
-        errors = [problem for problem in problems if not problem.is_warning]
+        errors = press.examiner.errors(candidate.catalogue, before, today=today)
         if errors:
             raise ContentError(*errors)
         return head, changes

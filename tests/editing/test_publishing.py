@@ -16,9 +16,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.content.facts import ContentError
-from portal.content.repository import Person
+from portal.content.repository import ContentRepository, Person
 from portal.editing import publishing
-from portal.editing.models import APPROVED, DONE, FAILED, PUBLISHED, PUBLISHING, REVIEW, WITHDRAWN, Publication
+from portal.editing.models import (
+    APPROVED,
+    DONE,
+    FAILED,
+    PUBLISHED,
+    PUBLISHING,
+    REVIEW,
+    WITHDRAWN,
+    Draft,
+    Publication,
+)
 from portal.editing.publishing import Edit, EditConflict, NotReady, NotWritten
 from portal.editing.reconciling import reconcile
 from tests.content.tree import FILES
@@ -81,7 +91,7 @@ def test_nobody_publishes_what_nobody_approved(office: Office) -> None:
         with pytest.raises(NotReady):
             office.publish(draft)
         with office.session() as session:
-            session.delete(session.get_one(publishing.Draft, draft))
+            session.delete(session.get_one(Draft, draft))
             session.commit()
 
 
@@ -89,7 +99,7 @@ def test_a_version_saved_after_the_approval_is_not_published(office: Office) -> 
     draft = office.draft(id_md=TEXT + "\nA\n")
     chosen = office.edit(draft)
     with office.session() as session:
-        session.get_one(publishing.Draft, draft).version += 1
+        session.get_one(Draft, draft).version += 1
         session.commit()
     with pytest.raises(NotReady):
         office.publish(chosen)
@@ -109,7 +119,7 @@ def test_a_page_published_meanwhile_is_a_conflict_and_another_page_is_not(office
 
 def test_a_ref_that_moves_under_the_commit_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     moved: list[str] = []
-    save = publishing.ContentRepository.save
+    save = ContentRepository.save
 
     def pushed_between(self: Any, changes: Any, **given: Any) -> str:
         if not moved:
@@ -125,7 +135,7 @@ def test_a_ref_that_moves_under_the_commit_is_tried_again(office: Office, monkey
         repository.close()
         return commit
 
-    monkeypatch.setattr(publishing.ContentRepository, "save", pushed_between)
+    monkeypatch.setattr(ContentRepository, "save", pushed_between)
     office.publish(edit(office, f"{PAGE}/id.md", TEXT + "\nSaya.\n"))
     assert len(moved) == 1
     assert "Saya." in (office.text(f"{PAGE}/id.md") or "")

@@ -15,6 +15,8 @@ from portal.permits.finder.table import DecisionTable
 
 SHOWN = 20
 
+_last: tuple[DecisionTable, Proof] | None = None
+
 
 def finder_check(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
     """Faults of the decision table, then what its proof finds; nothing where the content has no finder."""
@@ -28,7 +30,15 @@ def finder_check(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
     found = [*table_problems(table, catalogue), *permit_problems(catalogue)]
     yield from found
     if not found:
-        yield from proof_problems(prove(table), table, catalogue)
+        yield from proof_problems(_proof(table), table, catalogue)
+
+
+def _proof(table: DecisionTable) -> Proof:
+    """The proof of the table; an equal table is not proved twice, because most changes are of other pages."""
+    global _last
+    if _last is None or _last[0] != table:
+        _last = (table, prove(table))
+    return _last[1]
 
 
 def table_problems(table: DecisionTable, catalogue: Catalogue) -> list[Problem]:
