@@ -13,9 +13,11 @@ from babel.dates import get_day_names, get_month_names
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document
 from portal.content.facts import Problem
+from portal.content.numbers import unfounded_numbers
 
 LONGEST_SENTENCE = 25
 IMPERATIVE = frozenset({"faq", "guidance", "pages", "permits", "schedules"})
+FOUNDED = frozenset({"faq", "guidance", "news"})
 AMOUNT = re.compile(r"\b(?:Rp\.?|IDR)\s?\d[\d.,]*|\b\d[\d.,]*\s(?:rupiah|ribu rupiah|juta rupiah)\b", re.I)
 PHONE = re.compile(r"(?:\+62[\s-]?|\b0)8\d{1,3}(?:[\s-]?\d{3,4}){2,3}\b|\(0\d{2,3}\)\s?\d{5,8}")
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9À-Ý“\"(])")
@@ -65,6 +67,10 @@ def prose_problems(
     if document.kind in IMPERATIVE:
         yield from _typed_by_hand(catalogue, text, path)
         yield from _gone_by(catalogue, document, language=language, path=path, today=today)
+    if document.kind in FOUNDED:
+        for number in unfounded_numbers(catalogue, document, language):
+            message = f"names the number {number}, which no cited fact holds; cite the fact or embed the value"
+            yield _warning(path, message, rule="unfounded-number")
     for sentence in sentences(text):
         count = word_count(sentence)
         if count > LONGEST_SENTENCE:

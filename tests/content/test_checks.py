@@ -93,6 +93,7 @@ WARNINGS: dict[str, tuple[dict[str, str | bytes | None], str]] = {
     "past-date": ({FAQ + "id.md": faq("Daftar sebelum 3 Mei 2025.")}, "3 Mei 2025"),
     "overdue": ({FAQ + "facts.yaml": "status: published\ntopics: [paspor]\nreview_by: 2026-01-01\n"}, "2026-01-01"),
     "long-sentence": ({FAQ + "id.md": faq("Kata " * 30 + "habis.")}, "31 words"),
+    "unfounded-number": ({FAQ + "id.md": faq("Tunggu 17 hari kerja.")}, "the number 17"),
     "orphan": ({FAQ + "facts.yaml": "status: published\n", GUIDE + "facts.yaml": "status: published\n"}, "no topic"),
 }
 
