@@ -23,6 +23,7 @@ from portal.content.reader import Reader
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.shipping import ensure_repository
 from portal.content.source import FolderSource, RepositorySource, Source
+from portal.editing import views as editing
 from portal.events import checks as event_checks
 from portal.events import jobs as event_jobs
 from portal.events import staff as events_staff
@@ -97,16 +98,20 @@ PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (feedback.bp, "/feedback"),
 )
 STAFF: tuple[tuple[Blueprint, str], ...] = (
+    (editing.staff, ""),
     (events_staff.staff, "/events"),
     (feedback_staff.staff, "/feedback"),
 )
 # Each room's staff endpoints with the permission that each needs; the guard refuses what no table names.
 PERMISSIONS: tuple[Mapping[str, str], ...] = (
+    editing.PERMISSIONS,
     events_staff.PERMISSIONS,
     feedback_staff.PERMISSIONS,
 )
 # The list at the side of the desk, in this order; everybody sees what they may open.
 DESK_PLACES: tuple[DeskPlace, ...] = (
+    DeskPlace("editing.today", editing.today_label),
+    DeskPlace("editing.index", editing.texts_label),
     DeskPlace("events_staff.index", events_staff.label),
     DeskPlace("events_staff.requests", events_staff.requests_label),
     DeskPlace("feedback_staff.index", feedback_staff.label, feedback_staff.waiting),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from merge3 import Merge3
@@ -16,6 +17,8 @@ from portal.editing.forms.shapes import Box, Leaf
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 JOINED = frozenset({shapes.BODY, shapes.TEXT, shapes.LINES})
+# Word by word, longer texts than a page may be would take minutes to compare.
+MOST_WORDS = 40_000
 Texts = Mapping[str, str]
 Sent = dict[str, list[str]]
 
@@ -130,3 +133,28 @@ def _flat(fields: Iterable[Field]) -> Iterator[tuple[str, Field]]:
             yield from _flat(one.below)
         else:
             yield one.name, one
+
+
+def pieces(before: str, after: str) -> list[dict[str, str]]:
+    """The words of both texts in order: the same in both, removed, or added."""
+    old, new = (_words(text) for text in (before, after))
+    if len(old) + len(new) > MOST_WORDS:
+        return [{"kind": kind, "text": text} for kind, text in (("removed", before), ("added", after)) if text]
+    found = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append({"kind": "same", "text": "".join(old[a:b])})
+            continue
+        if b > a:
+            found.append({"kind": "removed", "text": "".join(old[a:b])})
+        if d > c:
+            found.append({"kind": "added", "text": "".join(new[c:d])})
+    return found
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for line in text.split("\n"):
+        words += [f"{word} " for word in line.split(" ")]
+        words.append("\n")
+    return words[:-1]

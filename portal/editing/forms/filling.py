@@ -135,29 +135,31 @@ def _put_box(box: Box, holder: MutableMapping[str, Any], sent: Sent, *, name: st
 
 
 def _put_rows(part: Rows, holder: MutableMapping[str, Any], sent: Sent, *, name: str, zone: ZoneInfo) -> None:
+    """Put the rows that were sent in the place of all rows; blank ones are left out.
+
+    A row is not known by its number: a form that saves by itself sends the blank row again after it was
+    taken away, when the number already belongs to another one.
+    """
     numbers = _row_numbers(sent, name)
+    if not numbers:
+        return
     found = holder.get(part.key)
     rows: MutableSequence[Any] = found if isinstance(found, MutableSequence) else CommentedSeq()
-    gone: list[int] = []
-    count = len(rows)
+    count = 0
     for number in numbers:
         below = f"{name}.{number}"
-        if number < count and isinstance(rows[number], MutableMapping):
-            if _is_blank(part.parts, sent, name=below):
-                gone.append(number)
-            else:
-                put_all(part.parts, rows[number], sent, name=below, zone=zone)
-        elif number >= count and not _is_blank(part.parts, sent, name=below):
-            row = CommentedMap()
-            put_all(part.parts, row, sent, name=below, zone=zone)
-            rows.append(row)
-    for number in reversed(gone):
-        del rows[number]
-    if rows:
-        if found is not rows:
-            holder[part.key] = rows
-    else:
+        if _is_blank(part.parts, sent, name=below):
+            continue
+        if count == len(rows):
+            rows.append(CommentedMap())
+        if isinstance(rows[count], MutableMapping):
+            put_all(part.parts, rows[count], sent, name=below, zone=zone)
+        count += 1
+    del rows[count:]
+    if not rows:
         holder.pop(part.key, None)
+    elif found is not rows:
+        holder[part.key] = rows
 
 
 def _row_numbers(sent: Sent, name: str) -> list[int]:

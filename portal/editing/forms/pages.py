@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from portal.content.document import PRIMARY_LANGUAGE, DocumentType
-from portal.content.facts import FENCE
+from portal.content.facts import FENCE, ContentError, split_front_matter
 from portal.content.markdown import compile_body
 from portal.content.rewriting import loaded, yaml_text
 from portal.editing.forms import shapes
@@ -109,10 +109,12 @@ def joined(front: str, body: str) -> str:
 
 
 def translatable(text: str) -> str:
-    """The mark of everything in a file of words that has to be translated."""
-    front, body = split(text)
-    words: dict[str, Any] = dict(mapping_of(front))
-    return compile_body(body, words=words).translatable
+    """The mark of everything in a file of words that has to be translated; nothing where it cannot be read."""
+    try:
+        front, body = split_front_matter(text, "words")
+    except ContentError:
+        return ""
+    return compile_body(body, words=front if isinstance(front, dict) else {}).translatable
 
 
 def stamped(text: str, primary: str) -> str:

@@ -161,7 +161,7 @@ def _leaf(key: str, type_: Any, *, is_required: bool, default: Any) -> Leaf:
         if key in ONE_OF:
             return Leaf(key, PICK, is_required, default, reference=ONE_OF[key])
         return Leaf(key, TEXT if key in LONG else LINE, is_required, default)
-    if isinstance(type_, inspect.UnionType):
+    if isinstance(type_, inspect.UnionType) and isinstance(type_.types[0], inspect.LiteralType):
         # One word, or a list of keys: such as the pages on which an alert stands.
         return Leaf(key, SCOPE, is_required, default)
     return Leaf(key, YAML, is_required, default)

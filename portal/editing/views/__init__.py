@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from portal.editing.views import edit, home, merge, new, preview
 from portal.editing.views.blueprint import staff
+from portal.web.words import gettext as _
 
 # Endpoint -> permission; every module of this package adds its own part.
-PERMISSIONS: dict[str, str] = {}
+PERMISSIONS: dict[str, str] = {
+    **home.PERMISSIONS,
+    **new.PERMISSIONS,
+    **edit.PERMISSIONS,
+    **merge.PERMISSIONS,
+    **preview.PERMISSIONS,
+}
 
-__all__ = ["PERMISSIONS", "staff"]
+
+def today_label() -> str:
+    """The name of the desk's first page in its list."""
+    return _("Today")
+
+
+def texts_label() -> str:
+    """The name of the list of texts."""
+    return _("Texts")
+
+
+__all__ = ["PERMISSIONS", "staff", "texts_label", "today_label"]
