@@ -16,7 +16,7 @@ from portal.content.reference import DatedValue
 ONE_DAY = timedelta(days=1)
 # Where an embed or a key of facts.yaml names a record of a reference.
 REFERENCE_OF = {"fee": "fees", "law": "laws", "contact": "contacts", "place": "places", "term": "glossary"}
-CARD_OF = {"contact-card": "contacts", "place-card": "places", "fees-card": "fees"}
+CARD_OF = {"contact-card": "contacts", "place-card": "places", "fees-card": "fees", "picture-card": "media"}
 KEYS = {"topics": "topics", "audience": "audiences", "legal_basis": "laws", "facts": "facts", "fees": "fees"}
 SITE_PAGES = frozenset({"", "faq", "guidance", "news", "topics", "glossary", "laws", "fees", "coverage", "search"})
 
@@ -48,7 +48,7 @@ def document_problems(catalogue: Catalogue, context: Context, document: Document
 
 
 def _documents(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
-    linked = _linked(catalogue)
+    linked = linked_keys(catalogue)
     for kind in catalogue.kinds():
         for document in catalogue.all(kind):
             folder = document.key
@@ -58,7 +58,7 @@ def _documents(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
                 yield from _document(catalogue, context, version.document, folder=below)
                 if not version.document.facts.based_on:
                     yield Problem(f"{below}/facts.yaml", "based_on", "is missing; name the hash of the page it changes")
-            if _is_orphan(document, linked):
+            if is_orphan(document, linked):
                 yield Problem(
                     folder, "", "has no topic and no page links to it; add one", is_warning=True, rule="orphan"
                 )
@@ -124,7 +124,8 @@ def _embeds(catalogue: Catalogue, embeds: Iterable[object], path: str) -> Iterat
         reference = REFERENCE_OF.get(kind) or CARD_OF.get(kind)
         if reference is None:
             continue
-        for one in id_.split() if kind == "fees-card" else [id_]:
+        ids = {"fees-card": id_.split(), "picture-card": id_.split()[:1]}
+        for one in ids.get(kind, [id_]):
             if one not in catalogue.reference(reference):
                 yield Problem(path, "", f"embeds '{one}', which is not in reference/{reference}", rule="unknown-id")
 
@@ -193,7 +194,8 @@ def _redirects(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
             yield Problem("redirects.yaml", old, f"leads to '{new}', which does not exist", rule="dead-link")
 
 
-def _linked(catalogue: Catalogue) -> frozenset[str]:
+def linked_keys(catalogue: Catalogue) -> frozenset[str]:
+    """The keys of all documents to which another one leads."""
     keys: set[str] = set()
     for kind in catalogue.kinds():
         for document in catalogue.all(kind):
@@ -203,7 +205,8 @@ def _linked(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _is_orphan(document: Document, linked: frozenset[str]) -> bool:
+def is_orphan(document: Document, linked: frozenset[str]) -> bool:
+    """Whether readers can find this question or guide by search alone."""
     return (
         document.kind in ("faq", "guidance")
         and document.facts.status == "published"

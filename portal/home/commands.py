@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from flask.cli import with_appcontext
 from portal.content.checks import Context, check
 from portal.content.document import PRIMARY_LANGUAGE, Document
 from portal.content.facts import ContentError, Problem
+from portal.content.report import Report, report
 from portal.content.repository import ContentRepository, MergeConflict
 from portal.content.shipping import update
 from portal.content.source import FolderSource, RepositorySource, Source
@@ -44,6 +47,15 @@ def check_content(*, warnings: bool, as_json: bool) -> None:
     answer(data, as_json=as_json, text="\n".join(told))
     if errors:
         raise click.exceptions.Exit(1)
+
+
+@click.command("content-report")
+@json_option
+@with_appcontext
+def content_report(*, as_json: bool) -> None:
+    """Tell how much content there is, how it reads, which facts it uses, and what is due for review."""
+    found = report(portal().live.current())
+    answer(asdict(found), as_json=as_json, text="\n".join(told_report(found)))
 
 
 @click.command("update-content")
@@ -82,6 +94,28 @@ def stamp_translation(*, keys: tuple[str, ...], unstamped: bool, as_json: bool) 
         chosen += [d for kind in catalogue.kinds() for d in catalogue.all(kind) if _lacks_stamp(d)]
     stamped = [path for document in chosen for path in _stamp(Path(settings.content), document)]
     answer({"stamped": stamped}, as_json=as_json, text="\n".join(stamped) or "Nothing to stamp.")
+
+
+def told_report(found: Report) -> Iterator[str]:
+    """The report in lines for people."""
+    yield f"{'kind':<11}{'language':<10}{'pages':>6}{'words':>9}{'words per sentence':>20}{'highest':>9}{'LIX':>6}"
+    for one in found.readings:
+        yield (
+            f"{one.kind:<11}{one.language:<10}{one.documents:>6}{one.words:>9,}{one.words_per_sentence:>20.1f}"
+            f"{one.longest_mean:>9.1f}{one.lix:>6.0f}"
+        )
+    yield "certainty: " + ", ".join(f"{number} {name}" for name, number in sorted(found.certainty.items()))
+    used, all_ = len(found.facts_cited), len(found.facts_cited) + len(found.facts_unused)
+    yield f"facts cited: {used} of {all_}"
+    for label, ids in (
+        ("facts not used", found.facts_unused),
+        ("without a legal basis", found.without_legal_basis),
+        ("questions without keywords", found.without_keywords),
+        ("without a current translation", found.without_translation),
+        ("orphans", found.orphans),
+        ("review due", [f"{day}: {number}" for day, number in Counter(day for day, _key in found.due).items()]),
+    ):
+        yield f"{label}: {', '.join(ids) if ids else 'none'}"
 
 
 def content_problems(baseline: Source | None) -> list[Problem]:
@@ -128,4 +162,4 @@ def _stamp(folder: Path, document: Document) -> list[str]:
     return stamped
 
 
-COMMANDS = (check_content, update_content, stamp_translation)
+COMMANDS = (check_content, content_report, update_content, stamp_translation)

@@ -1,0 +1,36 @@
+"""The content in figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from portal.content.report import report
+from tests.content.tree import read, write
+
+
+def test_the_report_names_what_needs_a_hand(tmp_path: Path) -> None:
+    changes: dict[str, str | bytes | None] = {
+        "faq/biaya/facts.yaml": "status: published\nfacts: [biaya]\nreview_by: 2027-01-02\ncertainty: check\n",
+        "faq/biaya/id.md": "---\ntitle: Berapa?\nkeywords: [harga]\n---\nSatu dua tiga. Empat lima.\n",
+        "faq/biaya/en.md": None,
+        "guidance/panduan/facts.yaml": "status: draft\n",
+    }
+    found = report(read(write(tmp_path, changes)))
+    assert found.facts_cited == ("biaya",)
+    assert found.facts_unused == ("rahasia",)
+    assert found.without_legal_basis == ("faq/biaya",)
+    assert found.without_keywords == ()
+    assert found.without_translation == ("faq/biaya/en",)
+    assert found.due == ((date(2027, 1, 2), "faq/biaya"),)
+    assert found.certainty == {"check": 1}
+    (reading,) = [one for one in found.readings if one.kind == "faq"]
+    assert (reading.language, reading.documents, reading.words) == ("id", 1, 5)
+    assert reading.words_per_sentence == pytest.approx(2.5)
+    assert reading.lix == pytest.approx(2.5)
+
+
+def test_words_without_keywords_are_named_by_language(tmp_path: Path) -> None:
+    assert report(read(write(tmp_path))).without_keywords == ("faq/biaya/en", "faq/biaya/id")
