@@ -9,9 +9,12 @@ from typing import Any, cast
 
 from click import Command
 from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
 from portal.accounts import commands as account_commands
+from portal.accounts import jobs as account_jobs
+from portal.accounts import views as account_pages
 from portal.accounts import wiring as accounts
 from portal.accounts.frame import DeskPlace
 from portal.content.checks import Check
@@ -114,6 +117,8 @@ DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("editing.index", editing.texts_label),
     DeskPlace("events_staff.index", events_staff.label),
     DeskPlace("events_staff.requests", events_staff.requests_label),
+    DeskPlace("accounts.members", account_pages.people_label),
+    DeskPlace("accounts.audit_log", account_pages.audit_label),
     DeskPlace("feedback_staff.index", feedback_staff.label, feedback_staff.waiting),
     DeskPlace("feedback_staff.rated_pages", feedback_staff.ratings_label),
 )
@@ -152,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
     *schedule_commands.COMMANDS,
     *permit_commands.COMMANDS,
 )
-JOBS: tuple[Job, ...] = (*upkeep.JOBS, *event_jobs.JOBS, *feedback_jobs.JOBS, *search.JOBS)
+JOBS: tuple[Job, ...] = (*upkeep.JOBS, *account_jobs.JOBS, *event_jobs.JOBS, *feedback_jobs.JOBS, *search.JOBS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -188,6 +193,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     search.install(app, SEARCHED, SEARCHED_REFERENCES)
     cli.install(app, COMMANDS)
     add_jobs(app, *JOBS)
+    if settings.trusted_proxies:
+        # The addresses of readers and whether they came by https, as told by our own proxies and by nobody else.
+        hops = settings.trusted_proxies
+        app.wsgi_app = cast(Any, ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0))  # type: ignore[method-assign]
     portal.pages = PageCache(app, portal, now=clock_of(app))
     app.wsgi_app = cast(Any, portal.pages)  # type: ignore[method-assign]
     return app

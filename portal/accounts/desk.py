@@ -7,13 +7,10 @@ from typing import Any
 
 from flask_wtf.csrf import generate_csrf
 
-from portal.accounts import audit
+from portal.accounts.deeds import note
 from portal.accounts.frame import frame
-from portal.accounts.network import class_here
 from portal.accounts.people import current_staff
 from portal.web.desk import NotPublished
-from portal.web.moment import real_instant
-from portal.web.transactions import sessions
 from portal.web.words import gettext as _
 
 
@@ -34,15 +31,7 @@ class AccountsDesk:
 
     def record(self, action: str, target: str) -> None:
         """Add a deed of whoever is signed in to the audit log."""
-        with sessions()() as session:
-            audit.record(
-                session,
-                who=current_staff().id,
-                deed=action,
-                subject=target,
-                now=real_instant(),
-                network_class=class_here(),
-            )
+        note(current_staff(), action, target)
 
     def read(self, path: str) -> str:
         """Nothing can be read here; raises NotPublished."""

@@ -21,24 +21,28 @@ __all__ = [
     "Staff",
     "StaffRefused",
     "add_staff",
+    "change_roles",
+    "close",
     "current_staff",
     "every_staff",
     "is_signed_in",
     "let_in_again",
+    "open_again",
     "person_of",
     "staff_by_email",
     "staff_named",
 ]
 
 LONGEST_NAME = 100
+ADMIN = "admin"
 
 
 class StaffRefused(Exception):
-    """A person cannot be added or changed like this; `field` and the message say what to mend."""
+    """A person cannot be added or changed like this; `reason` is one word, the message says what to mend."""
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
-        self.field = field
+        self.reason = reason
 
 
 def is_signed_in() -> bool:
@@ -86,7 +90,7 @@ def add_staff(
         raise StaffRefused("name", f"'{name[:40]}' is no name of 1 to {LONGEST_NAME} characters.")
     checked_roles(roles)
     if staff_by_email(session, address) is not None:
-        raise StaffRefused("email", f"There is already an account for {address}.")
+        raise StaffRefused("taken", f"There is already an account for {address}.")
     first = password or fresh_password()
     staff = Staff(
         id=fresh_id(),
@@ -117,6 +121,44 @@ def let_in_again(session: Session, staff: Staff, *, and_second_factor: bool) -> 
             found.mf_recovery_codes = []
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
     return first
+
+
+def change_roles(session: Session, id_: str, roles: frozenset[str]) -> None:
+    """Give a person these roles and no others; raises StaffRefused, also when no administrator would be left."""
+    checked_roles(roles)
+    with writing(session):
+        staff = session.get_one(Staff, id_)
+        if ADMIN in staff.role_names and ADMIN not in roles:
+            _keep_an_administrator(session, without=id_)
+        staff.roles = [
+            *(role for role in staff.roles if role.name in roles),
+            *(StaffRole(name=name) for name in sorted(roles - staff.role_names)),
+        ]
+
+
+def close(session: Session, id_: str) -> None:
+    """Close an account: every session of it ends at once; raises StaffRefused for the last administrator."""
+    with writing(session):
+        staff = session.get_one(Staff, id_)
+        if ADMIN in staff.role_names:
+            _keep_an_administrator(session, without=id_)
+        staff.active, staff.fs_uniquifier = False, fresh_id()
+        session.execute(delete(StaffSession).where(StaffSession.staff == id_))
+
+
+def open_again(session: Session, id_: str) -> str:
+    """Open a closed account with a new first password, which it gives; an authenticator app is set up anew."""
+    with writing(session):
+        session.get_one(Staff, id_).active = True
+    return let_in_again(session, session.get_one(Staff, id_), and_second_factor=True)
+
+
+def _keep_an_administrator(session: Session, *, without: str) -> None:
+    # The rows stay locked until the change is made, so two administrators cannot remove each other at one moment.
+    administrators = select(StaffRole.staff).where(StaffRole.name == ADMIN).with_for_update()
+    others = [id_ for id_ in session.scalars(administrators) if id_ != without and session.get_one(Staff, id_).active]
+    if not others:
+        raise StaffRefused("last-admin", "Nobody else is an administrator; make somebody one first.")
 
 
 def checked_roles(roles: frozenset[str]) -> frozenset[str]:

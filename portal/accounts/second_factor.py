@@ -10,6 +10,7 @@ from flask_security import MfRecoveryCodesUtil, Totp
 from passlib.totp import TOTP, TokenError
 from sqlalchemy import or_, select, update
 
+from portal.accounts.deeds import note
 from portal.accounts.models import Staff
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.database import writing
@@ -52,6 +53,12 @@ class Codes(Totp):
 class RecoveryCodes(MfRecoveryCodesUtil):
     """Recovery codes, kept as keyed digests: shown once when they are made and never again."""
 
+    def create_recovery_codes(self, user: Any) -> list[str]:
+        """Make new codes, which put the old ones out of use, and give them."""
+        made: list[str] = super().create_recovery_codes(user)
+        note(user, "accounts.recovery-codes")
+        return made
+
     def get_recovery_codes(self, user: Any) -> list[str]:
         """Nothing: what is kept cannot be shown."""
         return []
@@ -67,6 +74,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
                 return False
             kept.remove(digest)
             database.execute(update(Staff).where(Staff.id == user.id).values(mf_recovery_codes=kept))
+        note(user, "accounts.recovery")
         return True
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:

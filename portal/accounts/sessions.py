@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Staff, StaffSession
@@ -42,7 +42,6 @@ def begin(database: Session, staff: Staff, *, now: datetime) -> None:
     with writing(database):
         database.add(row)
         database.execute(update(Staff).where(Staff.id == staff.id).values(signed_in_at=now))
-        database.execute(delete(StaffSession).where(StaffSession.began_at < now - LONGEST))
     session[KEY] = row.id
 
 
@@ -68,9 +67,9 @@ def end(database: Session) -> None:
             database.execute(delete(StaffSession).where(StaffSession.id == row))
 
 
-def end_all(database: Session, staff: str) -> int:
-    """End every session of that person; gives how many there were."""
+def forget(database: Session, *, now: datetime) -> int:
+    """Delete the rows of sessions that are over; gives how many there were."""
+    over = or_(StaffSession.began_at <= now - LONGEST, StaffSession.seen_at <= now - LONGEST_PAUSE)
     with writing(database):
-        rows = list(database.scalars(select(StaffSession.id).where(StaffSession.staff == staff)))
-        database.execute(delete(StaffSession).where(StaffSession.id.in_(rows)))
-    return len(rows)
+        gone = database.execute(delete(StaffSession).where(over))
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -9,16 +9,15 @@ from typing import Any, cast
 from flask import Flask, g
 from flask_login import user_logged_out
 from flask_security import PasswordUtil, Security, SQLAlchemyUserDatastore
-from flask_security.signals import password_changed, user_authenticated
+from flask_security.signals import password_changed, user_authenticated, user_failed_authn
 from flask_wtf import CSRFProtect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts import forms, sessions
-from portal.accounts.audit import record
+from portal.accounts.deeds import note
 from portal.accounts.frame import render_account
 from portal.accounts.models import Staff, StaffRole
-from portal.accounts.network import class_here
 from portal.accounts.permissions import ANYBODY, NOBODY, ONESELF
 from portal.accounts.second_factor import Codes, RecoveryCodes
 from portal.accounts.wording import message_settings
@@ -108,6 +107,7 @@ def install(app: Flask) -> None:
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.teardown_appcontext(_close)
     user_authenticated.connect(_signed_in, app)
+    user_failed_authn.connect(_failed, app)
     user_logged_out.connect(_signed_out, app)
     password_changed.connect(_changed_password, app)
 
@@ -198,23 +198,21 @@ def _close(_error: BaseException | None) -> None:
         opened.close()
 
 
-def _note(staff: Staff, deed: str) -> None:
-    now, subject = real_instant(), f"staff/{staff.id}"
-    with transactions.sessions()() as database:
-        record(database, who=staff.id, deed=deed, subject=subject, now=now, network_class=class_here())
-
-
 def _signed_in(_app: Flask, user: Staff, **_named: Any) -> None:
     with transactions.sessions()() as database:
         sessions.begin(database, user, now=real_instant())
-    _note(user, "accounts.sign-in")
+    note(user, "accounts.sign-in")
+
+
+def _failed(_app: Flask, user: Staff, **_named: Any) -> None:
+    note(user, "accounts.failed")
 
 
 def _signed_out(_app: Flask, user: Staff, **_named: Any) -> None:
     with transactions.sessions()() as database:
         sessions.end(database)
     if user is not None and user.is_authenticated:
-        _note(user, "accounts.sign-out")
+        note(user, "accounts.sign-out")
 
 
 def _changed_password(_app: Flask, user: Staff, **_named: Any) -> None:
@@ -223,4 +221,4 @@ def _changed_password(_app: Flask, user: Staff, **_named: Any) -> None:
         database.execute(
             update(Staff).where(Staff.id == user.id).values(must_change_password=False, password_changed_at=now)
         )
-    _note(user, "accounts.password")
+    note(user, "accounts.password")

@@ -1,0 +1,94 @@
+"""The audit log for the administrator: newest first, of one person or one kind of deed, and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Response, request, stream_with_context
+
+from portal.accounts import audit, people
+from portal.accounts.desk import AccountsDesk
+from portal.accounts.frame import render_account
+from portal.accounts.models import AuditEntry
+from portal.accounts.table import audit_lines
+from portal.accounts.views.blueprint import staff
+from portal.web import formatting
+from portal.web.languages import language
+from portal.web.moment import moment
+from portal.web.pages import private, url
+from portal.web.transactions import sessions
+from portal.web.words import gettext as _
+
+ON_A_PAGE = 100
+_DEEDS: dict[str, Callable[[], str]] = {
+    "accounts.sign-in": lambda: _("signed in"),
+    "accounts.failed": lambda: _("failed to sign in"),
+    "accounts.sign-out": lambda: _("signed out"),
+    "accounts.password": lambda: _("chose a new password"),
+    "accounts.second-factor": lambda: _("set up an authenticator app"),
+    "accounts.recovery-codes": lambda: _("made recovery codes"),
+    "accounts.recovery": lambda: _("signed in with a recovery code"),
+    "accounts.add": lambda: _("added a person"),
+    "accounts.roles": lambda: _("changed roles"),
+    "accounts.close": lambda: _("closed an account"),
+    "accounts.reset": lambda: _("let somebody in again"),
+    "accounts.audit": lambda: _("exported the log"),
+}
+
+
+@staff.get("/audit/")
+def audit_log() -> Response:
+    """The newest deeds, a hundred on a page."""
+    who, deed, before = _wanted()
+    with sessions()() as session:
+        found = audit.entries(session, who=who, deed=deed, before=before, limit=ON_A_PAGE + 1)
+        names = {one.id: one.name for one in people.every_staff(session)}
+    shown = found[:ON_A_PAGE]
+    older = url("accounts.audit_log", who=who, deed=deed, before=shown[-1].id) if len(found) > ON_A_PAGE else ""
+    return render_account(
+        "accounts/audit.html",
+        rows=[_row(one, names) for one in shown],
+        older=older,
+        who=who,
+        deed=deed,
+        people=[{"value": "", "label": _("Everybody")}]
+        + [{"value": id_, "label": name} for id_, name in names.items()],
+    )
+
+
+@staff.get("/audit/audit.csv")
+def audit_table() -> Response:
+    """The whole log, or what was chosen of it, for a spreadsheet."""
+    who, deed, _before = _wanted()
+    AccountsDesk().record("accounts.audit", "audit")
+
+    def lines() -> Iterator[str]:
+        with sessions()() as session:
+            yield from audit_lines(audit.every_entry(session, who=who, deed=deed))
+
+    response = private(Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8"))
+    response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return response
+
+
+def _wanted() -> tuple[str, str, int | None]:
+    before = request.args.get("before", "")
+    number = int(before) if before.isdecimal() and len(before) < 16 else None
+    return request.args.get("who", "")[:32], request.args.get("deed", "").strip()[:60], number
+
+
+def _row(one: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
+    known = _DEEDS.get(one.deed)
+    return {
+        "at": formatting.day_clock(one.at.astimezone(moment().zone), language()),
+        "who": names.get(one.who) or (_("the machine") if one.who == audit.SYSTEM else one.who),
+        "deed": known() if known else one.deed,
+        "subject": one.subject,
+        "network": {
+            "machine": _("this machine"),
+            "inside": _("inside network"),
+            "outside-4": _("internet (IPv4)"),
+            "outside-6": _("internet (IPv6)"),
+        }.get(one.network_class, _("unknown")),
+    }

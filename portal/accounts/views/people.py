@@ -1,0 +1,155 @@
+"""The administrator's pages: who works here, adding somebody, roles, closing, letting in again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts import people
+from portal.accounts.desk import AccountsDesk
+from portal.accounts.frame import render_account
+from portal.accounts.models import Staff
+from portal.accounts.people import StaffRefused, current_staff
+from portal.accounts.permissions import ROLES
+from portal.accounts.roles import role_hint, role_label
+from portal.accounts.views.blueprint import staff
+from portal.web import formatting
+from portal.web.languages import language
+from portal.web.moment import moment, real_instant
+from portal.web.pages import url
+from portal.web.transactions import sessions
+from portal.web.words import gettext as _
+
+
+@staff.get("/people/")
+def members() -> Response:
+    """Everybody who has an account."""
+    with sessions()() as session:
+        rows = [_row(one) for one in people.every_staff(session)]
+    return render_account("accounts/people.html", rows=rows)
+
+
+@staff.route("/people/add", methods=("GET", "POST"))
+def add_member() -> AnyResponse:
+    """Add somebody; the answer shows the first password, once."""
+    if request.method == "GET":
+        return _adding({}, {"roles": []})
+    typed = {"name": request.form.get("name", "")[:200], "email": request.form.get("email", "")[:300]}
+    chosen = frozenset(request.form.getlist("roles"))
+    with sessions()() as session:
+        try:
+            made, password = people.add_staff(session, **typed, roles=chosen, now=real_instant())
+        except StaffRefused as refused:
+            field = "email" if refused.reason == "taken" else refused.reason
+            return _adding({field: _refusal(refused.reason)}, {**typed, "roles": sorted(chosen)})
+    AccountsDesk().record("accounts.add", f"staff/{made.id}")
+    return _first_password(made, password)
+
+
+@staff.get("/people/<id_>")
+def member(id_: str) -> Response:
+    """One person: roles, sign-in, what can be done."""
+    return _page(id_)
+
+
+@staff.post("/people/<id_>/roles")
+def change_member(id_: str) -> AnyResponse:
+    """Give the person other roles."""
+    _found(id_)
+    chosen = frozenset(request.form.getlist("roles"))
+    with sessions()() as session:
+        try:
+            people.change_roles(session, id_, chosen)
+        except StaffRefused as refused:
+            return _page(id_, error=_refusal(refused.reason), chosen=sorted(chosen), status=422)
+    AccountsDesk().record("accounts.roles", f"staff/{id_}: {', '.join(sorted(chosen))}")
+    return redirect(url("accounts.member", id_=id_), 303)
+
+
+@staff.post("/people/<id_>/close")
+def close_member(id_: str) -> AnyResponse:
+    """Close the account."""
+    _found(id_)
+    if id_ == current_staff().id:
+        return _page(id_, error=_("You cannot close your own account. Ask another administrator."), status=409)
+    with sessions()() as session:
+        try:
+            people.close(session, id_)
+        except StaffRefused as refused:
+            return _page(id_, error=_refusal(refused.reason), status=409)
+    AccountsDesk().record("accounts.close", f"staff/{id_}")
+    return redirect(url("accounts.member", id_=id_), 303)
+
+
+@staff.post("/people/<id_>/reset")
+def reset_member(id_: str) -> AnyResponse:
+    """Let in again whoever lost password or telephone, or whose account was closed; shows the first password, once."""
+    found = _found(id_)
+    with sessions()() as session:
+        if found.active:
+            lost_app = request.form.get("app") == "yes"
+            password = people.let_in_again(session, found, and_second_factor=lost_app)
+        else:
+            password = people.open_again(session, id_)
+    AccountsDesk().record("accounts.reset", f"staff/{id_}")
+    return _first_password(found, password)
+
+
+def _found(id_: str) -> Staff:
+    with sessions()() as session:
+        found = people.staff_named(session, id_)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _refusal(reason: str) -> str:
+    return {
+        "name": _("Type the name as it shall stand in the history of pages, at most 100 characters."),
+        "email": _("Type the whole e-mail address, for instance name@example.org."),
+        "taken": _("There is already an account with this address."),
+        "roles": _("Choose at least one role."),
+        "last-admin": _("Nobody else is an administrator. Make somebody one first."),
+    }[reason]
+
+
+def _row(one: Staff) -> dict[str, Any]:
+    seen = one.signed_in_at
+    return {
+        "staff": one,
+        "href": url("accounts.member", id_=one.id),
+        "roles": ", ".join(role_label(role.name) for role in one.roles),
+        "seen": formatting.day_clock(seen.astimezone(moment().zone), language()) if seen else "",
+    }
+
+
+def _role_choices() -> list[dict[str, str]]:
+    return [{"value": role, "label": role_label(role), "help": role_hint(role)} for role in ROLES]
+
+
+def _adding(errors: dict[str, str], typed: dict[str, Any]) -> Response:
+    response = render_account("accounts/add_person.html", errors=errors, typed=typed, choices=_role_choices())
+    if errors:
+        response.status_code = 422
+    return response
+
+
+def _first_password(one: Staff, password: str) -> Response:
+    return render_account("accounts/first_password.html", staff=one, password=password)
+
+
+def _page(id_: str, *, error: str = "", chosen: list[str] | None = None, status: int = 200) -> Response:
+    found = _found(id_)
+    response = render_account(
+        "accounts/person.html",
+        row=_row(found),
+        staff=found,
+        error=error,
+        choices=_role_choices(),
+        chosen=sorted(found.role_names) if chosen is None else chosen,
+        is_oneself=id_ == current_staff().id,
+    )
+    response.status_code = status
+    return response
