@@ -44,6 +44,8 @@ ONE_OF = {
     "follows": "slugs:schedules",
 }
 LONG = frozenset({"summary", "report", "who", "where", "guarantor"})
+WORDS_FIRST = ("title", "summary", "box", "body")
+WORDS_LAST = ("keywords", "changes")
 # Mappings in words whose keys a kind fixes.
 WORD_BOXES = {("guidance", "box"): GUIDE_BOX, ("schedules", "box"): SERVICE_BOX}
 # Facts that are mappings of other things than languages.
@@ -89,8 +91,12 @@ def facts_parts(type_: DocumentType, languages: Sequence[str]) -> tuple[Part, ..
 
 
 def words_parts(type_: DocumentType) -> tuple[Part, ...]:
-    """The fields of the words in one language; the body comes last."""
-    return (*_parts(inspect.type_info(type_.words), kind=type_.kind, languages=()), Leaf("body", BODY))
+    """The fields of the words in one language, in the order in which a page is read; what nobody reads comes last."""
+    parts = [*_parts(inspect.type_info(type_.words), kind=type_.kind, languages=()), Leaf("body", BODY)]
+    first, last = {key: at for at, key in enumerate(WORDS_FIRST)}, {key: at for at, key in enumerate(WORDS_LAST)}
+    return tuple(
+        sorted(parts, key=lambda part: (part.key in last, first.get(part.key, last.get(part.key, len(first)))))
+    )
 
 
 def _parts(info: Any, *, kind: str, languages: Sequence[str]) -> tuple[Part, ...]:

@@ -51,7 +51,7 @@ def today() -> Response:
 @staff.get("/edit/")
 def index() -> Response:
     """Every text by kind, with its state and a search; open drafts stand first."""
-    kinds = [kind for kind in portal().types if kind in wording.known_kinds()]
+    kinds = [kind for kind in wording.known_kinds() if kind in portal().types]
     kind = request.args.get("kind", "")
     kind = kind if kind in kinds else kinds[0]
     query = " ".join(request.args.get("q", "")[:LONGEST_QUERY].split())
