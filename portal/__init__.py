@@ -42,6 +42,9 @@ from portal.guidance.guide import GUIDE
 from portal.home import commands as content_commands
 from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
+from portal.media import checks as media_checks
+from portal.media import staff as media_staff
+from portal.media.record import MEDIA
 from portal.news import views as news
 from portal.news.item import NEWS
 from portal.permits import commands as permit_commands
@@ -87,6 +90,7 @@ REFERENCE_TYPES: tuple[ReferenceType, ...] = (
     GROUPS,
     *SEARCH_REFERENCES,
     *FINDER_REFERENCES,
+    MEDIA,
 )
 PUBLIC: tuple[tuple[Blueprint, str], ...] = (
     (home.bp, ""),
@@ -104,12 +108,14 @@ STAFF: tuple[tuple[Blueprint, str], ...] = (
     (editing.staff, ""),
     (events_staff.staff, "/events"),
     (feedback_staff.staff, "/feedback"),
+    (media_staff.staff, "/media"),
 )
 # Each room's staff endpoints with the permission that each needs; the guard refuses what no table names.
 PERMISSIONS: tuple[Mapping[str, str], ...] = (
     editing.PERMISSIONS,
     events_staff.PERMISSIONS,
     feedback_staff.PERMISSIONS,
+    media_staff.PERMISSIONS,
 )
 # The list at the side of the desk, in this order; everybody sees what they may open.
 DESK_PLACES: tuple[DeskPlace, ...] = (
@@ -121,6 +127,7 @@ DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("accounts.audit_log", account_pages.audit_label),
     DeskPlace("feedback_staff.index", feedback_staff.label, feedback_staff.waiting),
     DeskPlace("feedback_staff.rated_pages", feedback_staff.ratings_label),
+    DeskPlace("media_staff.index", media_staff.label),
 )
 PLACES = (
     Place("guidance.index", guidance.label),
@@ -149,7 +156,7 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("closed-days", closed_days),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS, **feedback.TEMPLATE_GLOBALS}
-CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check)
+CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check, media_checks.problems)
 COMMANDS: tuple[Command, ...] = (
     *account_commands.COMMANDS,
     *content_commands.COMMANDS,

@@ -18,10 +18,10 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
-RENDERER_VERSION = 9
+RENDERER_VERSION = 10
 
 NOTES = ("info", "warning", "scam")
-CARDS = ("contact", "place", "fees", "download")
+CARDS = ("contact", "place", "fees", "download", "picture")
 INLINE = ("fee", "law", "contact", "place", "money", "term", "or", "and")
 EMBED = re.compile(r"\{\{\s*([a-z]+)(?::\s*([^{}|]{1,120}?))?\s*\}\}")
 PLACE_HOLDER = re.compile(r"\ue000(\d+)\ue001|/embed-(\d+)-embed/")

@@ -194,6 +194,13 @@ def _download(argument: str) -> str:
     return f'<p><a href="/media/{escape(path)}">{escape(label or path)}</a></p>'
 
 
+def _picture(argument: str) -> str:
+    """A picture in the size that fits the screen; the words after its id stand under it."""
+    id_, _space, caption = argument.partition(" ")
+    record = _records("media").get(id_)
+    return "" if record is None else _macro("components/picture.html", "picture", id_, record, caption)
+
+
 def _joining(word: str) -> Callable[[str], str]:
     return lambda _id: f'<span class="joining">{escape(_("or") if word == "or" else _("and"))}</span>'
 
@@ -213,4 +220,5 @@ _FILLERS: dict[str, Callable[[str], str]] = {
     "place-card": _place_card,
     "fees-card": _fees_card,
     "download-card": _download,
+    "picture-card": _picture,
 }

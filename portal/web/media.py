@@ -17,9 +17,10 @@ SHOWN = {
     ".png": "image/png",
     ".webp": "image/webp",
     ".gif": "image/gif",
-    ".pdf": "application/pdf",
 }
+# A PDF is saved as well: browsers show it inside their own window only under a policy that is too open for it.
 SAVED = {
+    ".pdf": "application/pdf",
     ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".ics": "text/calendar",
@@ -27,6 +28,7 @@ SAVED = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }
+POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 SECONDS = 600
 bp = Blueprint("media", __name__)
 
@@ -45,6 +47,8 @@ def show(path: str) -> Response:
     except ContentError:
         abort(404)
     response = Response(body, mimetype=mimetype)
+    # Whatever a file turns out to be, it gets an origin of its own and may run nothing.
+    response.headers["Content-Security-Policy"] = POLICY
     placed = "inline" if suffix in SHOWN else "attachment"
     response.headers.set("Content-Disposition", placed, filename=PurePosixPath(path).name)
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"

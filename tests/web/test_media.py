@@ -24,15 +24,18 @@ def client(make_app: AppFactory, tmp_path: Path) -> FlaskClient:
     return make_app(content=write(tmp_path / "content", FILES)).test_client()
 
 
-def test_a_document_is_shown_under_its_name(client: FlaskClient) -> None:
+def test_a_document_is_saved_under_its_name(client: FlaskClient) -> None:
     answer = client.get("/media/forms/form.pdf")
     assert answer.data == b"%PDF-1.7 sample"
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Content-Disposition"] == "inline; filename=form.pdf"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=form.pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["X-Robots-Tag"] == "noindex"
-    assert client.get("/media/photo.JPG").headers["Content-Type"] == "image/jpeg"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    photo = client.get("/media/photo.JPG")
+    assert photo.headers["Content-Type"] == "image/jpeg"
+    assert photo.headers["Content-Disposition"] == "inline; filename=photo.JPG"
 
 
 def test_a_table_is_saved(client: FlaskClient) -> None:
