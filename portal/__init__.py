@@ -26,6 +26,7 @@ from portal.content.reader import Reader
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.shipping import ensure_repository
 from portal.content.source import FolderSource, RepositorySource, Source
+from portal.editing import jobs as editing_jobs
 from portal.editing import views as editing
 from portal.events import checks as event_checks
 from portal.events import jobs as event_jobs
@@ -121,6 +122,7 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
 DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("editing.today", editing.today_label),
     DeskPlace("editing.index", editing.texts_label),
+    DeskPlace("editing.publications", editing.history_label),
     DeskPlace("events_staff.index", events_staff.label),
     DeskPlace("events_staff.requests", events_staff.requests_label),
     DeskPlace("accounts.members", account_pages.people_label),
@@ -164,7 +166,14 @@ COMMANDS: tuple[Command, ...] = (
     *schedule_commands.COMMANDS,
     *permit_commands.COMMANDS,
 )
-JOBS: tuple[Job, ...] = (*upkeep.JOBS, *account_jobs.JOBS, *event_jobs.JOBS, *feedback_jobs.JOBS, *search.JOBS)
+JOBS: tuple[Job, ...] = (
+    *upkeep.JOBS,
+    *account_jobs.JOBS,
+    *editing_jobs.JOBS,
+    *event_jobs.JOBS,
+    *feedback_jobs.JOBS,
+    *search.JOBS,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -197,6 +206,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(plain)
     _add_rooms(app, portal)
     accounts.install(app, permissions=PERMISSIONS, places=DESK_PLACES)
+    editing.install(app)
     search.install(app, SEARCHED, SEARCHED_REFERENCES)
     cli.install(app, COMMANDS)
     add_jobs(app, *JOBS)

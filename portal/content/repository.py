@@ -7,11 +7,12 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from dulwich.errors import NotTreeError
 from dulwich.file import FileLocked
@@ -23,6 +24,8 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from portal.content.source import MAIN
+
+T = TypeVar("T")
 
 SHIPPED = Ref(b"refs/heads/shipped")
 FILE_MODE = stat.S_IFREG | 0o644
@@ -141,7 +144,7 @@ class ContentRepository:
             else (path.encode(), FILE_MODE, self._store(Blob.from_string(data)))
             for path, data in changes.items()
         ]
-        tree = commit_tree_changes(self._repo.object_store, base, listed)
+        tree = _clearing(lambda: commit_tree_changes(self._repo.object_store, base, listed))
         parents = [expected] if expected else []
         commit = self._make(tree, parents=parents, author=author, message=message, at=at, committer=committer)
         self._swap(ref, expected, commit)
@@ -175,7 +178,8 @@ class ContentRepository:
             self._swap(MAIN, ours, theirs)
             return theirs
         base = self._commit(bases[0].decode()) if bases else None
-        tree, conflicts = three_way_merge(self._repo.object_store, base, self._commit(ours), self._commit(theirs))
+        sides = self._commit(ours), self._commit(theirs)
+        tree, conflicts = _clearing(lambda: three_way_merge(self._repo.object_store, base, *sides))
         if conflicts:
             raise MergeConflict([path.decode("utf-8", "replace") for path in conflicts])
         commit = self._make(self._store(tree), parents=[ours, theirs], author=author, message=message, at=at)
@@ -305,12 +309,7 @@ class ContentRepository:
             yield
 
     def _store(self, made: Blob | Tree | Commit) -> ObjectID:
-        try:
-            self._repo.object_store.add_object(made)
-        except FileLocked as left:
-            # Only this class writes loose objects through such locks, and only behind the gate.
-            Path(os.fsdecode(left.lockfilename)).unlink(missing_ok=True)
-            self._repo.object_store.add_object(made)
+        _clearing(lambda: self._repo.object_store.add_object(made))
         return made.id
 
     def _make(
@@ -362,6 +361,15 @@ class ContentRepository:
             swapped = refs.add_if_new(ref, fresh)
         if not swapped:
             raise RefMoved(f"{ref.decode()} no longer names {expected or 'nothing'}")
+
+
+def _clearing(write: Callable[[], T]) -> T:
+    """What `write` gives; behind the gate every lock of an object is one that a kill or a full disk left."""
+    while True:
+        try:
+            return write()
+        except FileLocked as left:
+            Path(os.fsdecode(left.lockfilename)).unlink()
 
 
 _FULL_ID = re.compile("[0-9a-f]{40}")

@@ -16,7 +16,7 @@ from portal.database import engine_for, sessions_for, writing
 from portal.editing.candidate import Candidates, Examiner
 from portal.editing.models import APPROVED, Draft, fresh_id
 from portal.editing.publishing import Edit, Press, edit_of, publish
-from portal.migrations import upgrade
+from portal.migrations import is_current, upgrade
 from tests.content.tree import FILES, TYPES, reader
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -36,7 +36,8 @@ class Office:
             made.save(files, author=Person("Portal", ""), message="Shipped", at=NOW - timedelta(days=9), expected="")
             made.close()
         self.engine = engine_for(database_url or f"sqlite:///{folder / 'portal.sqlite3'}")
-        upgrade(self.engine)
+        if not is_current(self.engine):
+            upgrade(self.engine)
         self.sessions = sessions_for(self.engine)
         generations = Generations(folder / "generations")
         self.live = LiveCatalogue(RepositorySource(self.path), reader(), generations)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from portal.editing.views import edit, home, merge, new, preview
+from portal.editing.views import edit, history, home, merge, new, preview, publish, review
 from portal.editing.views.blueprint import staff
+from portal.editing.views.history import history_label
+from portal.editing.views.lending import install
 from portal.web.words import gettext as _
 
 # Endpoint -> permission; every module of this package adds its own part.
@@ -13,6 +15,9 @@ PERMISSIONS: dict[str, str] = {
     **edit.PERMISSIONS,
     **merge.PERMISSIONS,
     **preview.PERMISSIONS,
+    **review.PERMISSIONS,
+    **publish.PERMISSIONS,
+    **history.PERMISSIONS,
 }
 
 
@@ -26,4 +31,4 @@ def texts_label() -> str:
     return _("Texts")
 
 
-__all__ = ["PERMISSIONS", "staff", "texts_label", "today_label"]
+__all__ = ["PERMISSIONS", "history_label", "install", "staff", "texts_label", "today_label"]

@@ -1,0 +1,55 @@
+"""What `flask work` does for the desk: settles interrupted publications, copies the content, indexes its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.editing import office
+from portal.editing.reconciling import open_the_scheduled, push, reconcile
+from portal.web.jobs import Job
+from portal.web.moment import real_instant
+from portal.web.state import portal
+from portal.web.transactions import sessions
+
+
+def settle_publications(now: datetime) -> str:
+    """Settle what a crash interrupted, and note that waiting changes have come into force."""
+    if not office.can_publish():
+        return ""
+    with sessions()() as session:
+        settled = reconcile(office.press(), session, now=now)
+        opened = open_the_scheduled(session, now=now)
+    told = [f"{row.revision}: {row.state}" for row in settled]
+    return "; ".join([*told, f"{opened} scheduled changes are public"] if opened else told)
+
+
+def settle_at_start() -> str:
+    """The same before the first request, as a preparation."""
+    return settle_publications(real_instant())
+
+
+def copy_content(now: datetime) -> str:
+    """Send what was published to the other copy of the content, where one is named."""
+    remote = portal().settings.content_remote
+    if not remote or not office.can_publish():
+        return ""
+    with sessions()() as session:
+        return push(office.press(), session, remote, now=now)
+
+
+def index_history(_now: datetime) -> str:
+    """Keep git's log of single pages fast."""
+    if office.can_publish():
+        repository = office.press().repository()
+        try:
+            repository.index_history()
+        finally:
+            repository.close()
+    return ""
+
+
+JOBS = (
+    Job(name="publications", seconds=10, run=settle_publications),
+    Job(name="content-copy", seconds=30, run=copy_content),
+    Job(name="content-history", seconds=3600, run=index_history),
+)
