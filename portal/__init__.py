@@ -206,9 +206,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(plain)
     _add_rooms(app, portal)
     accounts.install(app, permissions=PERMISSIONS, places=DESK_PLACES)
-    editing.install(app)
     search.install(app, SEARCHED, SEARCHED_REFERENCES)
     cli.install(app, COMMANDS)
+    editing.install(app)
     add_jobs(app, *JOBS)
     if settings.trusted_proxies:
         # The addresses of readers and whether they came by https, as told by our own proxies and by nobody else.
