@@ -38,11 +38,11 @@ class TextMoved(Exception):
 
 
 class WrongState(Exception):
-    """The draft is in another state than the deed needs; carries the draft."""
+    """The draft is in another state than the deed needs; carries that state."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__(f"{draft.key} is {draft.state}")
-        self.draft = draft
+        self.state = draft.state
 
 
 def draft_named(session: Session, id_: str) -> Draft | None:

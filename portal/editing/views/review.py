@@ -118,7 +118,7 @@ def refused_words(refused: Exception) -> str:
     if isinstance(refused, TextMoved):
         return _("The text was saved again while you read it. Read what changed below, then decide.")
     if isinstance(refused, WrongState):
-        return _("Meanwhile the draft is: %(state)s.", state=draft_words(refused.draft.state))
+        return _("Meanwhile the draft is: %(state)s.", state=draft_words(refused.state))
     raise refused
 
 
