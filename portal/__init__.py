@@ -15,8 +15,8 @@ from portal import cli
 from portal.accounts import commands as account_commands
 from portal.accounts import jobs as account_jobs
 from portal.accounts import views as account_pages
-from portal.accounts import wiring as accounts
 from portal.accounts.frame import DeskPlace
+from portal.accounts.wiring import install as install_accounts
 from portal.content.checks import Check
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
@@ -205,7 +205,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for plain in (assets.bp, media.bp, sitemap.bp):
         app.register_blueprint(plain)
     _add_rooms(app, portal)
-    accounts.install(app, permissions=PERMISSIONS, places=DESK_PLACES)
+    install_accounts(app, permissions=PERMISSIONS, places=DESK_PLACES)
     search.install(app, SEARCHED, SEARCHED_REFERENCES)
     cli.install(app, COMMANDS)
     editing.install(app)

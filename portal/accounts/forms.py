@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import current_app, request
 from flask_login import current_user
-from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.forms import ChangePasswordForm, Form, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
 from flask_security.recovery_codes import MfRecoveryForm
+from flask_security.utils import get_message, validate_redirect_url
+from wtforms import HiddenField
 
 from portal.accounts import attempts
 from portal.web import limits
@@ -18,11 +20,14 @@ from portal.web.transactions import sessions
 # Failures of one network in an hour; a whole office may stand behind one address.
 MOST_FAILURES = 60
 LONGEST_ENTRY = 200
+SECRETS = frozenset({"email", "password", "new_password", "new_password_confirm", "code"})
 PURPOSE = "sign-in"
 
 
 class Tried:
     """What a form that asks for a secret has in common: it is refused while its subject has to wait."""
+
+    form_errors: list[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,8 +40,11 @@ class Tried:
     def validate(self, **kwargs: Any) -> bool:
         """Judge the try; a refused one is neither judged nor counted."""
         subject = self.subject()
-        if not subject or any(len(value) > LONGEST_ENTRY for value in request.form.values()):
-            # Nothing that is empty or endless is a secret; the fields say which.
+        if any(len(value) > LONGEST_ENTRY for name, value in request.form.items() if name in SECRETS):
+            self.form_errors.append(get_message("INVALID_INPUT")[0])
+            return False
+        if not subject:
+            # What is not filled in is no try; the fields say what is missing.
             return bool(super().validate(**kwargs)) and False  # type: ignore[misc]
         self.wait = take_try(subject)
         if self.wait:
@@ -74,6 +82,16 @@ class SignInForm(Tried, LoginForm):
 
     remember = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is shown again must be something that a page can hold.
+        self.email.data = "".join(sign for sign in self.email.data or "" if sign.isprintable())
+
+    def validate_next(self, field: Any) -> None:
+        """Whoever was led here by an address of another site signs in and stays."""
+        if not validate_redirect_url(field.data or ""):
+            field.data = ""
+
     def subject(self) -> str:
         """The address as it was typed."""
         filled = self.email.data and self.password.data
@@ -104,6 +122,16 @@ class CodeForm(Tried, TwoFactorVerifyCodeForm):
         if self.code.data:
             self.code.data = "".join(str(self.code.data).split())
         return digest_of("code", self.user.email) if self.code.data and self.user else ""
+
+
+class NoRescueForm(Form):
+    """What Flask-Security would offer to whoever has no code; the page has a plain link instead."""
+
+    help_setup = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_setup.choices = []
 
 
 class RecoveryForm(Tried, MfRecoveryForm):

@@ -59,12 +59,14 @@ def is_alive(database: Session, staff: Staff, *, now: datetime) -> bool:
     return True
 
 
-def end(database: Session) -> None:
-    """End this browser's session."""
+def end(database: Session) -> bool:
+    """End this browser's session; says whether there was one."""
     row = session.pop(KEY, None)
-    if row:
-        with writing(database):
-            database.execute(delete(StaffSession).where(StaffSession.id == row))
+    if not row:
+        return False
+    with writing(database):
+        gone = database.execute(delete(StaffSession).where(StaffSession.id == row))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def forget(database: Session, *, now: datetime) -> int:

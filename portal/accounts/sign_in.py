@@ -95,6 +95,7 @@ def install(app: Flask) -> None:
         verify_form=forms.ConfirmForm,
         change_password_form=forms.NewPasswordForm,
         two_factor_verify_code_form=forms.CodeForm,
+        two_factor_rescue_form=forms.NoRescueForm,
         mf_recovery_form=forms.RecoveryForm,
         render_template=cast(Any, render_account),
         totp_cls=Codes,
@@ -210,8 +211,8 @@ def _failed(_app: Flask, user: Staff, **_named: Any) -> None:
 
 def _signed_out(_app: Flask, user: Staff, **_named: Any) -> None:
     with transactions.sessions()() as database:
-        sessions.end(database)
-    if user is not None and user.is_authenticated:
+        was_open = sessions.end(database)
+    if was_open and user is not None and user.is_authenticated:
         note(user, "accounts.sign-out")
 
 

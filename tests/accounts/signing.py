@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from portal.accounts.models import Staff, StaffSession, fresh_id
 from portal.accounts.people import add_staff
 from portal.accounts.permissions import needs_second_factor
 from portal.database import writing
+from portal.web.moment import real_instant
 from portal.web.transactions import sessions
 from tests.client import CheckedClient
 
@@ -41,8 +43,8 @@ def make_staff(app: Flask, *roles: str, email: str = "", name: str = "Maria Bria
 
 def sign_in(client: FlaskClient, staff: Staff, *, paa: float | None = None) -> None:
     """Put the session of a person who has just signed in into the client."""
-    now = datetime.now(UTC)
     with client.application.app_context(), sessions()() as database:
+        now = real_instant()
         row = StaffSession(id=fresh_id(), staff=staff.id, began_at=now, seen_at=now)
         with writing(database):
             database.add(row)
@@ -52,7 +54,7 @@ def sign_in(client: FlaskClient, staff: Staff, *, paa: float | None = None) -> N
             {
                 "_user_id": staff.fs_uniquifier,
                 "_fresh": True,
-                "fs_paa": now.timestamp() if paa is None else paa,
+                "fs_paa": time.time() if paa is None else paa,
                 "desk": row.id,
                 "csrf_token": "t" * 40,
             }

@@ -1,0 +1,86 @@
+"""Adding people, changing roles, closing accounts: on both databases, never without an administrator."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.accounts import people
+from portal.accounts.models import Staff, StaffRole
+from portal.accounts.people import StaffRefused, add_staff, change_roles, close, open_again, person_of, staff_by_email
+from tests.accounts.conftest import NOW
+
+
+@pytest.fixture(autouse=True)
+def _in_app(app: Flask) -> object:
+    # Passwords are hashed by the application's settings.
+    with app.app_context():
+        yield
+
+
+def add(session: Session, email: str, *roles: str, name: str = "Maria Bria") -> Staff:
+    return add_staff(session, email=email, name=name, roles=frozenset(roles), now=NOW)[0]
+
+
+def test_a_person_is_added_and_found(session: Session) -> None:
+    staff, password = add_staff(
+        session, email=" Maria@Example.ORG ", name="  Maria   Bria ", roles=frozenset({"author"}), now=NOW
+    )
+    assert (staff.email, staff.name, staff.must_change_password) == ("maria@example.org", "Maria Bria", True)
+    assert len(password) == 23
+    assert password not in (staff.password or "")
+    assert (staff.password or "").startswith("$argon2")
+    found = staff_by_email(session, "MARIA@example.org")
+    assert found is not None
+    assert found.role_names == {"author"}
+    assert (found.may("write"), found.may("publish")) == (True, False)
+    assert person_of(found).line() == b"Maria Bria <maria@example.org>"
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "roles", "reason"),
+    [
+        ("maria", "Maria", {"author"}, "email"),
+        ("maria@example.org\nBcc: x@example.org", "Maria", {"author"}, "email"),
+        ("maria@example.org", " ", {"author"}, "name"),
+        ("maria@example.org", "M" * 101, {"author"}, "name"),
+        ("maria@example.org", "Ma\u202eria", {"author"}, "name"),
+        ("maria@example.org", "Maria", set(), "roles"),
+        ("maria@example.org", "Maria", {"king"}, "roles"),
+        ("TAKEN@example.org", "Maria", {"author"}, "taken"),
+    ],
+)
+def test_what_cannot_be_is_refused(session: Session, email: str, name: str, roles: set[str], reason: str) -> None:
+    add(session, "taken@example.org", "author")
+    with pytest.raises(StaffRefused) as refused:
+        add_staff(session, email=email, name=name, roles=frozenset(roles), now=NOW)
+    assert refused.value.reason == reason
+    assert len(people.every_staff(session)) == 1
+
+
+def test_roles_change_and_the_last_administrator_stays(session: Session) -> None:
+    first, other = add(session, "a@example.org", "admin"), add(session, "b@example.org", "author", "registrar")
+    change_roles(session, other.id, frozenset({"registrar", "scheduler"}))
+    assert session.get_one(Staff, other.id).role_names == {"registrar", "scheduler"}
+    for attempt in (lambda: change_roles(session, first.id, frozenset({"author"})), lambda: close(session, first.id)):
+        with pytest.raises(StaffRefused, match="Nobody else is an administrator"):
+            attempt()
+    change_roles(session, other.id, frozenset({"admin"}))
+    close(session, first.id)
+    with pytest.raises(StaffRefused):
+        change_roles(session, other.id, frozenset({"author"}))
+    assert {role.name for role in session.query(StaffRole)} == {"admin"}
+
+
+def test_a_closed_account_opens_with_a_new_password_and_no_app(session: Session) -> None:
+    add(session, "keeper@example.org", "admin")
+    staff = add(session, "a@example.org", "admin")
+    id_, old = staff.id, (staff.password, staff.fs_uniquifier)
+    close(session, id_)
+    assert not session.get_one(Staff, id_).active
+    open_again(session, id_)
+    found = session.get_one(Staff, id_)
+    assert (found.active, found.must_change_password, found.has_second_factor) == (True, True, False)
+    assert found.password != old[0]
+    assert found.fs_uniquifier != old[1]
