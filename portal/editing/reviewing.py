@@ -57,8 +57,9 @@ def changes(form: PageForm, old: Mapping[str, str], new: Mapping[str, str]) -> l
         if before == after:
             # A choice, a tick or an order of rows: the values say what the joined text does not.
             before, after = _listed(one.theirs), _listed(one.mine)
+        differing = lines if _is_list(one.field) else paragraphs
         language = "" if one.name.startswith(f"{FACTS}.") else one.name.partition(".")[0]
-        found.append(FieldChange(one.name, language, one.field, _state(before, after), paragraphs(before, after)))
+        found.append(FieldChange(one.name, language, one.field, _state(before, after), differing(before, after)))
     return found + list(_kept_by_desk(old, new))
 
 
@@ -104,6 +105,18 @@ def paragraphs(before: str, after: str) -> tuple[Paragraph, ...]:
             elif is_ is not None and was is not None:
                 found.append(Paragraph(j1 + is_ + 1, CHANGED, words(old[i1 + was], new[j1 + is_])))
     return tuple(found)
+
+
+def lines(before: str, after: str) -> tuple[Paragraph, ...]:
+    """The lines of a list that went and came, each whole; their order does not count."""
+    old, new = before.split("\n"), after.split("\n")
+    gone = [Paragraph(at, GONE, (Piece(REMOVED, one),)) for at, one in enumerate(old, 1) if one and one not in new]
+    came = [Paragraph(at, NEW, (Piece(ADDED, one),)) for at, one in enumerate(new, 1) if one and one not in old]
+    return (*gone, *came)
+
+
+def _is_list(found: Field | None) -> bool:
+    return found is not None and isinstance(found.part, Leaf) and found.part.widget in (shapes.LINES, shapes.PICKS)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -1,0 +1,75 @@
+"""What a review shows: fields by their names, paragraphs by number, words that went and came; nothing left out."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.editing import reviewing
+from portal.editing.forms.pages import PageForm
+from portal.editing.reviewing import ADDED, GONE, NEW, REMOVED, SAME, Piece
+from portal.guidance.guide import GUIDE
+
+FORM = PageForm(GUIDE, ("id", "en"), ZoneInfo("Asia/Makassar"))
+FACTS = "status: published\ntopics: [paspor]\n"
+ID = "---\ntitle: Paspor hilang\nkeywords: [hilang, lapor]\n---\nSatu dua tiga.\n\nEmpat lima enam.\n"
+
+
+def pieces(before: str, after: str) -> list[tuple[str, str]]:
+    return [(one.kind, one.text) for one in reviewing.words(before, after)]
+
+
+def test_words_that_went_and_came_read_as_phrases() -> None:
+    assert pieces("Paspor hilang dikenai denda per buku.", "Paspor hilang dikenai biaya beban per buku.") == [
+        (SAME, "Paspor hilang dikenai "),
+        (REMOVED, "denda"),
+        (ADDED, "biaya beban"),
+        (SAME, " per buku."),
+    ]
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_no_word_of_either_text_is_left_out(before: str, after: str) -> None:
+    found = reviewing.words(before, after)
+    assert "".join(one.text for one in found if one.kind != ADDED).split() == before.split()
+    assert "".join(one.text for one in found if one.kind != REMOVED).split() == after.split()
+
+
+def test_each_paragraph_is_told_by_its_number() -> None:
+    found = reviewing.paragraphs(
+        "Satu dua tiga.\n\nEmpat lima.\n\nLepas.", "Baru sama sekali.\n\nSatu dua tiga.\n\nEmpat enam."
+    )
+    assert [(one.number, one.state) for one in found] == [(1, NEW), (3, "changed"), (3, GONE)]
+    assert found[0].pieces == (Piece(ADDED, "Baru sama sekali."),)
+
+
+def test_fields_are_told_by_language_and_name() -> None:
+    old = {"facts.yaml": FACTS, "id.md": ID}
+    new = {
+        "facts.yaml": FACTS.replace("[paspor]", "[paspor, anak]"),
+        "id.md": ID.replace("Empat lima", "Empat tujuh").replace("[hilang, lapor]", "[lapor, polisi]"),
+        "en.md": "---\ntitle: Lost\n---\nOne.\n",
+    }
+    found = {one.name: one for one in reviewing.changes(FORM, old, new)}
+    assert set(found) == {"id.keywords", "id.body", "en.title", "en.body", "facts.topics"}
+    assert [one.pieces for one in found["id.keywords"].paragraphs] == [
+        (Piece(REMOVED, "hilang"),),
+        (Piece(ADDED, "polisi"),),
+    ]
+    assert [one.number for one in found["id.body"].paragraphs] == [2]
+    assert (found["en.title"].language, found["en.title"].state) == ("en", NEW)
+    assert (found["facts.topics"].language, found["facts.topics"].state) == ("", "changed")
+
+
+def test_a_withdrawal_is_told_although_no_form_shows_it() -> None:
+    gone = "status: withdrawn\nwithdrawn: {reason: {id: Sudah diganti}, successor: faq/x}\ntopics: [paspor]\n"
+    found = reviewing.changes(FORM, {"facts.yaml": FACTS, "id.md": ID}, {"facts.yaml": gone, "id.md": ID})
+    assert [one.name for one in found] == ["facts.status", "facts.withdrawn"]
+    assert "Sudah diganti" in found[1].paragraphs[0].pieces[0].text
+
+
+def test_untouched_texts_differ_in_nothing() -> None:
+    files = {"facts.yaml": FACTS, "id.md": ID}
+    assert reviewing.changes(FORM, files, dict(files)) == []
