@@ -112,13 +112,18 @@ class District(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A word of the field with its plain meaning."""
+    """A word of the field with its plain meaning; the word is written as it stands inside a sentence."""
 
     term: LocalText
     definition: LocalText
     also: dict[str, tuple[str, ...]] = {}
     legal_basis: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+
+
+def capitalised(text: str) -> str:
+    """The text as a sentence begins; the rest keeps its capitals."""
+    return text[:1].upper() + text[1:]
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -156,7 +156,7 @@ def _stamp(folder: Path, document: Document) -> list[str]:
             continue
         lines = [line for line in path.read_text(encoding="utf-8").split("\n") if not line.startswith("translates:")]
         end = lines.index("---", 1)
-        lines.insert(end, f"translates: {current}")
+        lines.insert(end, f'translates: "{current}"')
         path.write_text("\n".join(lines), encoding="utf-8")
         stamped.append(str(path.relative_to(folder)))
     return stamped

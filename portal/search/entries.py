@@ -14,7 +14,7 @@ import msgspec
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document
 from portal.content.markdown import Body, Embed, Part
-from portal.content.reference import Fee, ReferenceType
+from portal.content.reference import Fee, ReferenceType, capitalised
 from portal.search.engine.entry import ALWAYS_FROM, ALWAYS_UNTIL, Entry, marker
 from portal.search.engine.thesaurus import LANGUAGES, ConceptWords
 
@@ -253,7 +253,7 @@ def glossary_entries(catalogue: Catalogue) -> Iterator[Entry]:
             kind="glossary",
             slug=id_,
             path=f"glossary#{id_}",
-            title=dict(term.term),
+            title={language: capitalised(name) for language, name in term.term.items()},
             summary=dict(term.definition),
             keywords={language: list(also) for language, also in term.also.items()},
             prior=0.5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
@@ -9,17 +10,31 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.content.markdown import Segment
-from portal.content.reference import DatedValue, DatedView, Fee
+from portal.content.reference import DatedValue, DatedView, Fee, capitalised
 from portal.web import formatting
 from portal.web.languages import language
 from portal.web.moment import moment
 from portal.web.state import portal
 from portal.web.words import gettext as _
 
+# Terms are written as they stand inside a sentence; these tell where one begins instead.
+_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+|<(?:p|li|td|th|h\d)(?:\s[^<>]*)?>)\s*(?:<(?:strong|em|b)>)?$")
+_TERM = re.compile(r"^(<[^>]+>)(.*)$", re.S)
+
 
 def body_html(segments: Iterable[Segment]) -> Markup:
     """The HTML of a text with every embed filled for this request's language and moment."""
-    return Markup("".join(_filled(segment) for segment in segments))  # noqa: S704 - cleaned when compiled
+    filled: list[str] = []
+    for segment in segments:
+        text = _filled(segment)
+        if not isinstance(segment, str) and segment.kind == "term" and _begins_sentence(filled):
+            text = _TERM.sub(lambda found: found[1] + capitalised(found[2]), text)
+        filled.append(text)
+    return Markup("".join(filled))  # noqa: S704 - cleaned when compiled
+
+
+def _begins_sentence(before: list[str]) -> bool:
+    return not before or bool(_SENTENCE_START.search(before[-1][-120:]))
 
 
 inline_html = body_html

@@ -19,7 +19,7 @@ def test_a_topic_shows_everything_of_it(client: FlaskClient) -> None:
 
 def test_words_have_anchors(client: FlaskClient) -> None:
     page = client.get("/en/glossary")
-    assert "express Done on the same day." in main_of(page)
+    assert "Express Done on the same day." in main_of(page)
     assert any(one.get("id") == "kilat" for one in tree_of(page).iter())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, request
 
 from portal.content.document import Document
-from portal.content.reference import DatedValue
+from portal.content.reference import DatedValue, capitalised
 from portal.home.rules import uses_of_rules
 from portal.home.tariffs import history, topics_of_fees
 from portal.home.views import bp
@@ -93,7 +93,7 @@ def glossary() -> Response:
     terms = [
         {
             "id": id_,
-            "term": text_of(term.term),
+            "term": capitalised(text_of(term.term)),
             "definition": text_of(term.definition),
             "also": term.also.get(language(), ()),
             "basis": _laws(term.legal_basis),
