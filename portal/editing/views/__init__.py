@@ -6,6 +6,7 @@ from portal.editing.views import edit, history, home, merge, new, preview, publi
 from portal.editing.views.blueprint import staff
 from portal.editing.views.history import history_label
 from portal.editing.views.lending import install
+from portal.editing.views.waiting import uncopied, waiting_count
 from portal.web.words import gettext as _
 
 # Endpoint -> permission; every module of this package adds its own part.
@@ -31,4 +32,13 @@ def texts_label() -> str:
     return _("Texts")
 
 
-__all__ = ["PERMISSIONS", "history_label", "install", "staff", "texts_label", "today_label"]
+__all__ = [
+    "PERMISSIONS",
+    "history_label",
+    "install",
+    "staff",
+    "texts_label",
+    "today_label",
+    "uncopied",
+    "waiting_count",
+]

@@ -23,6 +23,7 @@ from portal.editing.views.blueprint import (
     who,
     zone,
 )
+from portal.editing.views.waiting import sections
 from portal.web import formatting
 from portal.web.desk import render_staff
 from portal.web.languages import language
@@ -44,8 +45,9 @@ def today() -> Response:
     """What waits: one's own drafts, what is to be reviewed, and the cards of the rooms."""
     drafts = _open_drafts()
     own = [row_of(one) for one in drafts if one.author == who()]
-    review = [row_of(one) for one in drafts if one.state == REVIEW and one.author != who()]
-    return render_staff("editing/today.html", own=own, review=review, cards=cards("desk"), moment_words=_moment_words())
+    return render_staff(
+        "editing/today.html", own=own, sections=sections(row_of), cards=cards("desk"), moment_words=_moment_words()
+    )
 
 
 @staff.get("/edit/")
@@ -96,6 +98,7 @@ def document(kind: str, slug: str) -> Response:
         scheduled=[formatting.day_clock(one.at.astimezone(zone()), language()) for one in found.scheduled],
         crumbs=crumbs(kind),
         may_edit=may("write") or may("translate"),
+        may_withdraw=may("write") and state == "public",
     )
 
 
