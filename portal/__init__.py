@@ -120,9 +120,9 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
 )
 # The list at the side of the desk, in this order; everybody sees what they may open.
 DESK_PLACES: tuple[DeskPlace, ...] = (
-    DeskPlace("editing.today", editing.today_label),
+    DeskPlace("editing.today", editing.today_label, editing.waiting_count),
     DeskPlace("editing.index", editing.texts_label),
-    DeskPlace("editing.publications", editing.history_label),
+    DeskPlace("editing.publications", editing.history_label, editing.uncopied),
     DeskPlace("events_staff.index", events_staff.label),
     DeskPlace("events_staff.requests", events_staff.requests_label),
     DeskPlace("accounts.members", account_pages.people_label),
