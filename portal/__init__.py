@@ -41,8 +41,11 @@ from portal.feedback import views as feedback
 from portal.guidance import views as guidance
 from portal.guidance.guide import GUIDE
 from portal.home import commands as content_commands
+from portal.home import staff as home_staff
 from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
+from portal.links import jobs as link_jobs
+from portal.links import staff as links_staff
 from portal.media import checks as media_checks
 from portal.media import staff as media_staff
 from portal.media.record import MEDIA
@@ -55,6 +58,7 @@ from portal.permits.finder.loading import FINDER_REFERENCES
 from portal.permits.permit import PERMIT
 from portal.schedules import checks as schedule_checks
 from portal.schedules import commands as schedule_commands
+from portal.schedules import staff as schedules_staff
 from portal.schedules import views as schedules
 from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
 from portal.schedules.service import SERVICE
@@ -110,6 +114,9 @@ STAFF: tuple[tuple[Blueprint, str], ...] = (
     (events_staff.staff, "/events"),
     (feedback_staff.staff, "/feedback"),
     (media_staff.staff, "/media"),
+    (links_staff.staff, "/links"),
+    (schedules_staff.staff, "/schedules"),
+    (home_staff.staff, "/alerts"),
 )
 # Each room's staff endpoints with the permission that each needs; the guard refuses what no table names.
 PERMISSIONS: tuple[Mapping[str, str], ...] = (
@@ -117,6 +124,9 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
     events_staff.PERMISSIONS,
     feedback_staff.PERMISSIONS,
     media_staff.PERMISSIONS,
+    links_staff.PERMISSIONS,
+    schedules_staff.PERMISSIONS,
+    home_staff.PERMISSIONS,
 )
 # The list at the side of the desk, in this order; everybody sees what they may open.
 DESK_PLACES: tuple[DeskPlace, ...] = (
@@ -127,9 +137,12 @@ DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("events_staff.requests", events_staff.requests_label),
     DeskPlace("accounts.members", account_pages.people_label),
     DeskPlace("accounts.audit_log", account_pages.audit_label),
+    DeskPlace("schedules_staff.index", schedules_staff.label),
+    DeskPlace("home_staff.alerts", home_staff.label),
     DeskPlace("feedback_staff.index", feedback_staff.label, feedback_staff.waiting),
     DeskPlace("feedback_staff.rated_pages", feedback_staff.ratings_label),
     DeskPlace("media_staff.index", media_staff.label),
+    DeskPlace("links_staff.index", links_staff.label, links_staff.broken),
 )
 PLACES = (
     Place("guidance.index", guidance.label),
@@ -172,6 +185,7 @@ JOBS: tuple[Job, ...] = (
     *editing_jobs.JOBS,
     *event_jobs.JOBS,
     *feedback_jobs.JOBS,
+    *link_jobs.JOBS,
     *search.JOBS,
 )
 

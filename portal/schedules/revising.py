@@ -69,7 +69,8 @@ def _instant(value: Any) -> str:
 def _without_defaults(value: Any) -> Any:
     if isinstance(value, dict):
         cleaned = {key: _without_defaults(item) for key, item in value.items()}
-        return {key: item for key, item in cleaned.items() if item not in (None, "", [], {}, False)}
+        # Zero equals False, yet "none taken" must be written.
+        return {key: item for key, item in cleaned.items() if item is not False and item not in (None, "", [], {})}
     if isinstance(value, list | tuple):
         return [_without_defaults(item) for item in value]
     return value

@@ -1,0 +1,196 @@
+"""The sessions on the desk: one tap reports places or changes a state, and the page of readers tells it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.content.document import Document
+from portal.content.facts import ContentError
+from portal.schedules import revising
+from portal.schedules.book import Service
+from portal.schedules.views.reading import KIND, book, service_of
+from portal.schedules.views.showing import places_left, session, session_href
+from portal.schedules.views.telling import state_words
+from portal.timetable.edits import edit_one
+from portal.timetable.series import Occurrence
+from portal.web import formatting
+from portal.web.desk import NotPublished, desk, render_staff
+from portal.web.languages import language
+from portal.web.moment import moment
+from portal.web.pages import catalogue, url
+from portal.web.words import gettext as _
+
+SCHEDULE = "schedule"
+staff = Blueprint("schedules_staff", __name__)
+# Every endpoint of this blueprint with the permission that it needs.
+PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in ("index", "report_places", "set_state")}
+AHEAD = timedelta(days=60)
+MOST_PLACES = 9999
+TAPPED = ("planned", "confirmed", "full")
+Revise = Callable[[str, str], str]
+
+
+def label() -> str:
+    """The word for the sessions in the list of the desk."""
+    return _("Sessions")
+
+
+def to_confirm() -> list[dict[str, Any]]:
+    """The sessions of the next seven days that are only planned, for the desk's first page."""
+    soon = moment().now + timedelta(days=7)
+    return [
+        row
+        for service, item in book().coming(moment().now)
+        if item.start <= soon and not item.cancelled and item.stated == "planned" and (row := _row(service, item))
+    ]
+
+
+@staff.get("/")
+def index() -> Response:
+    """Today's sessions and those of the next weeks, each with its places and its state."""
+    return _page()
+
+
+@staff.post("/<slug>/<key>/places")
+def report_places(slug: str, key: str) -> AnyResponse:
+    """Report how many places are taken: one more, one fewer, or a number."""
+    service, item = _session(slug, key)
+    counted = _places(item)
+    if isinstance(counted, str):
+        return _page(wrong={f"{slug}/{key}": counted}, status=409 if counted == _meanwhile() else 422)
+    total, taken = counted
+    now, zone = moment().now, moment().zone
+    quota = revising.reported(total=total, taken=taken, now=now)
+    return _publish(
+        service,
+        item,
+        "places",
+        lambda text, path: revising.with_quota(text, item.series, item.original, quota, zone=zone, path=path),
+    )
+
+
+@staff.post("/<slug>/<key>/state")
+def set_state(slug: str, key: str) -> AnyResponse:
+    """Say that a session is planned, confirmed or full."""
+    service, item = _session(slug, key)
+    state = request.form.get("state", "")
+    if state not in TAPPED:
+        abort(400)
+    if item.cancelled:
+        return _page(wrong={f"{slug}/{key}": _("This session is cancelled.")}, status=409)
+    return _publish(
+        service,
+        item,
+        state,
+        lambda text, path: revising.revised(
+            text,
+            item.series,
+            lambda series: (edit_one(series, item.original, state=state),),
+            now=moment().now,
+            zone=moment().zone,
+            path=path,
+        ),
+    )
+
+
+def _meanwhile() -> str:
+    return _("Somebody else reported another number meanwhile. Look at it, then save again.")
+
+
+def _places(item: Occurrence) -> tuple[int, int] | str:
+    """Total and taken places as the form reports them, or what is wrong with it."""
+    before = item.quota
+    step = request.form.get("step", "0")
+    if before is not None and step in ("-1", "1"):
+        # A tap counts from what is published now, so two people at one door add up.
+        return before.total, min(max(before.taken + int(step), 0), MOST_PLACES)
+    taken, total = request.form.get("taken", "").strip(), request.form.get("total", "").strip()
+    if not taken.isdecimal() or not (total or "0").isdecimal() or max(len(taken), len(total)) > 4:
+        return _("Enter a number from 0 to %(most)d", most=MOST_PLACES)
+    if before is None:
+        return (int(total), int(taken)) if total and int(total) else _("Enter how many places there are")
+    if request.form.get("seen", str(before.taken)) != str(before.taken):
+        return _meanwhile()
+    return int(total) if total else before.total, int(taken)
+
+
+def _session(slug: str, key: str) -> tuple[Service, Occurrence]:
+    service = book().get(slug)
+    item = service.occurrence(key) if service is not None else None
+    if service is None or item is None:
+        abort(404)
+    return service, item
+
+
+def path_of(document: Document, now: datetime) -> str:
+    """The file in which the facts stand that hold now: those of the page, or of a scheduled version that has begun."""
+    begun = [version.at for version in document.scheduled if version.at <= now]
+    below = f"next/{begun[-1].astimezone(moment().zone):%Y-%m-%dT%H%M}/" if begun else ""
+    return f"{KIND}/{document.slug}/{below}facts.yaml"
+
+
+def _publish(service: Service, item: Occurrence, deed: str, revise: Revise) -> AnyResponse:
+    whole = catalogue().get(KIND, service.slug) or service.document
+    path, row = path_of(whole, moment().now), f"{service.slug}/{item.key}"
+    try:
+        text = revise(desk().read(path), path)
+        desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
+    except NotPublished as refused:
+        return _page(wrong={row: str(refused)}, status=409)
+    except ContentError as broken:
+        return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
+    desk().record(f"schedules.{deed}", f"{KIND}/{row}")
+    return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
+
+
+def _anchor(service: Service, item: Occurrence) -> str:
+    return f"session-{service.slug}-{item.key}"
+
+
+def _row(service: Service, item: Occurrence) -> dict[str, Any]:
+    shown = session(book(), service, item)
+    quota = item.quota
+    return {
+        **shown,
+        "id": _anchor(service, item),
+        "row": f"{service.slug}/{item.key}",
+        "public": session_href(service, item),
+        "places": url("schedules_staff.report_places", slug=service.slug, key=item.key),
+        "state_url": url("schedules_staff.set_state", slug=service.slug, key=item.key),
+        "quota": {"total": quota.total, "taken": quota.taken} if quota else None,
+        "left": places_left(item),
+        "label": _("Places taken, %(title)s, %(day)s", title=shown["title"], day=shown["date"]),
+        "states": [{"state": one, "words": state_words(one)} for one in TAPPED if one != item.stated],
+        "stated": item.stated,
+        "cancelled": item.cancelled,
+    }
+
+
+def _page(*, wrong: dict[str, str] | None = None, status: int = 200) -> Response:
+    today, now = moment().now.date(), moment().now
+    rows = [
+        (item.start.date(), _row(service_of(service.document), item))
+        for service in book().services
+        for item in service.occurrences
+        if today <= item.start.date() and item.start <= now + AHEAD
+    ]
+    rows.sort(key=lambda pair: (pair[0], pair[1]["time"], pair[1]["title"]))
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for day, row in rows:
+        groups.setdefault(formatting.day(day, language(), weekday=True), []).append(row)
+    shown = wrong or {}
+    done = request.args.get("done", "")
+    return render_staff(
+        "schedules/staff/index.html",
+        status=status,
+        groups=groups,
+        today=formatting.day(today, language(), weekday=True),
+        wrong=shown,
+        errors=[{"message": words, "href": f"#session-{row.replace('/', '-')}"} for row, words in shown.items()],
+        done=any(row["id"].endswith(done) for _day, row in rows) if done else False,
+    )
