@@ -104,10 +104,13 @@ def joined(base: str, mine: str, theirs: str) -> str:
     """Both changes in one text; nothing of either is left out."""
     lines: list[str] = []
     for own, other in _regions(base, mine, theirs):
+        start = next(
+            (at for at, (a, b) in enumerate(zip(own, other, strict=False)) if a != b), min(len(own), len(other))
+        )
         lines += own
-        if other:
-            # A blank line keeps two versions of a paragraph two paragraphs.
-            lines += [*([""] if own and any(map(str.strip, own)) else []), *other]
+        if other[start:]:
+            # A blank line keeps two versions of a paragraph two paragraphs; how both begin alike stands once.
+            lines += [*([""] if any(map(str.strip, own[start:])) else []), *other[start:]]
     return "\n".join(lines)
 
 

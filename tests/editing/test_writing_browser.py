@@ -117,7 +117,7 @@ def test_an_author_writes_a_question_in_two_languages_with_a_table_and_a_fee(wri
     page.check("input[name='en.stamp']")
     page.locator("#field-facts-topics input[type=checkbox]").first.check()
     saved(page)
-    page.click("text=Simpan dan pratinjau")
+    page.locator("text=Simpan dan pratinjau").first.click()
     page.wait_for_url("**/preview")
     phone = page.frame_locator("iframe.frame-360")
     assert phone.locator("h1").inner_text() == "Berapa biaya kartu hilang?"
@@ -126,6 +126,14 @@ def test_an_author_writes_a_question_in_two_languages_with_a_table_and_a_fee(wri
     draft = writing.drafts()[0]
     assert draft.files["en.md"].count("translates: ") == 1
     assert (draft.is_new, draft.state) == (True, "writing")
+    page.click("text=Lanjut menulis")
+    page.wait_for_url("**/staff/drafts/*")
+    page.locator("text=Simpan dan kirim untuk ditinjau").first.click()
+    page.wait_for_url("**/review")
+    page.fill("input[name=reason], textarea[name=reason]", "Pertanyaan baru dari loket.")
+    page.click("text=Kirim untuk ditinjau")
+    page.wait_for_load_state()
+    assert writing.drafts()[0].state == "review"
 
 
 def test_two_editors_on_one_page_and_both_texts_survive(writing: Writing) -> None:
@@ -184,14 +192,29 @@ def test_the_check_speaks_while_somebody_types(writing: Writing) -> None:
     tells(page, "[data-findings]", "Rp350.000” diketik tangan. Sisipkan lewat tombol")
 
 
-WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{color:red}</style></head><body>
+SIGN = "<span style='mso-list:Ignore'>&middot;<span>&nbsp;&nbsp;</span></span>"
+ITEM = f"<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>{SIGN}"
+WORD = f"""<html xmlns:o="urn:schemas-microsoft-com:office:office">
+<head><style>p.MsoNormal{{color:red}}</style></head><body>
 <!--StartFragment--><h1>Syarat</h1><p class=MsoNormal>Bawalah <b>kartu</b> ini:<o:p></o:p></p>
-<p class=MsoListParagraphCxSpFirst style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>&middot;<span>&nbsp;&nbsp;</span></span>KTP</p>
-<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>&middot;<span>&nbsp;&nbsp;</span></span>Ijazah</p>
+{ITEM}KTP</p>
+{ITEM}Ijazah</p>
 <table><tr><td><p>Umur</p></td><td><p>Biaya</p></td></tr><tr><td>Anak</td><td>sama | tetap</td></tr></table>
 <script>alert(1)</script><img src=x onerror=alert(1)><!--EndFragment--></body></html>"""
-CLEAN = "## Syarat\n\nBawalah **kartu** ini:\n\n- KTP\n- Ijazah\n\n| Umur | Biaya |\n| --- | --- |\n| Anak | sama \\| tetap |"
-PASTE = """([selector, html]) => { const data = new DataTransfer(); data.setData("text/html", html); data.setData("text/plain", "x");
+CLEAN = """## Syarat
+
+Bawalah **kartu** ini:
+
+- KTP
+- Ijazah
+
+| Umur | Biaya |
+| --- | --- |
+| Anak | sama \\| tetap |"""
+PASTE = """([selector, html]) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "x");
   const area = document.querySelector(selector); area.focus(); area.select();
   area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
 

@@ -29,7 +29,8 @@ def choices_of(catalogue: Catalogue, reference: str, language: str) -> list[Choi
         return sorted(found, key=lambda choice: choice.label.casefold())
     if reference.startswith("slugs:"):
         return [Choice(one.slug, one.title(language)) for one in catalogue.all(reference.removeprefix("slugs:"))]
-    return [Choice(str(id_), _label(record, language) or str(id_)) for id_, record in catalogue.reference(reference).items()]
+    records = catalogue.reference(reference)
+    return [Choice(str(id_), _label(record, language) or str(id_)) for id_, record in records.items()]
 
 
 def labels_of(choices: Iterable[Choice]) -> Mapping[str, str]:

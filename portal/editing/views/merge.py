@@ -56,7 +56,7 @@ def settle_merge(id_: str) -> AnyResponse:
         return redirect(url("editing.edit", id_=draft.id), 303)
     form = form_of(draft.kind)
     found = differences(form, sides.base, sides.mine, sides.theirs)
-    choices = {one.name: request.form.get(f"choice-{one.name}", "") for one in found}
+    choices = {one.name: request.form.get(f"choice-{one.name}") or one.suggestion for one in found}
     texts = {one.name: clean(request.form.get(f"text-{one.name}", one.joined)) for one in found if one.can_join}
     open_ones = [one for one in found if not _is_chosen(one, choices[one.name])]
     if open_ones:

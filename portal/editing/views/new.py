@@ -36,7 +36,7 @@ def create(kind: str) -> AnyResponse:
     """Begin the draft of a new page; a name that is taken or cannot stand in an address is told at its field."""
     type_or_404(kind)
     title = " ".join(clean(request.form.get("title", "")).split())[:LONGEST_TITLE]
-    asked = request.form.get("slug", "").strip().lower()[:LONGEST_TITLE]
+    asked = clean(request.form.get("slug", "")).strip().lower()[:LONGEST_TITLE]
     errors: dict[str, str] = {}
     if not title:
         errors["title"] = _("Write a title; it can be changed later.")
