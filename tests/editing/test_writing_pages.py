@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.content.facts import yaml_of
 from portal.editing.checking import is_slug, proposed_slug
 from portal.editing.forms.shapes import facts_parts, leaves, words_parts
 from portal.editing.models import Draft, Unmerged
@@ -20,6 +21,7 @@ from tests.accounts.signing import DeskClient, make_staff, sign_in
 from tests.client import defects
 from tests.conftest import AppFactory
 from tests.editing.filling import FORMS, LANGUAGES, SAMPLE, Sent, files_of, sent_of
+from tests.laws import ROOT
 
 KEY = "faq/berapa-biaya"
 SCRIPT = "<script>alert(1)</script><b onclick=x>“tebal”</b> {{ fee:x }} {% raw %} ---\n---\n::: aneh\n| a"
@@ -287,3 +289,24 @@ def test_the_preview_is_the_real_page_at_any_time(desk: Desk) -> None:
 def test_unknown_drafts_and_kinds_are_not_found(desk: Desk) -> None:
     for path in ("drafts/x", f"drafts/{'0' * 32}", "edit/nothing/new", "edit/faq/nothing", "drafts/..%2f..%2fetc"):
         assert desk.author.get(f"/id/staff/{path}").status_code == 404
+
+
+def test_a_changed_time_raises_the_number_of_the_calendar_files(make_app: AppFactory) -> None:
+    own = Desk(make_app(content=ROOT / "content"))
+    key = next(f"events/{one.parent.name}" for one in sorted((ROOT / "content/events").glob("*/facts.yaml")))
+    address = own.begin(key)
+    before = yaml_of(own.draft(address).files["facts.yaml"], "").get("sequence", 0)
+    own.save(address, id_title="Judul lain")
+    assert yaml_of(own.draft(address).files["facts.yaml"], "").get("sequence", 0) == before
+    ends = own.sent(address)["facts.ends"][0]
+    own.save(address, facts_ends=ends[:-1] + ("1" if ends[-1] == "0" else "0"))
+    facts = yaml_of(own.draft(address).files["facts.yaml"], "")
+    assert facts["sequence"] == before + 1
+    assert "modified" in facts
+
+
+def test_values_from_the_lists_are_shown_as_readers_see_them(desk: Desk) -> None:
+    address = desk.begin()
+    data: Any = desk.sent(address, id_body="Bayar {{ fee:kartu }} di loket.")
+    told = desk.author.post(f"{address}/check", data=data).get_json()
+    assert any("Rp" in one["words"] and one["kind"] == "biaya" for one in told["values"])

@@ -8,10 +8,12 @@ from flask import Response, abort, current_app, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import PRIMARY_LANGUAGE
+from portal.content.facts import ContentError
 from portal.editing.checking import Checked
 from portal.editing.drafts import (
     DraftClosed,
     DraftMoved,
+    Texts,
     appear,
     begin,
     discard,
@@ -26,6 +28,7 @@ from portal.editing.forms import wording
 from portal.editing.forms.filling import Field, Sent
 from portal.editing.forms.pages import STAMP, mapping_of, split, translatable
 from portal.editing.models import APPROVED, REVIEW, WRITING, Draft, Presence
+from portal.editing.sequences import has_sequence, numbered
 from portal.editing.views.blueprint import (
     checker,
     crumbs,
@@ -40,10 +43,12 @@ from portal.editing.views.blueprint import (
     served,
     staff,
     who,
+    zone,
 )
 from portal.editing.views.field_choices import ShownForm, labelled
 from portal.editing.views.home import draft_words, title_of, when
 from portal.editing.views.layout import sections
+from portal.editing.views.shared_values import values_in
 from portal.web.desk import desk, render_staff
 from portal.web.languages import language
 from portal.web.moment import real_instant
@@ -119,6 +124,7 @@ def page_of(draft: Draft, others: list[Presence], *, status: int = 200) -> Respo
         sides=[_side(draft, code, words[code]) for code in form.languages],
         sections=sections(draft.kind, facts),
         findings=findings(checked, names),
+        values=values_in(checked.document),
         desk_form=ShownForm(draft.kind, catalogue, language(), fields, _by_field(checked, names)),
         can_send="editing.review" in current_app.view_functions,
         may_write=may("write"),
@@ -166,7 +172,7 @@ def check_draft(id_: str) -> Response:
     draft = draft_or_404(id_)
     files = form_of(draft.kind).put(draft.files, _allowed(sent()))
     checked = checker().check(draft.kind, draft.slug, files)
-    return private(jsonify(findings=findings(checked, _names(draft))))
+    return private(jsonify(findings=findings(checked, _names(draft)), values=values_in(checked.document)))
 
 
 @staff.post("/drafts/<id_>/discard")
@@ -211,7 +217,12 @@ def _save(draft: Draft) -> tuple[Draft | None, str]:
     allowed, form, now = _allowed(sent()), form_of(draft.kind), real_instant()
     try:
         saved = save(
-            session(), draft.id, version=version, put=lambda files: form.put(files, allowed), who=who(), now=now
+            session(),
+            draft.id,
+            version=version,
+            put=lambda files: _numbered(draft, form.put(files, allowed)),
+            who=who(),
+            now=now,
         )
     except DraftMoved as moved:
         return None, url("editing.merge", id_=moved.draft.id) + f"?of={moved.unmerged.id}"
@@ -233,6 +244,18 @@ def _save(draft: Draft) -> tuple[Draft | None, str]:
         kept = keep_unmerged(session(), fresh.id, closed.files, closed.base_files, who=who(), now=now)
         return None, url("editing.merge", id_=fresh.id) + f"?of={kept.id}"
     return saved, ""
+
+
+def _numbered(draft: Draft, files: Texts) -> Texts:
+    """The texts with the number of their calendar files raised where a time, place or state changed."""
+    if not has_sequence(draft.kind) or not draft.base_files or files == draft.files:
+        return files
+    try:
+        published = checker().document(draft.kind, draft.slug, draft.base_files)
+        edited = checker().document(draft.kind, draft.slug, files)
+    except ContentError:
+        return files
+    return numbered(files, published, edited, now=real_instant(), zone=zone())
 
 
 def _allowed(given: Sent) -> Sent:
