@@ -44,6 +44,9 @@ from portal.home import commands as content_commands
 from portal.home import staff as home_staff
 from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
+from portal.media import checks as media_checks
+from portal.media import staff as media_staff
+from portal.media.record import MEDIA
 from portal.links import jobs as link_jobs
 from portal.links import staff as links_staff
 from portal.media import checks as media_checks
@@ -117,6 +120,9 @@ STAFF: tuple[tuple[Blueprint, str], ...] = (
     (links_staff.staff, "/links"),
     (schedules_staff.staff, "/schedules"),
     (home_staff.staff, "/alerts"),
+    (links_staff.staff, "/links"),
+    (schedules_staff.staff, "/schedules"),
+    (home_staff.staff, "/alerts"),
 )
 # Each room's staff endpoints with the permission that each needs; the guard refuses what no table names.
 PERMISSIONS: tuple[Mapping[str, str], ...] = (
@@ -124,6 +130,9 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
     events_staff.PERMISSIONS,
     feedback_staff.PERMISSIONS,
     media_staff.PERMISSIONS,
+    links_staff.PERMISSIONS,
+    schedules_staff.PERMISSIONS,
+    home_staff.PERMISSIONS,
     links_staff.PERMISSIONS,
     schedules_staff.PERMISSIONS,
     home_staff.PERMISSIONS,
@@ -169,6 +178,11 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("home", events.home_card),
     ("coverage", events.coverage_card),
     ("closed-days", closed_days),
+    ("desk", schedules_staff.to_confirm),
+    ("desk", feedback_staff.unanswered_questions),
+    ("desk", home_staff.ending_soon),
+    ("desk", feedback_staff.low_rated_pages),
+    ("desk", links_staff.broken_links),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS, **feedback.TEMPLATE_GLOBALS}
 CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check, media_checks.problems)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.document import Document
+from portal.accounts.people import current_staff
 from portal.content.facts import ContentError
 from portal.schedules import revising
 from portal.schedules.book import Service
@@ -19,10 +19,11 @@ from portal.schedules.views.telling import state_words
 from portal.timetable.edits import edit_one
 from portal.timetable.series import Occurrence
 from portal.web import formatting
+from portal.web.cards import Card
 from portal.web.desk import NotPublished, desk, render_staff
 from portal.web.languages import language
 from portal.web.moment import moment
-from portal.web.pages import catalogue, url
+from portal.web.pages import url
 from portal.web.words import gettext as _
 
 SCHEDULE = "schedule"
@@ -30,6 +31,9 @@ staff = Blueprint("schedules_staff", __name__)
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in ("index", "report_places", "set_state")}
 AHEAD = timedelta(days=60)
+SOON = timedelta(days=7)
+SHOWN = 5
+LIST = "components/desk_list.html"
 MOST_PLACES = 9999
 TAPPED = ("planned", "confirmed", "full")
 Revise = Callable[[str, str], str]
@@ -40,14 +44,24 @@ def label() -> str:
     return _("Sessions")
 
 
-def to_confirm() -> list[dict[str, Any]]:
-    """The sessions of the next seven days that are only planned, for the desk's first page."""
-    soon = moment().now + timedelta(days=7)
-    return [
-        row
-        for service, item in book().coming(moment().now)
-        if item.start <= soon and not item.cancelled and item.stated == "planned" and (row := _row(service, item))
+def to_confirm() -> Card | None:
+    """The sessions of the next seven days that are only planned, for the first page of whoever may confirm them."""
+    soon, now = moment().now + SOON, moment().now
+    found = [
+        (service, item)
+        for service, item in book().coming(now)
+        if item.start <= soon and not item.cancelled and item.stated == "planned"
     ]
+    if not found or not current_staff().may(SCHEDULE):
+        return None
+    href = url("schedules_staff.index")
+    rows = [
+        {"label": shown["title"], "href": f"{href}#{shown['id']}", "detail": f"{shown['date']}, {shown['time']}"}
+        for shown in (_row(service, item) for service, item in found[:SHOWN])
+    ]
+    return Card(
+        LIST, {"id": "to-confirm", "title": _("Sessions to confirm"), "rows": rows, "all": href, "count": len(found)}
+    )
 
 
 @staff.get("/")
@@ -127,16 +141,8 @@ def _session(slug: str, key: str) -> tuple[Service, Occurrence]:
     return service, item
 
 
-def path_of(document: Document, now: datetime) -> str:
-    """The file in which the facts stand that hold now: those of the page, or of a scheduled version that has begun."""
-    begun = [version.at for version in document.scheduled if version.at <= now]
-    below = f"next/{begun[-1].astimezone(moment().zone):%Y-%m-%dT%H%M}/" if begun else ""
-    return f"{KIND}/{document.slug}/{below}facts.yaml"
-
-
 def _publish(service: Service, item: Occurrence, deed: str, revise: Revise) -> AnyResponse:
-    whole = catalogue().get(KIND, service.slug) or service.document
-    path, row = path_of(whole, moment().now), f"{service.slug}/{item.key}"
+    path, row = f"{KIND}/{service.slug}/facts.yaml", f"{service.slug}/{item.key}"
     try:
         text = revise(desk().read(path), path)
         desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")

@@ -89,6 +89,14 @@ def test_a_tap_changes_the_state_and_readers_see_it(taps: Taps, state: str, word
     assert "sequence: 2" in taps.facts()
 
 
+def test_sessions_to_confirm_stand_on_the_desks_first_page(taps: Taps) -> None:
+    taps.client.post(f"{DESK}/keliling/sabtu-2026-12-05/state", data={"state": "planned"})
+    assert "Sesi yang perlu dipastikan" not in taps.client.get("/id/staff/").get_data(as_text=True)
+    taps.client.post(f"{SESSION}/state", data={"state": "planned"})
+    text = taps.client.get("/id/staff/").get_data(as_text=True)
+    assert "/id/staff/schedules/#session-keliling-lembah-2026-12-01" in text
+
+
 def test_a_session_without_places_gets_them(taps: Taps) -> None:
     where = f"{DESK}/keliling/sabtu-2026-12-12/places"
     assert taps.client.post(where, data={"taken": "3"}).status_code == 422
