@@ -44,9 +44,6 @@ from portal.home import commands as content_commands
 from portal.home import staff as home_staff
 from portal.home import views as home
 from portal.home.pages import ALERT, PAGE
-from portal.media import checks as media_checks
-from portal.media import staff as media_staff
-from portal.media.record import MEDIA
 from portal.links import jobs as link_jobs
 from portal.links import staff as links_staff
 from portal.media import checks as media_checks
@@ -120,9 +117,6 @@ STAFF: tuple[tuple[Blueprint, str], ...] = (
     (links_staff.staff, "/links"),
     (schedules_staff.staff, "/schedules"),
     (home_staff.staff, "/alerts"),
-    (links_staff.staff, "/links"),
-    (schedules_staff.staff, "/schedules"),
-    (home_staff.staff, "/alerts"),
 )
 # Each room's staff endpoints with the permission that each needs; the guard refuses what no table names.
 PERMISSIONS: tuple[Mapping[str, str], ...] = (
@@ -130,9 +124,6 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
     events_staff.PERMISSIONS,
     feedback_staff.PERMISSIONS,
     media_staff.PERMISSIONS,
-    links_staff.PERMISSIONS,
-    schedules_staff.PERMISSIONS,
-    home_staff.PERMISSIONS,
     links_staff.PERMISSIONS,
     schedules_staff.PERMISSIONS,
     home_staff.PERMISSIONS,
