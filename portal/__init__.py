@@ -132,6 +132,7 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
 DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("editing.today", editing.today_label, editing.waiting_count),
     DeskPlace("editing.index", editing.texts_label),
+    DeskPlace("editing.translations", editing.translations_label, editing.outdated_count),
     DeskPlace("editing.publications", editing.history_label, editing.uncopied),
     DeskPlace("events_staff.index", events_staff.label),
     DeskPlace("events_staff.requests", events_staff.requests_label),

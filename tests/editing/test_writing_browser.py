@@ -261,7 +261,7 @@ def test_axe_finds_nothing_on_the_writing_pages(writing: Writing, width: int) ->
     found: list[str] = []
     page.on("console", lambda message: found.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-    paths = ["", "edit/", "edit/faq/new", f"edit/{SLUG}"]
+    paths = ["", "edit/", "edit/faq/new", f"edit/{SLUG}", "translations/?show=all", f"translations/{SLUG}/en"]
     for key in (SLUG, "guidance/kartu-baru", "news/loket-baru", "alerts/tutup-akhir-tahun"):
         address = urlsplit(writing.begin(page, key)).path.removeprefix("/id/staff/")
         paths += [address, f"{address}/preview"]

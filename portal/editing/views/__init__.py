@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from portal.editing.views import edit, history, home, merge, new, preview, publish, review
+from portal.editing.views import edit, history, home, merge, new, preview, publish, review, translations
 from portal.editing.views.blueprint import staff
 from portal.editing.views.history import history_label
 from portal.editing.views.lending import install
+from portal.editing.views.translations import outdated_count, translations_label
 from portal.editing.views.waiting import uncopied, waiting_count
 from portal.web.words import gettext as _
 
@@ -19,6 +20,7 @@ PERMISSIONS: dict[str, str] = {
     **review.PERMISSIONS,
     **publish.PERMISSIONS,
     **history.PERMISSIONS,
+    **translations.PERMISSIONS,
 }
 
 
@@ -36,9 +38,11 @@ __all__ = [
     "PERMISSIONS",
     "history_label",
     "install",
+    "outdated_count",
     "staff",
     "texts_label",
     "today_label",
+    "translations_label",
     "uncopied",
     "waiting_count",
 ]
