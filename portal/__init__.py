@@ -17,6 +17,7 @@ from portal.accounts import jobs as account_jobs
 from portal.accounts import views as account_pages
 from portal.accounts.frame import DeskPlace
 from portal.accounts.wiring import install as install_accounts
+from portal.backup import commands as backup_commands
 from portal.content.checks import Check
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
@@ -180,6 +181,7 @@ TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS,
 CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check, media_checks.problems)
 COMMANDS: tuple[Command, ...] = (
     *account_commands.COMMANDS,
+    *backup_commands.COMMANDS,
     *content_commands.COMMANDS,
     *search_commands.COMMANDS,
     *schedule_commands.COMMANDS,
