@@ -171,6 +171,7 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("home", events.home_card),
     ("coverage", events.coverage_card),
     ("closed-days", closed_days),
+    *(("desk", card) for card in editing.DESK_CARDS),
     ("desk", schedules_staff.to_confirm),
     ("desk", feedback_staff.unanswered_questions),
     ("desk", home_staff.ending_soon),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from portal.editing.views import edit, history, home, merge, new, preview, publish, review, translations
+from portal.editing.views import cards, edit, history, home, merge, new, preview, publish, review, translations
 from portal.editing.views.blueprint import staff
+from portal.editing.views.cards import DESK_CARDS
 from portal.editing.views.history import history_label
 from portal.editing.views.lending import install
 from portal.editing.views.translations import outdated_count, translations_label
@@ -21,6 +22,7 @@ PERMISSIONS: dict[str, str] = {
     **publish.PERMISSIONS,
     **history.PERMISSIONS,
     **translations.PERMISSIONS,
+    **cards.PERMISSIONS,
 }
 
 
@@ -35,6 +37,7 @@ def texts_label() -> str:
 
 
 __all__ = [
+    "DESK_CARDS",
     "PERMISSIONS",
     "history_label",
     "install",

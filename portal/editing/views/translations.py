@@ -55,7 +55,7 @@ def outdated_count() -> int:
     """How many translations are behind, for whoever may translate."""
     if not may("translate"):
         return 0
-    return sum(OUTDATED in states.values() for _document, _draft, states in _judged())
+    return sum(OUTDATED in states.values() for _document, _draft, states in judged())
 
 
 @staff.get("/translations/")
@@ -63,9 +63,9 @@ def translations() -> Response:
     """Every page by language: what is missing, being written, in review, current or behind."""
     chosen = request.args.get("show", "")
     chosen = chosen if chosen in FILTERS else TODO
-    judged = list(_judged())
-    counts = {name: sum(1 for one in judged if _fits(one, name)) for name in FILTERS}
-    shown = [one for one in judged if _fits(one, chosen)]
+    every = list(judged())
+    counts = {name: sum(1 for one in every if _fits(one, name)) for name in FILTERS}
+    shown = [one for one in every if _fits(one, chosen)]
     pages = max(1, -(-len(shown) // PAGE_SIZE))
     asked = request.args.get("page", "1")
     page = min(max(int(asked) if asked.isdecimal() and len(asked) < 6 else 1, 1), pages)
@@ -139,7 +139,7 @@ def state_words(state: str) -> str:
 Judged = tuple[Document, Draft | None, dict[str, str]]
 
 
-def _judged() -> Iterable[Judged]:
+def judged() -> Iterable[Judged]:
     """Every page that readers see or will see, with its open draft and the states of its translations."""
     query = select(Draft).where(Draft.state.in_(OPEN_STATES))
     drafts = {(one.kind, one.slug): one for one in session().scalars(query)}
@@ -153,8 +153,8 @@ def _judged() -> Iterable[Judged]:
             yield version, draft, {code: translating.state_of(version, draft, code) for code in codes}
 
 
-def _fits(judged: Judged, name: str) -> bool:
-    _document, draft, states = judged
+def _fits(one: Judged, name: str) -> bool:
+    _document, draft, states = one
     found = set(states.values())
     if name == TODO:
         return not found.isdisjoint(TO_DO)
