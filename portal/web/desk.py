@@ -40,7 +40,7 @@ class Desk(Protocol):
         ...
 
     def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
-        """Publish these content files as one change by whoever is signed in; None takes one away. Raises NotPublished."""
+        """Publish these files as one change by whoever is signed in; None takes one away; raises NotPublished."""
         ...
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
