@@ -118,11 +118,12 @@ def question(number: int) -> Response:
 def answer(number: int) -> AnyResponse:
     """Answer: by letter where an address was given; the address goes in the same step."""
     text = request.form.get("answer", "").strip()[: questions.LONGEST_ANSWER]
-    if not text:
-        return _page(number, error=_("Write an answer."), status=422)
     try:
         with sessions()() as session:
             found = questions.get(session, number)
+            # What was said on the telephone need not be written down here.
+            if not text and found.channel != PHONE:
+                return _page(number, error=_("Write an answer."), status=422)
             subject, body = _letter(found, text)
             questions.answer(
                 session,

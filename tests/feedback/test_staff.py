@@ -81,7 +81,7 @@ def test_an_answer_goes_out_once_in_the_readers_language_and_the_address_goes(
 def test_a_number_is_shown_until_somebody_has_answered(voices: Voices, client: FlaskClient) -> None:
     voices.ask(question="Apa syaratnya?", channel="phone", phone="0812 3456 7890")
     assert "https://wa.me/6281234567890" in client.get(f"{DESK}/1").get_data(as_text=True)
-    client.post(f"{DESK}/1/answer", data={"answer": "Bawa kartu."})
+    client.post(f"{DESK}/1/answer", data={"answer": ""})
     assert "6281234567890" not in client.get(f"{DESK}/1").get_data(as_text=True)
     assert letters(voices) == []
 
