@@ -14,6 +14,7 @@ from portal.accounts.people import current_staff, is_signed_in
 from portal.accounts.permissions import PermissionTable
 from portal.accounts.roles import role_label
 from portal.web.pages import private, render, url
+from portal.web.transactions import passing
 
 _PLACES = "portal.desk.places"
 _TABLE = "portal.desk.table"
@@ -65,10 +66,12 @@ def lacks_second_factor(staff: Staff) -> bool:
 
 def _entries(places: list[DeskPlace]) -> list[dict[str, Any]]:
     """The list of the desk; the place with the longest address that leads here is the current one."""
-    found = [
-        {"label": place.label(), "href": url(place.endpoint), "count": place.count() if place.count else None}
-        for place in places
-    ]
+    # The list stands on answers to forms too, where accounts have still something to write.
+    with passing():
+        found = [
+            {"label": place.label(), "href": url(place.endpoint), "count": place.count() if place.count else None}
+            for place in places
+        ]
     around = [one for one in found if _leads_to(str(one["href"]), request.path)]
     if around:
         nearest = max(around, key=lambda one: len(str(one["href"])))
