@@ -310,3 +310,38 @@ def test_values_from_the_lists_are_shown_as_readers_see_them(desk: Desk) -> None
     data: Any = desk.sent(address, id_body="Bayar {{ fee:kartu }} di loket.")
     told = desk.author.post(f"{address}/check", data=data).get_json()
     assert any("Rp" in one["words"] and one["kind"] == "biaya" for one in told["values"])
+
+
+def test_a_field_that_is_far_too_long_is_given_back_and_the_rest_is_saved(desk: Desk) -> None:
+    address = desk.begin()
+    long = "kata " * 200_000
+    data: Any = desk.sent(address, id_title="Judul lain", id_keywords=long)
+    answer = desk.author.post(address, data=data)
+    assert answer.status_code == 422
+    assert words(answer).count("kata ") >= 200_000
+    assert "Judul lain" in desk.draft(address).files["id.md"]
+    data["version"] = ["2"]
+    assert desk.author.post(f"{address}/autosave", data=data).status_code == 413
+    assert desk.author.post(f"{address}/check", data=data).status_code == 200
+
+
+def test_a_text_that_is_being_published_is_offered_for_saving_again(desk: Desk) -> None:
+    address = desk.begin()
+    data: Any = desk.sent(address, id_title="Sedetik terlambat")
+    with desk.app.app_context(), sessions()() as database:
+        database.get_one(Draft, desk.draft(address).id).state = "publishing"
+        database.commit()
+    answer = desk.author.post(address, data=data, content_type="multipart/form-data")
+    assert answer.status_code == 503
+    assert 'value="Sedetik terlambat"' in words(answer)
+    assert desk.author.post(f"{address}/autosave", data=data).status_code == 503
+
+
+def test_deep_and_broken_structures_are_kept_as_text(desk: Desk) -> None:
+    made = desk.author.post("/id/staff/edit/schedules/new", data={"title": "Uji", "slug": "uji"})
+    address = str(made.headers["Location"])
+    for typed in ("[" * 5000, "[" * 2000 + "]" * 2000, "&a [*a, *a]", "!!python/object:os.system x", "a: b: c"):
+        assert desk.save(address, facts_sessions=typed).status_code == 303
+        assert words(desk.author.get(address))
+        checked = desk.author.post(f"{address}/check", data=dict(desk.sent(address))).get_json()
+        assert any(not one["is_warning"] for one in checked["findings"])

@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from portal.content.document import PRIMARY_LANGUAGE, DocumentType
-from portal.content.facts import FENCE, ContentError, split_front_matter
+from portal.content.facts import FENCE, MAXIMUM_BYTES, ContentError, split_front_matter
 from portal.content.markdown import compile_body
 from portal.content.rewriting import loaded, yaml_text
 from portal.editing.forms import shapes
@@ -110,6 +110,8 @@ def joined(front: str, body: str) -> str:
 
 def translatable(text: str) -> str:
     """The mark of everything in a file of words that has to be translated; nothing where it cannot be read."""
+    if len(text) > MAXIMUM_BYTES:
+        return ""
     try:
         front, body = split_front_matter(text, "words")
     except ContentError:

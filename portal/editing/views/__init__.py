@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from portal.editing.views import cards, edit, history, home, merge, new, preview, publish, review, translations
+from portal.editing.views import (
+    cards,
+    edit,
+    history,
+    home,
+    merge,
+    new,
+    preview,
+    publish,
+    review,
+    saving,
+    translations,
+)
 from portal.editing.views.blueprint import staff
 from portal.editing.views.cards import DESK_CARDS
 from portal.editing.views.history import history_label
@@ -16,6 +28,7 @@ PERMISSIONS: dict[str, str] = {
     **home.PERMISSIONS,
     **new.PERMISSIONS,
     **edit.PERMISSIONS,
+    **saving.PERMISSIONS,
     **merge.PERMISSIONS,
     **preview.PERMISSIONS,
     **review.PERMISSIONS,
