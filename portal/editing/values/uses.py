@@ -103,7 +103,7 @@ def _use(catalogue: Catalogue, document: Document, reference: str, record: str, 
     versions = [document, *(version.document for version in document.scheduled)]
     in_facts = any(
         record in _ids(msgspec.to_builtins(one.facts, enc_hook=str), _KEYS[reference])
-        or getattr(one.facts, "place", "") in through
+        or getattr(one.facts, "place", "") in tuple(through)
         for one in versions
     )
     shown = {

@@ -14,12 +14,15 @@ from portal.editing.views import (
     review,
     saving,
     translations,
+    value_changes,
+    values,
 )
 from portal.editing.views.blueprint import staff
 from portal.editing.views.cards import DESK_CARDS
 from portal.editing.views.history import history_label
 from portal.editing.views.lending import install
 from portal.editing.views.translations import outdated_count, translations_label
+from portal.editing.views.values import values_card, values_label, values_waiting
 from portal.editing.views.waiting import uncopied, waiting_count
 from portal.web.words import gettext as _
 
@@ -36,6 +39,8 @@ PERMISSIONS: dict[str, str] = {
     **history.PERMISSIONS,
     **translations.PERMISSIONS,
     **cards.PERMISSIONS,
+    **values.PERMISSIONS,
+    **value_changes.PERMISSIONS,
 }
 
 
@@ -60,5 +65,8 @@ __all__ = [
     "today_label",
     "translations_label",
     "uncopied",
+    "values_card",
+    "values_label",
+    "values_waiting",
     "waiting_count",
 ]
