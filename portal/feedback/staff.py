@@ -37,7 +37,7 @@ PERMISSIONS = {
 }
 SHOWN_WEEKS = 13
 SHOWN = 5
-LIST = "components/desk_list.html"
+LIST = "staff_card.html"
 
 
 def label() -> str:

@@ -31,7 +31,7 @@ PERMISSIONS = {
     for view in ("alerts", "new_alert", "alert_words", "alert_check", "publish_alert", "end_alert")
 }
 KIND = "alerts"
-LIST = "components/desk_list.html"
+LIST = "staff_card.html"
 SEVERITIES = ("emergency", "major", "notice")
 LONGEST_TITLE, LONGEST_SUMMARY = 80, 240
 LONGEST = timedelta(days=62)

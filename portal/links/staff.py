@@ -22,7 +22,7 @@ from portal.web.words import gettext as _
 
 READ = "read"
 SHOWN = 5
-LIST = "components/desk_list.html"
+LIST = "staff_card.html"
 staff = Blueprint("links_staff", __name__)
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.index": READ}

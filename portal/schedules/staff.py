@@ -33,7 +33,7 @@ PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in ("index", "report_pl
 AHEAD = timedelta(days=60)
 SOON = timedelta(days=7)
 SHOWN = 5
-LIST = "components/desk_list.html"
+LIST = "staff_card.html"
 MOST_PLACES = 9999
 TAPPED = ("planned", "confirmed", "full")
 Revise = Callable[[str, str], str]

@@ -38,7 +38,7 @@ from portal.web.words import gettext as _
 from portal.web.words import ngettext
 
 PERMISSIONS = {"editing.draft_of_search": "write"}
-LIST = "components/desk_list.html"
+LIST = "staff_card.html"
 SHOWN = 5
 SPAN = timedelta(days=14)
 QUESTIONS = "faq"

@@ -89,7 +89,7 @@ def values_card() -> Card | None:
     """The changes of values that wait for whoever may approve them, for the first page of the desk."""
     rows = [{"label": row["title"], "href": row["href"], "detail": row["words"]} for row in map(change_row, _waiting())]
     context = {"id": "values-waiting", "title": _("Values to approve"), "rows": rows, "count": len(rows)}
-    return Card("components/desk_list.html", context | {"all": url("editing.values")}) if rows else None
+    return Card("staff_card.html", context | {"all": url("editing.values")}) if rows else None
 
 
 def _waiting() -> list[ValueChange]:
