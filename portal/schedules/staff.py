@@ -17,7 +17,7 @@ from portal.schedules.views.reading import KIND, book, service_of
 from portal.schedules.views.showing import places_left, session, session_href
 from portal.schedules.views.telling import state_words
 from portal.timetable.edits import edit_one
-from portal.timetable.series import Occurrence
+from portal.timetable.series import Occurrence, Quota
 from portal.web import formatting
 from portal.web.cards import Card
 from portal.web.desk import NotPublished, desk, render_staff
@@ -35,6 +35,8 @@ SOON = timedelta(days=7)
 SHOWN = 5
 LIST = "staff_card.html"
 MOST_PLACES = 9999
+# Several people may tap at one moment; each looks again at what is published by then.
+TRIES = 12
 TAPPED = ("planned", "confirmed", "full")
 Revise = Callable[[str, str], str]
 
@@ -74,18 +76,19 @@ def index() -> Response:
 def report_places(slug: str, key: str) -> AnyResponse:
     """Report how many places are taken: one more, one fewer, or a number."""
     service, item = _session(slug, key)
-    counted = _places(item)
-    if isinstance(counted, str):
-        return _page(wrong={f"{slug}/{key}": counted}, status=409 if counted == _meanwhile() else 422)
-    total, taken = counted
     now, zone = moment().now, moment().zone
-    quota = revising.reported(total=total, taken=taken, now=now)
-    return _publish(
-        service,
-        item,
-        "places",
-        lambda text, path: revising.with_quota(text, item.series, item.original, quota, zone=zone, path=path),
-    )
+
+    def count(before: Quota | None) -> Quota:
+        total, taken = _places(before)
+        return revising.reported(total=total, taken=taken, now=now)
+
+    def revise(text: str, path: str) -> str:
+        return revising.with_count(text, item.series, item.original, count, zone=zone, path=path)
+
+    try:
+        return _publish(service, item, "places", revise, tries=TRIES if _is_tap() else 1)
+    except _Miscounted as wrong:
+        return _page(wrong={f"{slug}/{key}": wrong.message}, status=wrong.status)
 
 
 @staff.post("/<slug>/<key>/state")
@@ -112,24 +115,36 @@ def set_state(slug: str, key: str) -> AnyResponse:
     )
 
 
-def _meanwhile() -> str:
-    return _("Somebody else reported another number meanwhile. Look at it, then save again.")
+class _Miscounted(Exception):
+    """The number that was sent cannot be reported; `message` says why and what to do."""
+
+    def __init__(self, message: str, status: int = 422) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
 
 
-def _places(item: Occurrence) -> tuple[int, int] | str:
-    """Total and taken places as the form reports them, or what is wrong with it."""
-    before = item.quota
+def _is_tap() -> bool:
+    """Whether the form says one more or one fewer, which is right whatever the number is by now."""
+    return request.form.get("step", "0") in ("-1", "1")
+
+
+def _places(before: Quota | None) -> tuple[int, int]:
+    """Total and taken places as the form reports them, given those that are published; raises _Miscounted."""
     step = request.form.get("step", "0")
-    if before is not None and step in ("-1", "1"):
+    if before is not None and _is_tap():
         # A tap counts from what is published now, so two people at one door add up.
         return before.total, min(max(before.taken + int(step), 0), MOST_PLACES)
     taken, total = request.form.get("taken", "").strip(), request.form.get("total", "").strip()
     if not taken.isdecimal() or not (total or "0").isdecimal() or max(len(taken), len(total)) > 4:
-        return _("Enter a number from 0 to %(most)d", most=MOST_PLACES)
+        raise _Miscounted(_("Enter a number from 0 to %(most)d", most=MOST_PLACES))
     if before is None:
-        return (int(total), int(taken)) if total and int(total) else _("Enter how many places there are")
+        if not total or not int(total):
+            raise _Miscounted(_("Enter how many places there are"))
+        return int(total), int(taken)
     if request.form.get("seen", str(before.taken)) != str(before.taken):
-        return _meanwhile()
+        raise _Miscounted(
+            _("Somebody else reported another number meanwhile. Look at it, then save again."), status=409
+        )
     return int(total) if total else before.total, int(taken)
 
 
@@ -141,17 +156,21 @@ def _session(slug: str, key: str) -> tuple[Service, Occurrence]:
     return service, item
 
 
-def _publish(service: Service, item: Occurrence, deed: str, revise: Revise) -> AnyResponse:
+def _publish(service: Service, item: Occurrence, deed: str, revise: Revise, *, tries: int = 1) -> AnyResponse:
     path, row = f"{KIND}/{service.slug}/facts.yaml", f"{service.slug}/{item.key}"
-    try:
-        text = revise(desk().read(path), path)
-        desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
-    except NotPublished as refused:
-        return _page(wrong={row: str(refused)}, status=409)
-    except ContentError as broken:
-        return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
-    desk().record(f"schedules.{deed}", f"{KIND}/{row}")
-    return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
+    refusal = ""
+    for _try in range(tries):
+        try:
+            text = revise(desk().read(path), path)
+            desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
+        except NotPublished as refused:
+            refusal = str(refused)
+            continue
+        except ContentError as broken:
+            return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
+        desk().record(f"schedules.{deed}", f"{KIND}/{row}")
+        return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
+    return _page(wrong={row: refusal}, status=409)
 
 
 def _anchor(service: Service, item: Occurrence) -> str:
