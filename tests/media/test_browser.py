@@ -40,6 +40,10 @@ def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: VoicesSit
     assert "SVG" in page.inner_text(".errors")
     assert page.input_value("#field-words-id") == "Loket di pagi hari"
     check(page)
+    large = {"name": "film.jpg", "mimeType": "image/jpeg", "buffer": bytes(11 * 1024 * 1024)}
+    page.set_input_files("#field-file", large)
+    assert "lebih besar dari 10 MB" in page.inner_text("[role=alert]")
+    check(page)
     photo = photo_with_place()
     page.set_input_files("#field-file", {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo})
     press(page, "Unggah")
