@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,9 @@ from flask import Flask
 from portal.search.engine.searcher import Searcher
 from portal.search.evaluation import evaluated, figures, read_queries
 from portal.search.views.room import room
-from portal.settings import PROJECT
-from tests.conftest import AppFactory
 from tests.search.corpus import NOW
 
 DATA = Path(__file__).parent / "data"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    yield AppFactory(tmp_path_factory.mktemp("site"))(content=PROJECT / "content")
 
 
 @pytest.fixture(scope="module")
