@@ -140,3 +140,15 @@ def test_fields_that_were_not_sent_stay() -> None:
 def test_what_the_desk_keeps_cannot_be_sent() -> None:
     hostile = {"facts.status": ["draft"], "facts.sequence": ["99"], "facts.unknown": ["x"], "facts.owner.x": ["y"]}
     assert FORMS["faq"].put(FAQ, sent_of(FORMS["faq"], FAQ) | hostile) == FAQ
+
+
+def test_a_file_that_is_written_oddly_loses_nothing() -> None:
+    form = FORMS["faq"]
+    twice = {**FAQ, "id.md": FAQ["id.md"].replace("---\n", "---\ntitle: Lama\n", 1)}
+    after = form.put(twice, sent_of(form, twice) | {"id.summary": ["Ringkasan lain."]})
+    front, _body = split_front_matter(after["id.md"], "id.md")
+    before, _body = split_front_matter(twice["id.md"], "id.md")
+    assert front == before | {"summary": "Ringkasan lain."}
+    for broken in ("status: [", "- a list"):
+        odd = {**FAQ, "facts.yaml": broken}
+        assert form.put(odd, sent_of(form, odd) | {"facts.owner": ["baru"]})["facts.yaml"] == broken

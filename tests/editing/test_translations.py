@@ -66,12 +66,6 @@ def site(make_app: AppFactory, tmp_path: Any) -> Iterator[Served]:
     made.save(files, author=Person("P", ""), message="Shipped", at=datetime(2026, 11, 1, tzinfo=UTC), expected="")
     made.close()
     found = Served(make_app(content=path, content_is_repository=True))
-    # What is shipped for tests carries no mark; this page's translation is made from today's text.
-    with found.app.app_context():
-        document = portal().live.current().find(KEY)
-        assert document is not None
-        mark = document.bodies["id"].translatable
-    found.publish(f"{KEY}/en.md", "---\n", f"---\ntranslates: {mark}\n")
     yield found
 
 
@@ -147,3 +141,28 @@ def test_spacing_never_changes_the_mark(paragraphs: list[str]) -> None:
     assert compile_body("\n\n\n".join(paragraphs) + "\n").translatable == one
     other = compile_body("\n\n".join(paragraphs), words={"keywords": ["x"], "translates": "y"}).translatable
     assert other == one
+
+
+def test_a_changed_paragraph_travels_from_the_author_to_a_current_translation(site: Served) -> None:
+    """The round of issue and answer: published, shown to the translator, translated, approved, current."""
+    author, reviewer = (DeskClient(site.app, site.app.response_class, use_cookies=True) for _ in range(2))
+    sign_in(author, make_staff(site.app, "author", name="Maria Bria"))
+    sign_in(reviewer, make_staff(site.app, "reviewer", name="Yohanis Bere"))
+
+    def carried_out(writer: DeskClient, **typed: str) -> None:
+        address = str(writer.post(f"/id/staff/edit/{KEY}/begin").headers["Location"])
+        fields = {name.replace("_", ".", 1): text for name, text in typed.items()}
+        assert writer.post(address, data={"version": "1", **fields}).status_code == 303
+        assert writer.post(f"{address}/send", data={"version": "2", "reason": "Diperjelas."}).status_code == 303
+        done = reviewer.post(f"{address}/approve", data={"version": "2", "then": "publish"})
+        assert done.status_code == 303
+
+    body = "Biaya satu kartu adalah {{ fee:kartu }}. Layanan kilat: {{ fee:kartu-kilat }}."
+    carried_out(author, id_body=f"{body}\n\nBayar di loket.")
+    assert site.shows("outdated")
+    page = site.client.get(PAGE).get_data(as_text=True)
+    assert page.count("<h3>") == 1
+    assert "Bayar di loket." in page
+    carried_out(site.client, en_body="One card costs {{ fee:kartu }}.\n\nPay at the counter.", en_stamp="yes")
+    assert not site.shows("outdated")
+    assert "Pay at the counter." in site.app.test_client().get(f"/en/{KEY}").get_data(as_text=True)
