@@ -164,7 +164,7 @@ SEARCHED: tuple[Indexable, ...] = (
     Indexable(kind="news", label=news.label, prior=0.55),
     Indexable(kind="pages", label=search.page_label, prior=0.75),
 )
-SEARCHED_REFERENCES: tuple[IndexableReference, ...] = (search.GLOSSARY,)
+SEARCHED_REFERENCES: tuple[IndexableReference, ...] = (search.GLOSSARY, search.PLACES)
 CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("home", schedules.home_card),
     ("home", schedules.sessions_card),

@@ -135,7 +135,13 @@ def _entry(document: Document, catalogue: Catalogue, parts: Mapping[str, list[Pa
         keywords={} if part else {code: list(one.keywords) for code, one in words.items()},
         text={code: _text(listed, document.bodies[code] if not part else None) for code, listed in parts.items()},
         embedded={
-            code: " ; ".join([*_embedded(listed, catalogue, code), *_readers(facts, catalogue, code)])
+            code: " ; ".join(
+                [
+                    *_embedded(listed, catalogue, code),
+                    *_readers(facts, catalogue, code),
+                    *([] if part else _where(facts, catalogue, code)),
+                ]
+            )
             for code, listed in parts.items()
         },
         topics=facts.topics,
@@ -173,6 +179,23 @@ def _readers(facts: Any, catalogue: Catalogue, language: str) -> list[str]:
     # Whom a page is for is often said only by its audience, and asked for in words: "for foreigners".
     labels = [(catalogue.reference("audiences"), facts.audience), (catalogue.reference("topics"), facts.topics)]
     return [text_in(records[id_].name, language) for records, ids in labels for id_ in ids if id_ in records]
+
+
+def _where(facts: Any, catalogue: Catalogue, language: str) -> list[str]:
+    # A service or an event is asked for by its place, which stands in its facts and not in its words.
+    places = catalogue.reference("places")
+    held = [facts, *getattr(facts, "sessions", ())]
+    named = [getattr(one, name, None) for one in held for name in ("place", "venue")]
+    found = [places.get(one) if isinstance(one, str) else one for one in named]
+    words = (text for place in found if place for text in _place_words(place, language))
+    return list(dict.fromkeys(text for text in words if text))
+
+
+def _place_words(place: Any, language: str) -> list[str]:
+    """The name and address of a place; the name alone of a place that is only words."""
+    if isinstance(place, Mapping):
+        return [text_in(place, language)]
+    return [text_in(place.name, language), text_in(place.address, language)]
 
 
 def _embedded(parts: Iterable[Part], catalogue: Catalogue, language: str) -> list[str]:
@@ -258,3 +281,26 @@ def glossary_entries(catalogue: Catalogue) -> Iterator[Entry]:
             keywords={language: list(also) for language, also in term.also.items()},
             prior=0.5,
         )
+
+
+def place_entries(catalogue: Catalogue) -> Iterator[Entry]:
+    """One entry per place that readers are sent to, found by its name, address and district."""
+    districts = catalogue.reference("districts")
+    for id_, place in catalogue.reference("places").items():
+        district = districts.get(place.district)
+        yield Entry(
+            key=f"places/{id_}",
+            kind="places",
+            slug=id_,
+            path=f"schedules/places/{id_}",
+            title=dict(place.name),
+            summary=dict(place.address or place.note),
+            keywords={language: [name] for language, name in (district.name.items() if district else ())},
+            text={code: "\n".join(_said(place, code)) for code in place.name},
+            prior=0.6,
+        )
+
+
+def _said(place: Any, language: str) -> list[str]:
+    texts = (place.access, place.note if place.address else {})
+    return [words for text in texts if (words := text_in(text, language))]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from portal.search.engine.searcher import Searcher
+from portal.search.views.room import room
 from portal.settings import PROJECT
 from tests.conftest import AppFactory
 
@@ -13,3 +15,10 @@ from tests.conftest import AppFactory
 def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application on the content of this project."""
     return AppFactory(tmp_path_factory.mktemp("site"))(content=PROJECT / "content")
+
+
+@pytest.fixture(scope="package")
+def searcher_of_site(site: Flask) -> Searcher:
+    """A searcher of the index that the application built of its content."""
+    with site.app_context():
+        return room().index.searcher()

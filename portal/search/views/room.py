@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Flask, current_app
 
 from portal.search.engine import generations
-from portal.search.entries import Indexable, IndexableReference, glossary_entries
+from portal.search.entries import Indexable, IndexableReference, glossary_entries, place_entries
 from portal.search.indexing import Indexer
 from portal.search.learning import Tally, forget_rare_queries
 from portal.search.live import LiveIndex
@@ -110,7 +110,13 @@ def glossary_label() -> str:
     return _("Glossary")
 
 
+def place_label() -> str:
+    """The name of places among results."""
+    return _("Place")
+
+
 GLOSSARY = IndexableReference(kind="glossary", label=glossary_label, make=glossary_entries)
+PLACES = IndexableReference(kind="places", label=place_label, make=place_entries)
 
 
 def _write_at_exit(app: Flask, room_: Room) -> None:
