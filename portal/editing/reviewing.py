@@ -16,8 +16,10 @@ from portal.editing.merging import differences, text_of
 SAME, REMOVED, ADDED = "same", "removed", "added"
 NEW, GONE, CHANGED = "new", "gone", "changed"
 # Longer texts are compared by lines: word by word would take seconds and nobody could read it.
-MOST_WORDS = 6000
-_WORDS = re.compile(r"\s+|[^\s\w]|\w+")
+MOST_WORDS = 3000
+# How many of the following paragraphs are looked at for one that resembles a changed one, and how much of each.
+NEAR, READ = 8, 600
+_WORDS = re.compile(r"(?:\w+|[^\s\w])\s*|\s+")
 _BLANK = re.compile(r"\n\s*\n")
 
 
@@ -127,9 +129,7 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None
     """Old and new paragraphs that resemble each other, in order; the rest went or came."""
     at = 0
     for number, text in enumerate(old):
-        likest = max(
-            (candidate for candidate in range(at, len(new))), key=lambda one: _likeness(text, new[one]), default=None
-        )
+        likest = max(range(at, min(at + NEAR, len(new))), key=lambda one: _likeness(text, new[one]), default=None)
         if likest is None or _likeness(text, new[likest]) < 0.35:
             yield number, None
             continue
@@ -142,7 +142,7 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None
 
 
 def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one[:2000].split(), other[:2000].split(), autojunk=False)
+    matcher = SequenceMatcher(None, one[:READ].split(), other[:READ].split(), autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= 0.35 else 0.0
 
 
@@ -150,13 +150,15 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     """The words of two texts as pieces that stayed, went or came; nothing of either text is left out."""
     old, new = _tokens(before), _tokens(after)
     found: list[Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    # Space between words does not count: it belongs to the word before it.
+    bare_old, bare_new = ([token.strip() for token in tokens] for tokens in (old, new))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
         if tag == "equal":
             _add(found, SAME, "".join(new[j1:j2]))
         else:
             _add(found, REMOVED, "".join(old[i1:i2]))
             _add(found, ADDED, "".join(new[j1:j2]))
-    return tuple(_joined(found))
+    return tuple(found)
 
 
 def _tokens(text: str) -> list[str]:
@@ -167,31 +169,6 @@ def _tokens(text: str) -> list[str]:
 def _add(pieces: list[Piece], kind: str, text: str) -> None:
     if text:
         pieces.append(Piece(kind, text))
-
-
-def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """A single space between two changes belongs to both, so that a changed phrase reads as one."""
-    removed = added = ""
-    for number, piece in enumerate(pieces):
-        is_inside = 0 < number < len(pieces) - 1 and piece.kind == SAME and piece.text.isspace()
-        if is_inside and "\n" not in piece.text:
-            removed, added = removed + piece.text, added + piece.text
-        elif piece.kind == SAME:
-            yield from _both(removed, added)
-            removed = added = ""
-            yield piece
-        elif piece.kind == REMOVED:
-            removed += piece.text
-        else:
-            added += piece.text
-    yield from _both(removed, added)
-
-
-def _both(removed: str, added: str) -> Iterator[Piece]:
-    if removed:
-        yield Piece(REMOVED, removed)
-    if added:
-        yield Piece(ADDED, added)
 
 
 def is_body(change: FieldChange) -> bool:
