@@ -141,6 +141,7 @@ DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("accounts.members", account_pages.people_label),
     DeskPlace("accounts.audit_log", account_pages.audit_label),
     DeskPlace("schedules_staff.index", schedules_staff.label),
+    DeskPlace("editing.closings", editing.closings_label),
     DeskPlace("home_staff.alerts", home_staff.label),
     DeskPlace("feedback_staff.index", feedback_staff.label, feedback_staff.waiting),
     DeskPlace("feedback_staff.rated_pages", feedback_staff.ratings_label),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.editing.views import (
     cards,
+    closing,
     edit,
     history,
     home,
@@ -19,6 +20,7 @@ from portal.editing.views import (
 )
 from portal.editing.views.blueprint import staff
 from portal.editing.views.cards import DESK_CARDS
+from portal.editing.views.closing import closings_label
 from portal.editing.views.history import history_label
 from portal.editing.views.lending import install
 from portal.editing.views.translations import outdated_count, translations_label
@@ -41,6 +43,7 @@ PERMISSIONS: dict[str, str] = {
     **cards.PERMISSIONS,
     **values.PERMISSIONS,
     **value_changes.PERMISSIONS,
+    **closing.PERMISSIONS,
 }
 
 
@@ -57,6 +60,7 @@ def texts_label() -> str:
 __all__ = [
     "DESK_CARDS",
     "PERMISSIONS",
+    "closings_label",
     "history_label",
     "install",
     "outdated_count",
