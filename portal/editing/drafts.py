@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,7 @@ Texts = Mapping[str, str]
 # A browser that has a draft open says so several times in this span.
 PRESENT = timedelta(minutes=2)
 VERSIONS_KEPT = 200
+VERSIONS_STAY = timedelta(days=30)
 NEW_PAGE = "status: published\n"
 
 
@@ -204,6 +205,18 @@ def unmerged_of(session: Session, draft: str, who: str) -> list[Unmerged]:
     )
 
 
+def waiting_texts(session: Session, who: str) -> list[tuple[Unmerged, Draft]]:
+    """Every text of that person which waits to be merged, with the draft beside which it waits, the oldest first."""
+    found = select(Unmerged, Draft).join(Draft, Draft.id == Unmerged.draft).where(Unmerged.author == who)
+    return [(one, draft) for one, draft in session.execute(found.order_by(Unmerged.at))]
+
+
+def move_unmerged(session: Session, old: str, new: str, *, who: str) -> None:
+    """Let the texts of that person wait beside another draft: the old one is closed."""
+    with writing(session):
+        session.execute(update(Unmerged).where(Unmerged.draft == old, Unmerged.author == who).values(draft=new))
+
+
 def discard(session: Session, id_: str, *, now: datetime) -> Draft:
     """Close a draft without publishing it; its texts stay in the table."""
     with writing(session):
@@ -213,6 +226,18 @@ def discard(session: Session, id_: str, *, now: datetime) -> Draft:
         draft.state, draft.edited_at = DISCARDED, now
         session.execute(delete(Presence).where(Presence.draft == id_))
     return draft
+
+
+def forget_versions(session: Session, *, now: datetime) -> int:
+    """Delete the earlier texts and kept texts of drafts that were closed a month ago; gives the rows deleted."""
+    with writing(session):
+        closed = select(Draft.id).where(Draft.state.not_in(OPEN_STATES), Draft.edited_at < now - VERSIONS_STAY)
+        gone = 0
+        for table in (DraftVersion, Unmerged, Presence):
+            found = session.scalars(select(table.draft).where(table.draft.in_(closed))).all()
+            gone += len(found)
+            session.execute(delete(table).where(table.draft.in_(set(found))))
+    return gone
 
 
 def appear(session: Session, draft: str, who: str, *, now: datetime) -> list[Presence]:

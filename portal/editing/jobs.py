@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.editing import office
+from portal.editing.drafts import forget_versions
 from portal.editing.reconciling import open_the_scheduled, push, reconcile
 from portal.web.jobs import Job
 from portal.web.moment import real_instant
@@ -48,8 +49,16 @@ def index_history(_now: datetime) -> str:
     return ""
 
 
+def forget_old_versions(now: datetime) -> str:
+    """Take away the texts before each save of drafts that were closed long ago; what was published stays in git."""
+    with sessions()() as session:
+        gone = forget_versions(session, now=now)
+    return f"{gone} earlier texts of closed drafts deleted" if gone else ""
+
+
 JOBS = (
     Job(name="publications", seconds=10, run=settle_publications),
     Job(name="content-copy", seconds=30, run=copy_content),
     Job(name="content-history", seconds=3600, run=index_history),
+    Job(name="draft-versions", seconds=86400, run=forget_old_versions),
 )

@@ -22,6 +22,7 @@ from portal.editing.drafts import (
     begin,
     discard,
     files_at,
+    forget_versions,
     save,
     settle,
     to_be_published,
@@ -149,6 +150,17 @@ def test_a_change_after_review_has_to_be_reviewed_again(session: Session, state:
     session.commit()
     after = typed(session, draft, 1, "maria", id_title="Lain")
     assert (after.state, after.reviewer) == (WRITING, "")
+
+
+def test_earlier_texts_go_a_month_after_their_draft_was_closed(session: Session) -> None:
+    draft = begun(session)
+    typed(session, draft, 1, "maria", id_title="Satu")
+    assert forget_versions(session, now=NOW + timedelta(days=400)) == 0
+    discard(session, draft.id, now=NOW)
+    assert forget_versions(session, now=NOW + timedelta(days=20)) == 0
+    assert forget_versions(session, now=NOW + timedelta(days=40)) == 1
+    assert session.query(DraftVersion).count() == 0
+    assert "Satu" in session.get_one(Draft, draft.id).files["id.md"]
 
 
 def test_two_people_see_each_other_until_they_leave(session: Session) -> None:

@@ -247,6 +247,20 @@ def test_a_text_typed_after_the_draft_was_closed_begins_another(desk: Desk) -> N
     assert "Terlambat" in words(desk.author.get(answer.headers["Location"]))
 
 
+def test_a_text_whose_draft_was_closed_waits_on_the_first_page(desk: Desk) -> None:
+    other = desk.client("author", name="Yohanis Bere", email="yohanis@example.org")
+    address = desk.begin()
+    stale: Any = desk.sent(address, id_title="Masih menunggu")
+    desk.save(address, id_title="Dari Maria")
+    other.post(address, data=stale, content_type="multipart/form-data")
+    desk.author.post(f"{address}/discard")
+    assert f"{address}/merge" in words(other.get("/id/staff/"))
+    moved = other.get(f"{address}/merge")
+    assert moved.status_code == 303
+    assert address not in moved.headers["Location"]
+    assert "Masih menunggu" in words(other.get(moved.headers["Location"]))
+
+
 def test_a_page_that_was_published_meanwhile_is_merged(desk: Desk, make_app: AppFactory, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(SAMPLE, content)

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import select
 
+from portal.accounts.frame import permission_table
 from portal.content.document import PRIMARY_LANGUAGE, Document
-from portal.editing.drafts import open_draft_of
+from portal.editing.drafts import open_draft_of, waiting_texts
 from portal.editing.forms import wording
 from portal.editing.forms.pages import mapping_of, split
 from portal.editing.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, Draft
@@ -46,7 +47,13 @@ def today() -> Response:
     drafts = _open_drafts()
     own = [row_of(one) for one in drafts if one.author == who()]
     return render_staff(
-        "editing/today.html", own=own, sections=sections(row_of), cards=cards("desk"), moment_words=_moment_words()
+        "editing/today.html",
+        own=own,
+        unmerged=[_unmerged_row(draft, when(one.at)) for one, draft in waiting_texts(session(), who())],
+        shortcuts=_shortcuts(),
+        sections=sections(row_of),
+        cards=cards("desk"),
+        moment_words=_moment_words(),
     )
 
 
@@ -161,6 +168,26 @@ def state_words(state: str) -> str:
         "withdrawn": _("Withdrawn"),
         "open": _("Being worked on"),
     }.get(state, state)
+
+
+def _unmerged_row(draft: Draft, time: str) -> dict[str, Any]:
+    href = url("editing.merge", id_=draft.id)
+    return {**row_of(draft), "href": href, "detail": _("typed %(time)s", time=time)}
+
+
+def _shortcuts() -> list[dict[str, str]]:
+    """What is begun most often or in the greatest hurry, as far as this person may."""
+    offered = (
+        ("editing.index", _("Write or change a text"), ""),
+        ("home_staff.new_alert", _("Alert"), "plain"),
+        ("editing.new_closing", _("Close suddenly"), "danger"),
+    )
+    table = permission_table()
+    return [
+        {"href": url(endpoint), "label": label, "style": style}
+        for endpoint, label, style in offered
+        if endpoint in table.endpoints() and may("write" if endpoint == "editing.index" else table.needed(endpoint))
+    ]
 
 
 def _open_drafts() -> list[Draft]:

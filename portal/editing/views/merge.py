@@ -8,11 +8,11 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.editing.drafts import DraftClosed, DraftMoved, Opened, Texts, settle, unmerged_of
+from portal.editing.drafts import DraftClosed, DraftMoved, Opened, Texts, begin, move_unmerged, settle, unmerged_of
 from portal.editing.forms import shapes, wording
 from portal.editing.forms.values import clean
 from portal.editing.merging import BOTH, MINE, THEIRS, Difference, differences, merged, pieces, text_of
-from portal.editing.models import Draft, Unmerged
+from portal.editing.models import PUBLISHING, Draft, Unmerged
 from portal.editing.views.blueprint import crumbs, draft_or_404, form_of, name_of, plain_catalogue, served, staff, who
 from portal.editing.views.edit import WRITABLE
 from portal.editing.views.found import id_of
@@ -42,8 +42,10 @@ class Sides:
 def merge(id_: str) -> AnyResponse:
     """Both texts, field by field."""
     draft = draft_or_404(id_)
+    if draft.state not in WRITABLE:
+        return redirect(_beside_another(draft), 303)
     sides = _sides(draft)
-    if sides is None or draft.state not in WRITABLE:
+    if sides is None:
         return redirect(url("editing.edit", id_=draft.id), 303)
     return _page(draft, sides, errors={})
 
@@ -81,6 +83,25 @@ def settle_merge(id_: str) -> AnyResponse:
         return redirect(url("editing.edit", id_=draft.id), 303)
     desk().record("editing.merge", draft.key)
     return redirect(url("editing.edit", id_=saved.id) + "#saved", 303)
+
+
+def _beside_another(draft: Draft) -> str:
+    """Where a text waits whose draft was closed before its author came back: beside a new draft of the page."""
+    if draft.state == PUBLISHING or not unmerged_of(session(), draft.id, who()):
+        return url("editing.edit", id_=draft.id)
+    opened = served(draft.kind, draft.slug)
+    fresh = begin(
+        session(),
+        kind=draft.kind,
+        slug=draft.slug,
+        files=opened.files if opened else draft.files,
+        base_files=opened.files if opened else {},
+        base=opened.base if opened else "",
+        who=who(),
+        now=real_instant(),
+    )
+    move_unmerged(session(), draft.id, fresh.id, who=who())
+    return url("editing.merge", id_=fresh.id)
 
 
 def _sides(draft: Draft) -> Sides | None:
