@@ -17,6 +17,7 @@ from portal.accounts import jobs as account_jobs
 from portal.accounts import views as account_pages
 from portal.accounts.frame import DeskPlace
 from portal.accounts.wiring import install as install_accounts
+from portal.backup import commands as backup_commands
 from portal.content.checks import Check
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
@@ -132,6 +133,8 @@ PERMISSIONS: tuple[Mapping[str, str], ...] = (
 DESK_PLACES: tuple[DeskPlace, ...] = (
     DeskPlace("editing.today", editing.today_label, editing.waiting_count),
     DeskPlace("editing.index", editing.texts_label),
+    DeskPlace("editing.translations", editing.translations_label, editing.outdated_count),
+    DeskPlace("editing.values", editing.values_label, editing.values_waiting),
     DeskPlace("editing.publications", editing.history_label, editing.uncopied),
     DeskPlace("events_staff.index", events_staff.label),
     DeskPlace("events_staff.requests", events_staff.requests_label),
@@ -169,11 +172,19 @@ CARDS: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("home", events.home_card),
     ("coverage", events.coverage_card),
     ("closed-days", closed_days),
+    *(("desk", card) for card in editing.DESK_CARDS),
+    ("desk", editing.values_card),
+    ("desk", schedules_staff.to_confirm),
+    ("desk", feedback_staff.unanswered_questions),
+    ("desk", home_staff.ending_soon),
+    ("desk", feedback_staff.low_rated_pages),
+    ("desk", links_staff.broken_links),
 )
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {**schedules.TEMPLATE_GLOBALS, **feedback.TEMPLATE_GLOBALS}
 CHECKS: tuple[Check, ...] = (schedule_checks.problems, event_checks.problems, finder_check, media_checks.problems)
 COMMANDS: tuple[Command, ...] = (
     *account_commands.COMMANDS,
+    *backup_commands.COMMANDS,
     *content_commands.COMMANDS,
     *search_commands.COMMANDS,
     *schedule_commands.COMMANDS,

@@ -37,7 +37,7 @@ class AccountsDesk:
         """Nothing can be read here; raises NotPublished."""
         raise NotPublished(_("This desk cannot publish."))
 
-    def publish(self, changes: Mapping[str, str], *, reason: str) -> None:
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
         """Nothing can be published here; raises NotPublished."""
         raise NotPublished(_("This desk cannot publish."))
 

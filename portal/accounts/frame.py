@@ -14,6 +14,7 @@ from portal.accounts.people import current_staff, is_signed_in
 from portal.accounts.permissions import PermissionTable
 from portal.accounts.roles import role_label
 from portal.web.pages import private, render, url
+from portal.web.transactions import passing
 
 _PLACES = "portal.desk.places"
 _TABLE = "portal.desk.table"
@@ -53,7 +54,7 @@ def frame() -> dict[str, Any]:
     staff = current_staff()
     roles = ", ".join(role_label(role.name) for role in staff.roles)
     return {
-        "desk": [_entry(place) for place in open_places(staff)],
+        "desk": _entries(open_places(staff)),
         "person": {"name": staff.name, "role": roles, "href": url("accounts.account")},
     }
 
@@ -63,16 +64,24 @@ def lacks_second_factor(staff: Staff) -> bool:
     return staff.needs_second_factor and not (staff.has_second_factor and staff.mf_recovery_codes)
 
 
-def _entry(place: DeskPlace) -> dict[str, Any]:
-    href, here = url(place.endpoint), request.path
+def _entries(places: list[DeskPlace]) -> list[dict[str, Any]]:
+    """The list of the desk; the place with the longest address that leads here is the current one."""
+    # The list stands on answers to forms too, where accounts have still something to write.
+    with passing():
+        found = [
+            {"label": place.label(), "href": url(place.endpoint), "count": place.count() if place.count else None}
+            for place in places
+        ]
+    around = [one for one in found if _leads_to(str(one["href"]), request.path)]
+    if around:
+        nearest = max(around, key=lambda one: len(str(one["href"])))
+        nearest["current"] = "page" if nearest["href"] == request.path else True
+    return found
+
+
+def _leads_to(href: str, path: str) -> bool:
     is_home = href.rstrip("/").endswith("/staff")
-    current: str | bool = "page" if here == href else (not is_home and here.startswith(href.rstrip("/") + "/"))
-    return {
-        "label": place.label(),
-        "href": href,
-        "current": current,
-        "count": place.count() if place.count else None,
-    }
+    return path == href or (not is_home and path.startswith(href.rstrip("/") + "/"))
 
 
 def render_account(template: str, **context: Any) -> Response:
@@ -84,7 +93,16 @@ def render_account(template: str, **context: Any) -> Response:
     minutes = max(1, round(waits[0].total_seconds() / 60)) if waits else 0
     own = {name: value for name, value in context.items() if name != "security"}
     response = private(
-        render(template, status=status, **frame(), csrf=generate_csrf(), minutes=minutes, canonical=None, **own)
+        render(
+            template,
+            status=status,
+            **frame(),
+            csrf=generate_csrf(),
+            minutes=minutes,
+            username=current_staff().email if is_signed_in() else "",
+            canonical=None,
+            **own,
+        )
     )
     if waits:
         response.headers["Retry-After"] = str(max(1, round(waits[0].total_seconds())))

@@ -56,6 +56,8 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def create_recovery_codes(self, user: Any) -> list[str]:
         """Make new codes, which put the old ones out of use, and give them."""
         made: list[str] = super().create_recovery_codes(user)
+        # Kept before they are shown: a code on paper that the database does not know would be worth nothing.
+        current_app.extensions["security"].datastore.commit()
         note(user, "accounts.recovery-codes")
         return made
 

@@ -68,6 +68,8 @@ class Catalogue:
     problems: tuple[Problem, ...] = ()
     version: str = ""
     media: Mapping[str, str] = field(default_factory=dict)
+    # Every file with its mark, by which the next reading sees what changed.
+    listing: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, kind: str, slug: str) -> Document | None:
         """The document of that kind and slug, whatever its status."""

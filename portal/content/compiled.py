@@ -1,4 +1,7 @@
-"""Parsed files kept on disk by the hash of their bytes, so that a restart parses nothing twice."""
+"""Parsed files kept on disk by the hash of their bytes, so that a restart parses nothing twice.
+
+The file is a row of blocks, each a length and a packed map: a change appends its own block, a start writes one anew.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from typing import Any
 import msgspec
 
 from portal.content.markdown import RENDERER_VERSION, Body
+
+LENGTH_BYTES = 8
+# So many changes since the file was written whole make the next start write it anew.
+MOST_BLOCKS = 500
 
 
 class CompiledWords(msgspec.Struct, frozen=True):
@@ -73,11 +80,20 @@ class CompiledStore:
         self._path = folder / f"compiled-{RENDERER_VERSION}-{_shape()}.msgpack" if folder else None
         self._stored: dict[str, msgspec.Raw] = {}
         self._fresh: dict[str, bytes] = {}
+        self._blocks = 0
         if self._path:
             try:
-                self._stored = _DECODER.decode(self._path.read_bytes())
+                self._load(memoryview(self._path.read_bytes()))
             except (OSError, msgspec.MsgspecError):
-                self._stored = {}
+                # What was read before the damage is sound, since every entry is named by its hash.
+                self._blocks = MOST_BLOCKS
+
+    def _load(self, raw: memoryview) -> None:
+        while len(raw) > LENGTH_BYTES:
+            end = LENGTH_BYTES + int.from_bytes(raw[:LENGTH_BYTES], "big")
+            self._stored |= _DECODER.decode(raw[LENGTH_BYTES:end])
+            self._blocks += 1
+            raw = raw[end:]
 
     def get(self, hash_: str) -> Compiled | None:
         """The compiled document of that hash, or nothing."""
@@ -104,18 +120,37 @@ class CompiledStore:
         self._fresh[hash_] = _ENCODER.encode(values)
 
     def save(self, wanted: Mapping[str, Any] | set[str]) -> None:
-        """Write what is wanted in one replacing step, when anything new was compiled."""
-        if not self._fresh or self._path is None:
+        """Write what is wanted in one replacing step, when anything new was compiled or there are many blocks."""
+        if self._path is None or not (self._fresh or self._blocks >= MOST_BLOCKS):
             return
         kept: dict[str, msgspec.Raw] = {key: raw for key, raw in self._stored.items() if key in wanted}
         kept |= {key: msgspec.Raw(raw) for key, raw in self._fresh.items()}
-        self._stored, self._fresh = kept, {}
+        self._stored, self._fresh, self._blocks = kept, {}, 1
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix="compiled-")
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_ENCODER.encode(kept))
+                file.write(_block(kept))
             Path(name).replace(self._path)
         except OSError:
             # The store is a cache: a full disk must not stop the site from showing what it parsed.
             return
+
+    def append(self) -> None:
+        """Write what was compiled since the last time behind the rest."""
+        if self._path is None or not self._fresh:
+            return
+        fresh = {key: msgspec.Raw(raw) for key, raw in self._fresh.items()}
+        self._stored |= fresh
+        self._fresh = {}
+        self._blocks += 1
+        try:
+            with self._path.open("ab", buffering=0) as file:
+                file.write(_block(fresh))
+        except OSError:
+            return
+
+
+def _block(entries: dict[str, msgspec.Raw]) -> bytes:
+    packed_ = _ENCODER.encode(entries)
+    return len(packed_).to_bytes(LENGTH_BYTES, "big") + packed_

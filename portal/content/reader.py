@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.content.catalogue import Catalogue, Site
@@ -24,6 +24,7 @@ from portal.content.source import Source
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 WORDS_FILE = re.compile(r"^([a-z]{2,3})\.md$")
 NEXT = re.compile(r"^next/(\d{4}-\d{2}-\d{2}T\d{4})/(.+)$")
+LISTING = "listing"
 SITE, REDIRECTS, REFERENCE, MEDIA = "site.yaml", "redirects.yaml", "reference/", "media/"
 
 
@@ -57,14 +58,42 @@ class Reader:
     def read(self, source: Source, previous: Catalogue | None = None) -> Catalogue:
         """The catalogue of the source; raises ContentError only when site.yaml was never readable."""
         version = source.version()
-        wanted = {f"listing {version}"}
-        listing = self._listing(source, version, is_start=previous is None)
+        listing = self._listing(source) if previous is None else source.listing()
+        nearby = self._nearby(source, listing, version, previous) if previous else None
+        return nearby or self._whole(source, listing, version, previous)
+
+    def _nearby(
+        self, source: Source, listing: Mapping[str, str], version: str, previous: Catalogue
+    ) -> Catalogue | None:
+        """The previous catalogue with the documents whose files changed; nothing where more than documents did."""
+        changed = {path for path, _mark in listing.items() ^ previous.listing.items()}
+        folders = {"/".join(path.split("/")[:2]) for path in changed if self._is_of_document(path)}
+        stays = all(f"{folder}/facts.yaml" in files for folder in folders for files in (listing, previous.listing))
+        if previous.problems or not stays or not all(map(self._is_of_document, changed)):
+            return None
+        zone, catalogue = ZoneInfo(previous.site.timezone), previous
+        try:
+            for folder in sorted(folders):
+                start = f"{folder}/"
+                marks = {path[len(start) :]: mark for path, mark in listing.items() if path.startswith(start)}
+                catalogue = catalogue.replacing(self.document(source, folder, marks, zone=zone))
+        except ContentError:
+            return None
+        self.store.append()
+        return replace(catalogue, version=version, listing=listing)
+
+    def _is_of_document(self, path: str) -> bool:
+        kind, _, rest = path.partition("/")
+        return kind in self.types and "/" in rest and not any(one.holds(path) for one in self.references.values())
+
+    def _whole(self, source: Source, listing: Mapping[str, str], version: str, previous: Catalogue | None) -> Catalogue:
+        wanted = {LISTING}
         problems: list[Problem] = []
         site = self._site(source, previous, problems)
         zone = ZoneInfo(site.timezone)
         references = self._references(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
         documents = self._documents(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
-        self.store.save(wanted)
+        self._keep(version, listing, wanted)
         media = {path: mark for path, mark in listing.items() if path.startswith(MEDIA)}
         return Catalogue(
             site=site,
@@ -74,6 +103,7 @@ class Reader:
             problems=tuple(problems),
             version=version,
             media=previous.media if previous and previous.media == media else MappingProxyType(media),
+            listing=listing,
         )
 
     def document(self, source: Source, folder: str, marks: Mapping[str, str], *, zone: ZoneInfo) -> Document:
@@ -90,16 +120,17 @@ class Reader:
         waiting = self._waiting(source, files=files, type_=type_, zone=zone)
         return replace(document, hash=files.hash, source_hashes=dict(marks), scheduled=waiting)
 
-    def _listing(self, source: Source, version: str, *, is_start: bool) -> Mapping[str, str]:
-        """The files of that version; at a start from what an earlier process kept of the same version."""
-        key = f"listing {version}"
-        kept = self.store.values(key) if is_start else None
+    def _listing(self, source: Source) -> Mapping[str, str]:
+        """The files at a start, beginning with the listing that an earlier process kept."""
+        kept = self.store.values(LISTING)
         if kept is not None:
-            source.recall(kept)
-            return cast(Mapping[str, str], kept)
-        listing = source.listing()
-        self.store.put_values(key, listing)
-        return listing
+            source.recall(*kept)
+        return source.listing()
+
+    def _keep(self, version: str, listing: Mapping[str, str], wanted: set[str]) -> None:
+        if self.store.values(LISTING) != [version, listing]:
+            self.store.put_values(LISTING, [version, listing])
+        self.store.save(wanted)
 
     def _site(self, source: Source, previous: Catalogue | None, problems: list[Problem]) -> Site:
         try:

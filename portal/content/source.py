@@ -7,9 +7,10 @@ import stat
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Protocol, cast
 
-from dulwich.objects import Blob, Tree
+from dulwich.diff_tree import tree_changes
+from dulwich.objects import Blob, TreeEntry
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
@@ -31,8 +32,8 @@ class Source(Protocol):
         """Every file's path with its mark."""
         ...
 
-    def recall(self, listing: Mapping[str, str]) -> None:
-        """Read by this listing of the present version, which an earlier process made."""
+    def recall(self, version: str, listing: Mapping[str, str]) -> None:
+        """Begin with the listing of that version, which an earlier process made; the next listing is a true one."""
         ...
 
     def read(self, path: str) -> bytes:
@@ -46,6 +47,7 @@ class FolderSource:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._marks: dict[str, tuple[tuple[int, int, int], str]] = {}
+        self._recalled: tuple[str, Mapping[str, str]] = ("", {})
 
     def version(self) -> str:
         """A digest of every file's name, size and time of change."""
@@ -56,6 +58,9 @@ class FolderSource:
 
     def listing(self) -> Mapping[str, str]:
         """Every file's path with a digest of its bytes, read again only after a change."""
+        (version, listing), self._recalled = self._recalled, ("", {})
+        if version and version == self.version():
+            return listing
         found: dict[str, str] = {}
         for path, entry in self._walk():
             sign = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
@@ -70,8 +75,9 @@ class FolderSource:
             found[path] = known[1]
         return found
 
-    def recall(self, listing: Mapping[str, str]) -> None:
-        """Nothing to do: a folder's files are read where they lie."""
+    def recall(self, version: str, listing: Mapping[str, str]) -> None:
+        """Give this listing once where the folder still is in that state."""
+        self._recalled = (version, listing)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file below the root."""
@@ -123,8 +129,8 @@ class RepositorySource:
         self.ref = ref
         self._below = below
         self._repo = Repo(str(path))
-        self._blobs: dict[str, bytes] = {}
-        self._trees: dict[bytes, dict[str, bytes]] = {}
+        self._tree: bytes | None = None
+        self._blobs: dict[str, str] = {}
 
     def version(self) -> str:
         """The id of the commit at the ref, or nothing before the first one."""
@@ -145,47 +151,46 @@ class RepositorySource:
         return tuple(signs)
 
     def listing(self) -> Mapping[str, str]:
-        """Every file's path with the id of its blob; unchanged folders are remembered by their tree id."""
-        version = self.version()
-        if not version:
-            return {}
-        tree = self._repo[version.encode()].tree  # type: ignore[union-attr, attr-defined, unused-ignore]
-        files = self._files(tree)
-        start = len(self._below)
-        self._blobs = {p[start:]: sha for p, sha in files.items() if p.startswith(self._below)} if start else files
-        return {path: sha.decode() for path, sha in self._blobs.items()}
+        """Every file's path with the id of its blob; only folders that differ from the last listing are looked into."""
+        tree = self._tree_of(self.version())
+        if tree != self._tree:
+            blobs = dict(self._blobs)
+            for change in tree_changes(self._repo.object_store, self._tree, tree):  # type: ignore[arg-type, unused-ignore]
+                if change.old is not None and (path := self._path_of(change.old)):
+                    blobs.pop(path, None)
+                if change.new is not None and (path := self._path_of(change.new)):
+                    blobs[path] = (change.new.sha or b"").decode()
+            self._tree, self._blobs = tree, blobs
+        return self._blobs
 
-    def recall(self, listing: Mapping[str, str]) -> None:
-        """Take the blobs of that listing as those of the last one."""
-        self._blobs = {path: mark.encode() for path, mark in listing.items()}
+    def recall(self, version: str, listing: Mapping[str, str]) -> None:
+        """Begin with that listing, where its version is still in the repository."""
+        try:
+            tree = self._tree_of(version)
+        except KeyError:
+            return
+        self._tree, self._blobs = tree, dict(listing)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file of the last listing."""
-        if not self._blobs:
+        if self._tree is None:
             self.listing()
         sha = self._blobs.get(path)
         if sha is None:
             raise ContentError(Problem(path, "", "is not in the repository"))
-        blob = self._repo[sha]
+        blob = self._repo[sha.encode()]
         if not isinstance(blob, Blob):
             raise ContentError(Problem(path, "", "is not a file"))
         return blob.data
 
-    def _files(self, sha: bytes) -> dict[str, bytes]:
-        known = self._trees.get(sha)
-        if known is not None:
-            return known
-        found: dict[str, bytes] = {}
-        tree = self._repo[sha]
-        if isinstance(tree, Tree):
-            for entry in tree.iteritems():
-                name = (entry.path or b"").decode("utf-8", "replace")
-                if stat.S_ISDIR(entry.mode or 0):
-                    for below, blob in self._files(entry.sha).items():
-                        found[f"{name}/{below}"] = blob
-                elif stat.S_ISREG(entry.mode or 0):
-                    found[name] = entry.sha
-        if len(self._trees) > 20_000:
-            self._trees.clear()
-        self._trees[sha] = found
-        return found
+    def _tree_of(self, version: str) -> bytes | None:
+        if not version:
+            return None
+        return cast(bytes, self._repo[version.encode()].tree)  # type: ignore[union-attr, attr-defined, unused-ignore]
+
+    def _path_of(self, entry: TreeEntry) -> str:
+        """The path of a regular file below the content's root; links and whatever lies elsewhere have none."""
+        path = (entry.path or b"").decode("utf-8", "replace")
+        if not stat.S_ISREG(entry.mode or 0) or not path.startswith(self._below):
+            return ""
+        return path[len(self._below) :]

@@ -47,7 +47,7 @@ class ChangedSource:
         marks = {p: Blob.from_string(data).id.decode() for p, data in self._changes.items() if data is not None}
         return found | marks
 
-    def recall(self, listing: Mapping[str, str]) -> None:
+    def recall(self, version: str, listing: Mapping[str, str]) -> None:
         """Nothing to recall: a candidate is always listed anew."""
 
     def read(self, path: str) -> bytes:

@@ -17,7 +17,7 @@ from portal.content.reader import WORDS_FILE
 from portal.content.rewriting import yaml_text
 from portal.content.source import Source
 from portal.database import writing
-from portal.editing.forms.pages import FACTS_FILE, mapping_of
+from portal.editing.forms.pages import FACTS_FILE, readable
 from portal.editing.models import (
     APPROVED,
     DISCARDED,
@@ -80,7 +80,9 @@ def opened(source: Source, document: Document, *, now: datetime, zone: ZoneInfo)
 
 def to_be_published(files: Texts) -> dict[str, str]:
     """The texts as they stand after publication: a page that was kept back is let out, marks of waiting go."""
-    facts = mapping_of(files.get(FACTS_FILE, ""))
+    facts = readable(files.get(FACTS_FILE, ""))
+    if facts is None:
+        return dict(files)
     before = yaml_text(facts)
     if facts.get("status", "draft") == "draft":
         facts["status"] = "published"

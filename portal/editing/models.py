@@ -1,8 +1,9 @@
-"""The tables of the desk: drafts and the talk about them, texts that wait to be merged, publications."""
+"""The tables of the desk: drafts and the talk about them, texts to merge, publications, values, closings."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, column
@@ -135,3 +136,56 @@ class Publication(Base):
     finished_at: Mapped[datetime | None]
     commit: Mapped[str | None] = mapped_column(String(64))
     pushed_at: Mapped[datetime | None]
+
+
+class ValueChange(Base):
+    """A change of one reference value that somebody proposes, and how far it is.
+
+    `change` holds what shall hold from when on, as `portal.editing.values.changing` writes it; the text of the
+    file is made anew whenever it is shown, so two changes of one file do not meet. `mark` names what was approved.
+    """
+
+    __tablename__ = "editing_value_change"
+    __table_args__ = (
+        Index(
+            "uq_editing_value_change_open",
+            "reference",
+            "record",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
+    reference: Mapped[str] = mapped_column(String(40))
+    record: Mapped[str] = mapped_column(String(100))
+    change: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12), default=WRITING, index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    author: Mapped[str] = mapped_column(String(36))
+    editor: Mapped[str] = mapped_column(String(36), default="")
+    reviewer: Mapped[str] = mapped_column(String(36), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    mark: Mapped[str] = mapped_column(String(64), default="")
+    revision: Mapped[str | None] = mapped_column(String(32))
+    edited_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class ClosedTime(Base):
+    """A closing that was published as one change, with the texts before and after it, so that it can be undone."""
+
+    __tablename__ = "editing_closed_time"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
+    author: Mapped[str] = mapped_column(String(36))
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[dict[str, str]] = mapped_column(JSON)
+    after: Mapped[dict[str, str]] = mapped_column(JSON)
+    revision: Mapped[str] = mapped_column(String(32))
+    undone: Mapped[str] = mapped_column(String(32), default="")
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -324,10 +324,18 @@ def _draft_of(session: Session, publication: Publication) -> Draft | None:
     return session.get(Draft, publication.draft) if publication.draft else None
 
 
-def edit_of(draft: Draft, *, person: Person, committer: Person, approved_by: str, at: datetime | None) -> Edit:
-    """The edit by which a draft is published, made from the texts that its author saw."""
+def edit_of(
+    draft: Draft,
+    *,
+    person: Person,
+    committer: Person,
+    approved_by: str,
+    at: datetime | None,
+    prepare: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
+) -> Edit:
+    """The edit by which a draft is published, made from the texts that its author saw; `prepare` finishes them."""
     gone: dict[str, None] = {name: None for name in draft.base_files if name not in draft.files}
-    texts: dict[str, str | None] = {**to_be_published(draft.files), **gone}
+    texts: dict[str, str | None] = {**prepare(to_be_published(draft.files)), **gone}
     changed = {name: text for name, text in texts.items() if draft.base_files.get(name) != text}
     seen = {name: draft.base_files.get(name) for name in texts}
     return Edit(

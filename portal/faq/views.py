@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from portal.web import structured
+from portal.web.as_of import PARAMETER, asked
 from portal.web.documents import page_of, shown, visible
 from portal.web.listing import by_topic
 from portal.web.navigation import Link, home_crumb
@@ -38,10 +39,11 @@ def index() -> Response:
 
 
 @bp.get("/<slug>")
-@public()
+@public(query=(PARAMETER,))
 def show(slug: str) -> Response:
     """One question with its answer."""
     page = page_of(shown(KIND, slug))
+    asked()
     crumbs: list[Link] = [home_crumb(), {"label": label(), "href": url("faq.index")}, *page.topics[:1]]
     answer = None if page.withdrawal else structured.question(page)
     return render(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff
 from portal.feedback import questions
 from portal.feedback.forms import reasons
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, PHONE, STATES, Question
@@ -13,11 +14,12 @@ from portal.feedback.views.blueprint import link_of
 from portal.feedback.views.gate import phone_region
 from portal.feedback.votes import LEAST_SHARE, LEAST_VOTES, SPAN, by_week, low_rated, ratings, reasons_of
 from portal.web import formatting
+from portal.web.cards import Card
 from portal.web.desk import NotPublished, desk, render_staff
 from portal.web.embeds import text_of
 from portal.web.languages import language
 from portal.web.moment import moment, real_instant
-from portal.web.navigation import Link, linked, preview_words
+from portal.web.navigation import linked, preview_words
 from portal.web.pages import catalogue, environment, url
 from portal.web.state import portal
 from portal.web.transactions import sessions
@@ -34,6 +36,8 @@ PERMISSIONS = {
     },
 }
 SHOWN_WEEKS = 13
+SHOWN = 5
+LIST = "staff_card.html"
 
 
 def label() -> str:
@@ -52,18 +56,42 @@ def waiting() -> int:
         return questions.unanswered(session)
 
 
-def low_rated_pages() -> list[Link]:
-    """The pages that did not help many, each with a link to its reasons, for the desk's first page."""
+def unanswered_questions() -> Card | None:
+    """The questions that wait longest, for the first page of whoever may answer them."""
+    if not current_staff().may(WRITE):
+        return None
+    with sessions()() as session:
+        count = questions.unanswered(session)
+        found = [_row(one) for one in questions.inbox(session, state=NEW, most=SHOWN)]
+    if not found:
+        return None
+    rows = [
+        {"label": row["title"], "href": row["href"], "detail": f"{row['asked_on']} · {row['channel']}"} for row in found
+    ]
+    href = f"{url('feedback_staff.index')}?state={NEW}"
+    return Card(
+        LIST, {"id": "questions", "title": _("Questions unanswered"), "rows": rows, "all": href, "count": count}
+    )
+
+
+def low_rated_pages() -> Card | None:
+    """The pages that did not help many, for the first page of the desk."""
     with sessions()() as session:
         found = low_rated(session, today=moment().now.date())
-    return [
+    if not found:
+        return None
+    rows = [
         {
             "label": link_of(one.page)["label"],
             "href": url("feedback_staff.rated_page", page=one.page),
             "detail": _("%(no)d of %(all)d said: not yet", no=one.unhelpful, all=one.helpful + one.unhelpful),
         }
-        for one in found
+        for one in found[:SHOWN]
     ]
+    href = url("feedback_staff.rated_pages")
+    return Card(
+        LIST, {"id": "low-rated", "title": _("Pages that do not help"), "rows": rows, "all": href, "count": len(found)}
+    )
 
 
 @staff.get("/")
@@ -90,11 +118,12 @@ def question(number: int) -> Response:
 def answer(number: int) -> AnyResponse:
     """Answer: by letter where an address was given; the address goes in the same step."""
     text = request.form.get("answer", "").strip()[: questions.LONGEST_ANSWER]
-    if not text:
-        return _page(number, error=_("Write an answer."), status=422)
     try:
         with sessions()() as session:
             found = questions.get(session, number)
+            # What was said on the telephone need not be written down here.
+            if not text and found.channel != PHONE:
+                return _page(number, error=_("Write an answer."), status=422)
             subject, body = _letter(found, text)
             questions.answer(
                 session,

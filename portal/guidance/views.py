@@ -11,6 +11,7 @@ from portal.content.document import Document
 from portal.guidance.guide import BOX
 from portal.guidance.parts import Parts
 from portal.web import feeds, structured
+from portal.web.as_of import PARAMETER, asked
 from portal.web.documents import DocumentPage, page_of, plain, shown, visible
 from portal.web.embeds import inline_html, text_of
 from portal.web.listing import by_topic
@@ -67,7 +68,7 @@ def _audience_chips(guides: list[Document], chosen: str) -> list[dict[str, Any]]
 
 
 @bp.get("/<slug>")
-@public()
+@public(query=(PARAMETER,))
 def show(slug: str) -> Response:
     """A guide: its summary box, what comes first, and the first part."""
     page = page_of(shown(KIND, slug))
@@ -76,7 +77,7 @@ def show(slug: str) -> Response:
 
 
 @bp.get("/<slug>/<part>")
-@public()
+@public(query=(PARAMETER,))
 def part(slug: str, part: str) -> AnyResponse:
     """One part of a guide; the first one stands on the guide's own page."""
     page = page_of(shown(KIND, slug))
@@ -120,6 +121,7 @@ def _crumbs() -> list[Link]:
 
 
 def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: bool) -> Response:
+    asked()
     crumbs = _crumbs() + page.topics[:1]
     contents = [
         {"label": one.heading, "href": _href(page, number, one.id), "current": number == current}
@@ -150,7 +152,8 @@ def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: b
 
 
 def _href(page: DocumentPage, number: int, id_: str) -> str:
-    return f"{page.href}/{id_}" if number else page.href
+    query = page.as_of.query if page.as_of else ""
+    return (f"{page.href}/{id_}" if number else page.href) + query
 
 
 def box_labels() -> dict[str, str]:

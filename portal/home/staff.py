@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff
 from portal.content.document import Document
 from portal.content.facts import ContentError
 from portal.home.alerting import alert_files, ended, slug_of
 from portal.web import formatting
+from portal.web.cards import Card
 from portal.web.desk import NotPublished, desk, render_staff
 from portal.web.languages import language
 from portal.web.moment import moment
@@ -29,6 +31,7 @@ PERMISSIONS = {
     for view in ("alerts", "new_alert", "alert_words", "alert_check", "publish_alert", "end_alert")
 }
 KIND = "alerts"
+LIST = "staff_card.html"
 SEVERITIES = ("emergency", "major", "notice")
 LONGEST_TITLE, LONGEST_SUMMARY = 80, 240
 LONGEST = timedelta(days=62)
@@ -148,9 +151,18 @@ def places() -> list[dict[str, str]]:
     ]
 
 
-def ending_soon() -> list[dict[str, Any]]:
-    """The alerts that end within a day, for the desk's first page."""
-    return [row for row in _rows() if row["is_on"] and row["ends"] <= moment().now + ENDING_SOON]
+def ending_soon() -> Card | None:
+    """The alerts that end within a day, for the first page of whoever may publish."""
+    found = [row for row in _rows() if row["is_on"] and row["ends"] <= moment().now + ENDING_SOON]
+    if not found or not current_staff().may(PUBLISH):
+        return None
+    href = url("home_staff.alerts")
+    rows = [
+        {"label": row["title"], "href": href, "detail": _("until %(time)s", time=row["ends_words"])} for row in found
+    ]
+    return Card(
+        LIST, {"id": "alerts-ending", "title": _("Alerts that end soon"), "rows": rows, "all": href, "count": len(rows)}
+    )
 
 
 @staff.get("/")

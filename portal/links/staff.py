@@ -11,6 +11,7 @@ from portal.links.models import CheckedLink
 from portal.links.outside import outside_links
 from portal.links.visiting import BROKEN, MOVED, REFUSED, UNREACHABLE
 from portal.web import formatting
+from portal.web.cards import Card
 from portal.web.desk import render_staff
 from portal.web.languages import language
 from portal.web.moment import moment
@@ -20,6 +21,8 @@ from portal.web.transactions import sessions
 from portal.web.words import gettext as _
 
 READ = "read"
+SHOWN = 5
+LIST = "staff_card.html"
 staff = Blueprint("links_staff", __name__)
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.index": READ}
@@ -36,11 +39,15 @@ def broken() -> int:
         return sum(row.state in (BROKEN, MOVED) for row in troubled(session))
 
 
-def broken_links() -> list[Link]:
-    """The broken links for the desk's first page."""
+def broken_links() -> Card | None:
+    """The links that broke or moved, for the first page of the desk."""
     with sessions()() as session:
-        rows = [row for row in troubled(session) if row.state == BROKEN]
-    return [{"label": row.address, "href": url("links_staff.index"), "detail": _words(row)[0]} for row in rows]
+        found = [row for row in troubled(session) if row.state in (BROKEN, MOVED)]
+    if not found:
+        return None
+    href = url("links_staff.index")
+    rows = [{"label": row.address, "href": href, "detail": _words(row)[0]} for row in found[:SHOWN]]
+    return Card(LIST, {"id": "broken-links", "title": label(), "rows": rows, "all": href, "count": len(found)})
 
 
 @staff.get("/")

@@ -32,6 +32,8 @@ PERMISSIONS = {
 }
 # The file and what a form adds to it.
 MOST_BODY = MOST_BYTES + 2 * 1024 * 1024
+MOST_MEGABYTES = MOST_BYTES // (1024 * 1024)
+MOST_DRAINED = 64 * 1024 * 1024
 UPLOADS = frozenset({f"{staff.name}.add", f"{staff.name}.replace"})
 
 
@@ -49,9 +51,23 @@ def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 @staff.errorhandler(RequestEntityTooLarge)
 def _too_large(_error: RequestEntityTooLarge) -> Response:
+    _let_finish()
     form = Form.of({}, _languages())
     form.errors["file"] = refusal("large")
     return _new_page(form, status=413)
+
+
+def _let_finish() -> None:
+    """Read the rest of a body and forget it: a browser that is still sending would not see the answer."""
+    if (request.content_length or MOST_DRAINED + 1) > MOST_DRAINED:
+        return
+    body = request.environ["wsgi.input"]
+    try:
+        while body.read(256 * 1024):
+            continue
+    except (OSError, ValueError):
+        # The other side hung up first.
+        return
 
 
 @staff.get("/")
@@ -207,7 +223,7 @@ def _new_page(form: Form, *, status: int = 200) -> Response:
         form=form,
         errors=form.summary(),
         languages=_languages(),
-        most=MOST_BYTES // (1024 * 1024),
+        most=MOST_MEGABYTES,
     )
 
 
@@ -241,6 +257,7 @@ def _show(id_: str, record: MediaRecord, form: Form, *, status: int = 200) -> Re
         form=form,
         errors=form.summary(),
         languages=_languages(),
+        most=MOST_MEGABYTES,
         markdown=f"::: picture {id_}\n:::"
         if record.kind == "picture"
         else f"::: download {id_}.pdf {form.words.get(language(), '')}\n:::",

@@ -36,6 +36,25 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "heads")
 
 
+def empty(engine: Engine) -> None:
+    """Take every table of every room away, with all rows; in one transaction."""
+    config = _configuration()
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+
+def current_revisions(engine: Engine) -> list[str]:
+    """The newest revision of each room that the database has, sorted."""
+    with engine.connect() as connection:
+        return sorted(MigrationContext.configure(connection).get_current_heads())
+
+
+def newest_revisions() -> list[str]:
+    """The newest revision of each room that this code knows, sorted."""
+    return sorted(ScriptDirectory.from_config(_configuration()).get_heads())
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the database has every revision that this code knows."""
     script = ScriptDirectory.from_config(_configuration())

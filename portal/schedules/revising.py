@@ -42,6 +42,18 @@ def with_quota(text: str, series: str, day: date, quota: Quota, *, zone: ZoneInf
     return _revised(text, series, lambda found: (edit_one(found, day, quota=quota),), zone=zone, path=path, bump=None)
 
 
+def with_count(
+    text: str, series: str, day: date, count: Callable[[Quota | None], Quota], *, zone: ZoneInfo, path: str
+) -> str:
+    """The text with the places that `count` makes of those in the text itself; raises whatever it raises."""
+
+    def edit(found: Series) -> tuple[Series, ...]:
+        change = found.change_on(day)
+        return (edit_one(found, day, quota=count((change.quota if change else None) or found.quota)),)
+
+    return _revised(text, series, edit, zone=zone, path=path, bump=None)
+
+
 def _revised(text: str, series: str, edit: Edit, *, zone: ZoneInfo, path: str, bump: datetime | None) -> str:
     def edited(plain: Any, facts: ServiceFacts) -> None:
         ids = [item.id for item in facts.sessions]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.document import Document
+from portal.accounts.people import current_staff
 from portal.content.facts import ContentError
 from portal.schedules import revising
 from portal.schedules.book import Service
@@ -17,12 +17,13 @@ from portal.schedules.views.reading import KIND, book, service_of
 from portal.schedules.views.showing import places_left, session, session_href
 from portal.schedules.views.telling import state_words
 from portal.timetable.edits import edit_one
-from portal.timetable.series import Occurrence
+from portal.timetable.series import Occurrence, Quota
 from portal.web import formatting
+from portal.web.cards import Card
 from portal.web.desk import NotPublished, desk, render_staff
 from portal.web.languages import language
 from portal.web.moment import moment
-from portal.web.pages import catalogue, url
+from portal.web.pages import url
 from portal.web.words import gettext as _
 
 SCHEDULE = "schedule"
@@ -30,7 +31,12 @@ staff = Blueprint("schedules_staff", __name__)
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in ("index", "report_places", "set_state")}
 AHEAD = timedelta(days=60)
+SOON = timedelta(days=7)
+SHOWN = 5
+LIST = "staff_card.html"
 MOST_PLACES = 9999
+# Several people may tap at one moment; each looks again at what is published by then.
+TRIES = 12
 TAPPED = ("planned", "confirmed", "full")
 Revise = Callable[[str, str], str]
 
@@ -40,14 +46,24 @@ def label() -> str:
     return _("Sessions")
 
 
-def to_confirm() -> list[dict[str, Any]]:
-    """The sessions of the next seven days that are only planned, for the desk's first page."""
-    soon = moment().now + timedelta(days=7)
-    return [
-        row
-        for service, item in book().coming(moment().now)
-        if item.start <= soon and not item.cancelled and item.stated == "planned" and (row := _row(service, item))
+def to_confirm() -> Card | None:
+    """The sessions of the next seven days that are only planned, for the first page of whoever may confirm them."""
+    soon, now = moment().now + SOON, moment().now
+    found = [
+        (service, item)
+        for service, item in book().coming(now)
+        if item.start <= soon and not item.cancelled and item.stated == "planned"
     ]
+    if not found or not current_staff().may(SCHEDULE):
+        return None
+    href = url("schedules_staff.index")
+    rows = [
+        {"label": shown["title"], "href": f"{href}#{shown['id']}", "detail": f"{shown['date']}, {shown['time']}"}
+        for shown in (_row(service, item) for service, item in found[:SHOWN])
+    ]
+    return Card(
+        LIST, {"id": "to-confirm", "title": _("Sessions to confirm"), "rows": rows, "all": href, "count": len(found)}
+    )
 
 
 @staff.get("/")
@@ -60,18 +76,19 @@ def index() -> Response:
 def report_places(slug: str, key: str) -> AnyResponse:
     """Report how many places are taken: one more, one fewer, or a number."""
     service, item = _session(slug, key)
-    counted = _places(item)
-    if isinstance(counted, str):
-        return _page(wrong={f"{slug}/{key}": counted}, status=409 if counted == _meanwhile() else 422)
-    total, taken = counted
     now, zone = moment().now, moment().zone
-    quota = revising.reported(total=total, taken=taken, now=now)
-    return _publish(
-        service,
-        item,
-        "places",
-        lambda text, path: revising.with_quota(text, item.series, item.original, quota, zone=zone, path=path),
-    )
+
+    def count(before: Quota | None) -> Quota:
+        total, taken = _places(before)
+        return revising.reported(total=total, taken=taken, now=now)
+
+    def revise(text: str, path: str) -> str:
+        return revising.with_count(text, item.series, item.original, count, zone=zone, path=path)
+
+    try:
+        return _publish(service, item, "places", revise, tries=TRIES if _is_tap() else 1)
+    except _Miscounted as wrong:
+        return _page(wrong={f"{slug}/{key}": wrong.message}, status=wrong.status)
 
 
 @staff.post("/<slug>/<key>/state")
@@ -98,24 +115,36 @@ def set_state(slug: str, key: str) -> AnyResponse:
     )
 
 
-def _meanwhile() -> str:
-    return _("Somebody else reported another number meanwhile. Look at it, then save again.")
+class _Miscounted(Exception):
+    """The number that was sent cannot be reported; `message` says why and what to do."""
+
+    def __init__(self, message: str, status: int = 422) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
 
 
-def _places(item: Occurrence) -> tuple[int, int] | str:
-    """Total and taken places as the form reports them, or what is wrong with it."""
-    before = item.quota
+def _is_tap() -> bool:
+    """Whether the form says one more or one fewer, which is right whatever the number is by now."""
+    return request.form.get("step", "0") in ("-1", "1")
+
+
+def _places(before: Quota | None) -> tuple[int, int]:
+    """Total and taken places as the form reports them, given those that are published; raises _Miscounted."""
     step = request.form.get("step", "0")
-    if before is not None and step in ("-1", "1"):
+    if before is not None and _is_tap():
         # A tap counts from what is published now, so two people at one door add up.
         return before.total, min(max(before.taken + int(step), 0), MOST_PLACES)
     taken, total = request.form.get("taken", "").strip(), request.form.get("total", "").strip()
     if not taken.isdecimal() or not (total or "0").isdecimal() or max(len(taken), len(total)) > 4:
-        return _("Enter a number from 0 to %(most)d", most=MOST_PLACES)
+        raise _Miscounted(_("Enter a number from 0 to %(most)d", most=MOST_PLACES))
     if before is None:
-        return (int(total), int(taken)) if total and int(total) else _("Enter how many places there are")
+        if not total or not int(total):
+            raise _Miscounted(_("Enter how many places there are"))
+        return int(total), int(taken)
     if request.form.get("seen", str(before.taken)) != str(before.taken):
-        return _meanwhile()
+        raise _Miscounted(
+            _("Somebody else reported another number meanwhile. Look at it, then save again."), status=409
+        )
     return int(total) if total else before.total, int(taken)
 
 
@@ -127,25 +156,21 @@ def _session(slug: str, key: str) -> tuple[Service, Occurrence]:
     return service, item
 
 
-def path_of(document: Document, now: datetime) -> str:
-    """The file in which the facts stand that hold now: those of the page, or of a scheduled version that has begun."""
-    begun = [version.at for version in document.scheduled if version.at <= now]
-    below = f"next/{begun[-1].astimezone(moment().zone):%Y-%m-%dT%H%M}/" if begun else ""
-    return f"{KIND}/{document.slug}/{below}facts.yaml"
-
-
-def _publish(service: Service, item: Occurrence, deed: str, revise: Revise) -> AnyResponse:
-    whole = catalogue().get(KIND, service.slug) or service.document
-    path, row = path_of(whole, moment().now), f"{service.slug}/{item.key}"
-    try:
-        text = revise(desk().read(path), path)
-        desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
-    except NotPublished as refused:
-        return _page(wrong={row: str(refused)}, status=409)
-    except ContentError as broken:
-        return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
-    desk().record(f"schedules.{deed}", f"{KIND}/{row}")
-    return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
+def _publish(service: Service, item: Occurrence, deed: str, revise: Revise, *, tries: int = 1) -> AnyResponse:
+    path, row = f"{KIND}/{service.slug}/facts.yaml", f"{service.slug}/{item.key}"
+    refusal = ""
+    for _try in range(tries):
+        try:
+            text = revise(desk().read(path), path)
+            desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
+        except NotPublished as refused:
+            refusal = str(refused)
+            continue
+        except ContentError as broken:
+            return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
+        desk().record(f"schedules.{deed}", f"{KIND}/{row}")
+        return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
+    return _page(wrong={row: refusal}, status=409)
 
 
 def _anchor(service: Service, item: Occurrence) -> str:

@@ -39,8 +39,8 @@ class Desk(Protocol):
         """The text of a content file as it is published now; raises NotPublished when there is none."""
         ...
 
-    def publish(self, changes: Mapping[str, str], *, reason: str) -> None:
-        """Publish these content files as one change by whoever is signed in; raises NotPublished."""
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+        """Publish these files as one change by whoever is signed in; None takes one away; raises NotPublished."""
         ...
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
@@ -66,7 +66,7 @@ class NoDesk:
     def read(self, path: str) -> str:
         raise NotPublished("The staff desk is not running here.")
 
-    def publish(self, changes: Mapping[str, str], *, reason: str) -> None:
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
         raise NotPublished("The staff desk is not running here.")
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:

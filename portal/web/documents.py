@@ -13,6 +13,7 @@ from flask import abort
 from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
 from portal.content.markdown import Segment
 from portal.web import formatting
+from portal.web.as_of import AsOf, asked, covered
 from portal.web.embeds import body_html, text_of
 from portal.web.languages import language
 from portal.web.moment import moment
@@ -102,6 +103,25 @@ class DocumentPage:
         """`sourced`, `check` or `ask-office`."""
         return str(self.document.facts.certainty)
 
+    @property
+    def as_of(self) -> AsOf | None:
+        """The other day whose amounts the reader asked for."""
+        return asked()
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether amounts stand on the page that were or will be others on another day."""
+        ids = {*getattr(self.document.facts, "fees", ())}
+        for embed in self.wording.body.embeds:
+            ids |= set(embed.id.split()) if embed.kind in ("fee", "fees-card") else set()
+        fees = catalogue().reference("fees")
+        return any(len(fees[id_].values) > 1 for id_ in ids if id_ in fees)
+
+    @property
+    def covered(self) -> tuple[date, date]:
+        """The first and the last day whose amounts can be shown."""
+        return covered()
+
     @cached_property
     def modified(self) -> date | None:
         """The day of the last change."""
@@ -183,7 +203,7 @@ class DocumentPage:
             "description": self.summary or None,
             "published_in": languages_of(self.document),
             "canonical": absolute(address_of(self.document, self.wording.language)),
-            "robots": "noindex" if self.withdrawal else None,
+            "robots": "noindex" if self.withdrawal or self.as_of else None,
         }
 
 

@@ -21,6 +21,8 @@ class Moment:
         self.now = now.astimezone(zone)
         self.zone = zone
         self.valid_until: datetime | None = None
+        # The day whose amounts and rules a reader asked for, when that is another than today.
+        self.values_day: date | None = None
 
     def flips_at(self, instant: datetime | None) -> None:
         """Remember that an answer given at this moment changes at `instant`; past instants do not count."""
@@ -52,7 +54,9 @@ class Moment:
         return self.passed(self.midnight(day))
 
     def view_of(self, values: Sequence[DatedValue]) -> DatedView:
-        """What to show of dated values today; flips when the view changes."""
+        """What to show of dated values today, or on the day asked for; flips when the view changes."""
+        if self.values_day is not None:
+            return on_day(values, self.values_day)
         view = on_day(values, self.now.date())
         if view.changes_on:
             self.flips_at(self.midnight(view.changes_on))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -44,6 +47,18 @@ def session() -> Session:
         g.database_session = sessions_for(bind)()
     found: Session = g.database_session
     return found
+
+
+@contextmanager
+def passing() -> Iterator[None]:
+    """A look at the database on the way: a session that was not open before is closed again at the end.
+
+    On SQLite the session of a form begins IMMEDIATE; left open it would keep every other one from writing.
+    """
+    was_open = "database_session" in g
+    yield
+    if not was_open:
+        _close(None)
 
 
 def _close(_error: BaseException | None) -> None:

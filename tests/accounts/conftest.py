@@ -51,3 +51,11 @@ def office(make_app: AppFactory) -> Flask:
     app = make_app()
     app.config["REAL_CLOCK"] = NOW
     return app
+
+
+@pytest.fixture
+def any_office(make_app: AppFactory, database_url: str) -> Flask:
+    """The same on each kind of database in turn."""
+    app = make_app(database_url=database_url)
+    app.config["REAL_CLOCK"] = NOW
+    return app

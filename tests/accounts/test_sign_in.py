@@ -101,17 +101,17 @@ def test_nobody_is_led_away_after_signing_in(office: Flask, to: str) -> None:
     assert (answer.status_code, to.scheme, to.netloc, to.path[:2].strip("\\")) == (302, "", "", to.path[:2])
 
 
-def test_wrong_passwords_are_slowed_and_the_count_lies_in_the_database(office: Flask) -> None:
-    client, staff = office.test_client(), make_staff(office, "author")
+def test_wrong_passwords_are_slowed_and_the_count_lies_in_the_database(any_office: Flask) -> None:
+    client, staff = any_office.test_client(), make_staff(any_office, "author")
     for _ in range(5):
         assert give_password(client, staff, "wrong").status_code == 422
     refused = give_password(client, staff)
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "30"
     assert "Coba lagi dalam 1 menit" in refused.get_data(as_text=True)
-    at(office, 1)
-    assert give_password(office.test_client(), staff).status_code == 302
-    with office.app_context(), sessions()() as database:
+    at(any_office, 1)
+    assert give_password(any_office.test_client(), staff).status_code == 302
+    with any_office.app_context(), sessions()() as database:
         assert database.scalars(select(Attempt)).all() == []
         deeds = [one.deed for one in every_entry(database)]
     assert deeds == ["accounts.failed"] * 5 + ["accounts.sign-in"]
@@ -152,9 +152,9 @@ def test_the_first_password_opens_only_the_page_that_replaces_it(office: Flask) 
     assert give_password(office.test_client(), staff, "sirih pinang kapur").status_code == 302
 
 
-def test_a_reviewer_sets_up_the_app_and_the_codes_before_anything_opens(office: Flask) -> None:
-    client, staff = office.test_client(), make_staff(office, "reviewer", ready=False)
-    with office.app_context(), sessions()() as database, writing(database):
+def test_a_reviewer_sets_up_the_app_and_the_codes_before_anything_opens(any_office: Flask) -> None:
+    client, staff = any_office.test_client(), make_staff(any_office, "reviewer", ready=False)
+    with any_office.app_context(), sessions()() as database, writing(database):
         database.execute(update(Staff).where(Staff.id == staff.id).values(must_change_password=False))
     give_password(client, staff)
     setup = "/id/staff/authenticator"
@@ -176,26 +176,26 @@ def test_a_reviewer_sets_up_the_app_and_the_codes_before_anything_opens(office: 
     made = send(client, "/id/staff/recovery-codes", generate_new_codes="1").get_data(as_text=True)
     codes = re.findall(r"<code>([0-9a-f-]{14})</code>", made)
     assert len(codes) == 8
-    assert not set(codes) & set(found(office, staff).mf_recovery_codes)
+    assert not set(codes) & set(found(any_office, staff).mf_recovery_codes)
     assert client.get("/id/staff/account").status_code == 200
     assert codes[0] not in client.get("/id/staff/recovery-codes").get_data(as_text=True)
 
-    another = office.test_client()
+    another = any_office.test_client()
     assert "/id/staff/code" in give_password(another, staff).headers["Location"]
     assert another.get("/id/staff/account").status_code == 303
     assert send(another, "/id/staff/code", code=code).status_code == 422, "the code that set it up is used"
     assert send(another, "/id/staff/recovery", code=codes[1].upper().replace("-", " ")).status_code == 302
     assert another.get("/id/staff/account").status_code == 200
-    third = office.test_client()
+    third = any_office.test_client()
     give_password(third, staff)
     assert send(third, "/id/staff/recovery", code=codes[1]).status_code == 422, "a recovery code works once"
-    assert len(found(office, staff).mf_recovery_codes) == 7
+    assert len(found(any_office, staff).mf_recovery_codes) == 7
 
 
-def test_a_code_of_the_app_works_once(office: Flask) -> None:
-    staff = make_staff(office, "admin")
-    code = code_of(office, secret_for(office, staff))
-    first, second = office.test_client(), office.test_client()
+def test_a_code_of_the_app_works_once(any_office: Flask) -> None:
+    staff = make_staff(any_office, "admin")
+    code = code_of(any_office, secret_for(any_office, staff))
+    first, second = any_office.test_client(), any_office.test_client()
     give_password(first, staff)
     give_password(second, staff)
     assert send(first, "/id/staff/code", code=code).status_code == 302

@@ -12,11 +12,13 @@ from portal.content.facts import split_front_matter, yaml_of
 from portal.editing.forms.filling import ON
 from portal.editing.forms.pages import split, translatable
 from portal.editing.forms.values import clean
+from tests.conftest import FULL
 from tests.editing.filling import FOLDERS, FORMS, SAMPLE, files_of, sent_of
 
 FAQ = files_of(SAMPLE / "faq" / "berapa-biaya")
 GUIDE = files_of(SAMPLE / "guidance" / "kartu-baru")
 NEWS = files_of(SAMPLE / "news" / "loket-baru")
+EXAMPLES = 400 if FULL else 25
 TYPED = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
@@ -38,7 +40,7 @@ def test_one_changed_field_leaves_every_other_line_alone(folder: Path) -> None:
     assert split(after["id.md"])[1] == split(files["id.md"])[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(title=TYPED, summary=TYPED, body=TYPED, owner=TYPED, keyword=TYPED)
 def test_whatever_is_typed_comes_back_as_it_was_typed(
     title: str, summary: str, body: str, owner: str, keyword: str
@@ -54,6 +56,7 @@ def test_whatever_is_typed_comes_back_as_it_was_typed(
     assert yaml_of(first["facts.yaml"], "facts.yaml").get("owner") == (" ".join(clean(owner).split()) or None)
 
 
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(rows=st.lists(st.tuples(st.dates().map(str), TYPED), max_size=5))
 def test_a_form_that_is_sent_twice_changes_nothing_the_second_time(rows: list[tuple[str, str]]) -> None:
     form = FORMS["faq"]
@@ -137,3 +140,15 @@ def test_fields_that_were_not_sent_stay() -> None:
 def test_what_the_desk_keeps_cannot_be_sent() -> None:
     hostile = {"facts.status": ["draft"], "facts.sequence": ["99"], "facts.unknown": ["x"], "facts.owner.x": ["y"]}
     assert FORMS["faq"].put(FAQ, sent_of(FORMS["faq"], FAQ) | hostile) == FAQ
+
+
+def test_a_file_that_is_written_oddly_loses_nothing() -> None:
+    form = FORMS["faq"]
+    twice = {**FAQ, "id.md": FAQ["id.md"].replace("---\n", "---\ntitle: Lama\n", 1)}
+    after = form.put(twice, sent_of(form, twice) | {"id.summary": ["Ringkasan lain."]})
+    front, _body = split_front_matter(after["id.md"], "id.md")
+    before, _body = split_front_matter(twice["id.md"], "id.md")
+    assert front == before | {"summary": "Ringkasan lain."}
+    for broken in ("status: [", "- a list"):
+        odd = {**FAQ, "facts.yaml": broken}
+        assert form.put(odd, sent_of(form, odd) | {"facts.owner": ["baru"]})["facts.yaml"] == broken

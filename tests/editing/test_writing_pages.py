@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
+from portal.content.facts import yaml_of
 from portal.editing.checking import is_slug, proposed_slug
 from portal.editing.forms.shapes import facts_parts, leaves, words_parts
-from portal.editing.models import Draft, Unmerged
+from portal.editing.models import Draft, DraftVersion, Note, Presence, Publication, Unmerged
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
@@ -30,12 +31,22 @@ class Desk:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self._clients: dict[tuple[str, ...], DeskClient] = {}
         self.author = self.client("author")
 
     def client(self, *roles: str, name: str = "Maria Bria", email: str = "") -> DeskClient:
-        client = DeskClient(self.app, self.app.response_class, use_cookies=True)
-        sign_in(client, make_staff(self.app, *roles, name=name, email=email))
-        return client
+        found = self._clients.get((*roles, email))
+        if found is None:
+            found = self._clients[(*roles, email)] = DeskClient(self.app, self.app.response_class, use_cookies=True)
+            sign_in(found, make_staff(self.app, *roles, name=name, email=email))
+        return found
+
+    def clear(self) -> None:
+        """Take every draft away, so that the next test begins with none."""
+        with self.app.app_context(), sessions()() as database:
+            for table in (Presence, DraftVersion, Unmerged, Note, Publication, Draft):
+                database.execute(delete(table))
+            database.commit()
 
     def begin(self, key: str = KEY, client: DeskClient | None = None) -> str:
         """The address of the form of a draft of that page."""
@@ -58,9 +69,15 @@ class Desk:
         return (client or self.author).post(address, data=data, content_type="multipart/form-data")
 
 
+@pytest.fixture(scope="module")
+def one_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(AppFactory(tmp_path_factory.mktemp("desk"))())
+
+
 @pytest.fixture
-def desk(make_app: AppFactory) -> Desk:
-    return Desk(make_app())
+def desk(one_desk: Desk) -> Desk:
+    one_desk.clear()
+    return one_desk
 
 
 def words(answer: TestResponse) -> str:
@@ -287,3 +304,61 @@ def test_the_preview_is_the_real_page_at_any_time(desk: Desk) -> None:
 def test_unknown_drafts_and_kinds_are_not_found(desk: Desk) -> None:
     for path in ("drafts/x", f"drafts/{'0' * 32}", "edit/nothing/new", "edit/faq/nothing", "drafts/..%2f..%2fetc"):
         assert desk.author.get(f"/id/staff/{path}").status_code == 404
+
+
+def test_a_changed_time_raises_the_number_of_the_calendar_files(desk: Desk) -> None:
+    made = desk.author.post("/id/staff/edit/events/new", data={"title": "Sosialisasi", "slug": "sosialisasi"})
+    address = str(made.headers["Location"])
+    place = {"facts_venue.name.id": "Balai desa", "facts_venue.name.en": "Village hall"}
+    desk.save(address, facts_starts="2026-12-03T09:00", facts_ends="2026-12-03T11:00", **place)
+    with desk.app.app_context(), sessions()() as database:
+        draft = database.get_one(Draft, desk.draft(address).id)
+        draft.base_files = draft.files
+        database.commit()
+    desk.save(address, id_title="Sosialisasi lagi")
+    assert "sequence" not in yaml_of(desk.draft(address).files["facts.yaml"], "")
+    desk.save(address, facts_ends="2026-12-03T12:00")
+    facts = yaml_of(desk.draft(address).files["facts.yaml"], "")
+    assert (facts["sequence"], "modified" in facts) == (1, True)
+
+
+def test_values_from_the_lists_are_shown_as_readers_see_them(desk: Desk) -> None:
+    address = desk.begin()
+    data: Any = desk.sent(address, id_body="Bayar {{ fee:kartu }} di loket.")
+    told = desk.author.post(f"{address}/check", data=data).get_json()
+    assert any("Rp" in one["words"] and one["kind"] == "biaya" for one in told["values"])
+
+
+def test_a_field_that_is_far_too_long_is_given_back_and_the_rest_is_saved(desk: Desk) -> None:
+    address = desk.begin()
+    long = "kata " * 200_000
+    data: Any = desk.sent(address, id_title="Judul lain", id_keywords=long)
+    answer = desk.author.post(address, data=data)
+    assert answer.status_code == 422
+    assert words(answer).count("kata ") >= 200_000
+    assert "Judul lain" in desk.draft(address).files["id.md"]
+    data["version"] = ["2"]
+    assert desk.author.post(f"{address}/autosave", data=data).status_code == 413
+    assert desk.author.post(f"{address}/check", data=data).status_code == 200
+
+
+def test_a_text_that_is_being_published_is_offered_for_saving_again(desk: Desk) -> None:
+    address = desk.begin()
+    data: Any = desk.sent(address, id_title="Sedetik terlambat")
+    with desk.app.app_context(), sessions()() as database:
+        database.get_one(Draft, desk.draft(address).id).state = "publishing"
+        database.commit()
+    answer = desk.author.post(address, data=data, content_type="multipart/form-data")
+    assert answer.status_code == 503
+    assert 'value="Sedetik terlambat"' in words(answer)
+    assert desk.author.post(f"{address}/autosave", data=data).status_code == 503
+
+
+def test_deep_and_broken_structures_are_kept_as_text(desk: Desk) -> None:
+    made = desk.author.post("/id/staff/edit/schedules/new", data={"title": "Uji", "slug": "uji"})
+    address = str(made.headers["Location"])
+    for typed in ("[" * 5000, "[" * 2000 + "]" * 2000, "&a [*a, *a]", "!!python/object:os.system x", "a: b: c"):
+        assert desk.save(address, facts_sessions=typed).status_code == 303
+        assert words(desk.author.get(address))
+        checked = desk.author.post(f"{address}/check", data=dict(desk.sent(address))).get_json()
+        assert any(not one["is_warning"] for one in checked["findings"])

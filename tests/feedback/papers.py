@@ -15,13 +15,14 @@ from portal.web.state import portal
 class PaperDesk:
     """Stands in for the desk where a test is about the room and not about drafts and repositories."""
 
-    def __init__(self, app: Flask, content: Path) -> None:
+    def __init__(self, app: Flask, content: Path, *, connected: bool = True) -> None:
         self.app, self.content = app, content
         self.recorded: list[tuple[str, str]] = []
         self.drafts: dict[str, Mapping[str, str]] = {}
         self.reasons: list[str] = []
         self.refuses = False
-        connect(app, self)
+        if connected:
+            connect(app, self)
 
     def person(self) -> str:
         return "Petugas Contoh"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from portal.content.shipping import ensure_repository
 from portal.schedules.staff import PERMISSIONS
 from tests.accounts.signing import signed_in
 from tests.conftest import AppFactory
@@ -89,6 +91,14 @@ def test_a_tap_changes_the_state_and_readers_see_it(taps: Taps, state: str, word
     assert "sequence: 2" in taps.facts()
 
 
+def test_sessions_to_confirm_stand_on_the_desks_first_page(taps: Taps) -> None:
+    taps.client.post(f"{DESK}/keliling/sabtu-2026-12-05/state", data={"state": "planned"})
+    assert "Sesi yang perlu dipastikan" not in taps.client.get("/id/staff/").get_data(as_text=True)
+    taps.client.post(f"{SESSION}/state", data={"state": "planned"})
+    text = taps.client.get("/id/staff/").get_data(as_text=True)
+    assert "/id/staff/schedules/#session-keliling-lembah-2026-12-01" in text
+
+
 def test_a_session_without_places_gets_them(taps: Taps) -> None:
     where = f"{DESK}/keliling/sabtu-2026-12-12/places"
     assert taps.client.post(where, data={"taken": "3"}).status_code == 422
@@ -115,3 +125,15 @@ def test_a_refusal_of_the_desk_is_said(taps: Taps) -> None:
     said = taps.client.post(f"{SESSION}/places", data={"step": "1"})
     assert said.status_code == 409
     assert "Somebody else has just changed this." in said.get_data(as_text=True)
+
+
+def test_taps_at_one_moment_add_up(make_app: AppFactory, content: Path, tmp_path: Path) -> None:
+    repository = tmp_path / "content.git"
+    ensure_repository(repository, content, at=datetime(2026, 11, 1, tzinfo=UTC))
+    clock = datetime.fromisoformat("2026-12-03T07:30+08:00")
+    app = make_app(content=repository, content_is_repository=True, clock=clock)
+    clients = [signed_in(app, ["scheduler"], email=f"petugas{number}@example.org") for number in range(4)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        answers = pool.map(lambda one: one.post(f"{SESSION}/places", data={"step": "1"}).status_code, clients)
+        assert list(answers) == [303] * len(clients)
+    assert "14 dari 60" in clients[0].get(f"{DESK}/").get_data(as_text=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,9 @@ from flask import Flask
 from portal.search.engine.searcher import Searcher
 from portal.search.evaluation import evaluated, figures, read_queries
 from portal.search.views.room import room
-from portal.settings import PROJECT
-from tests.conftest import AppFactory
 from tests.search.corpus import NOW
 
 DATA = Path(__file__).parent / "data"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    yield AppFactory(tmp_path_factory.mktemp("site"))(content=PROJECT / "content")
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +28,21 @@ def test_the_queries_of_staff_find_their_pages(site: Flask) -> None:
 
 @pytest.mark.parametrize("name", ["tuning", "heldout"])
 def test_what_the_site_answers_comes_first(searcher: Searcher, name: str) -> None:
-    known = {*searcher.view.keys, *searcher.view.slugs}
-    queries = [
-        query for query in read_queries(DATA / f"{name}.jsonl") if not query.relevant or _best(query.relevant) & known
-    ]
-    done = figures(evaluated(searcher, queries, now=NOW))
-    assert done.success_1 >= 0.8
-    assert done.zero <= 0.02
-    assert done.off_domain_answered <= 0.1
+    done = figures(evaluated(searcher, read_queries(DATA / f"{name}.jsonl"), now=NOW))
+    assert done.success_1 >= 0.86
+    assert done.ndcg_10 >= 0.9
+    assert done.zero <= 0.01
 
 
-def _best(relevant: dict[str, int]) -> set[str]:
-    return {name for name, grade in relevant.items() if grade == max(relevant.values())}
+def test_what_others_answer_is_not_called_answered(searcher: Searcher) -> None:
+    queries = [query for name in ("tuning", "heldout") for query in read_queries(DATA / f"{name}.jsonl")]
+    assert figures(evaluated(searcher, queries, now=NOW)).off_domain_answered <= 0.05
+
+
+def test_every_page_that_staff_want_found_is_there(site: Flask, searcher: Searcher) -> None:
+    """A test or a pin of a page that is gone would never be noticed by its query."""
+    with site.app_context():
+        content = site.extensions["portal"].live.current()
+    pages = {key.partition("#")[0] for key in searcher.view.keys}
+    assert {test.page for test in content.reference("search-tests").values()} <= pages
+    assert {decision.page for decision in content.reference("best-answers").values()} <= pages

@@ -57,6 +57,23 @@ def test_what_is_on_another_subject_is_not_called_an_answer(searcher: Searcher) 
         assert searcher.find(text, now=NOW).tier is not Tier.ANSWERS
 
 
+def test_the_business_of_others_is_not_called_answered(searcher: Searcher, tmp_path: Path) -> None:
+    assert searcher.find("paspor hilang", now=NOW).tier is Tier.ANSWERS
+    found = searcher.find("paspor kucing hilang", now=NOW)
+    assert (found.plan.elsewhere, found.tier) == (True, Tier.RELATED)
+    assert not searcher.find("kucing paspor hilang", now=NOW).plan.elsewhere
+    # A page that is about just that does answer it.
+    about = entry("cat", "Paspor kucing", "Cat passport")
+    own = searcher_of(tmp_path, (about, *ENTRIES)).find("paspor kucing", now=NOW)
+    assert (own.plan.elsewhere, own.tier) == (True, Tier.ANSWERS)
+
+
+def test_a_question_on_the_subject_is_never_turned_away(searcher: Searcher) -> None:
+    found = searcher.find("paspor zzzz yyyy xxxx wwww vvvv uuuu", now=NOW)
+    assert found.confidence < -4.6
+    assert found.tier is Tier.RELATED
+
+
 def test_corrections_are_told_and_can_be_refused(searcher: Searcher) -> None:
     found = searcher.find("paspot ilang", now=NOW)
     assert found.is_corrected

@@ -32,7 +32,7 @@ FRESH = (
 
 def people_label() -> str:
     """The word for the list of people at the side of the desk."""
-    return _("People")
+    return _("Members of staff")
 
 
 def audit_label() -> str:

@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from portal.content.document import PRIMARY_LANGUAGE, DocumentType
-from portal.content.facts import FENCE, ContentError, split_front_matter
+from portal.content.facts import FENCE, MAXIMUM_BYTES, ContentError, split_front_matter, yaml_of
 from portal.content.markdown import compile_body
 from portal.content.rewriting import loaded, yaml_text
 from portal.editing.forms import shapes
@@ -54,7 +54,9 @@ class PageForm:
         return fresh
 
     def _facts_after(self, text: str, sent: Sent) -> str:
-        values = mapping_of(text)
+        values = readable(text)
+        if values is None:
+            return text
         before = yaml_text(values)
         put_all(shapes.facts_parts(self.type_, self.languages), values, sent, name=shapes.FACTS, zone=self.zone)
         after = yaml_text(values)
@@ -62,7 +64,9 @@ class PageForm:
 
     def _words_after(self, text: str, sent: Sent, language: str) -> str:
         front, body = split(text)
-        values = mapping_of(front)
+        values = readable(front)
+        if values is None:
+            return text
         before = yaml_text(values)
         parts = shapes.words_parts(self.type_)
         put_all([part for part in parts if part.key != BODY], values, sent, name=language, zone=self.zone)
@@ -83,12 +87,28 @@ def values_of(text: str) -> Mapping[str, Any]:
 
 
 def mapping_of(text: str) -> CommentedMap:
-    """The values with everything by which they are written again as they were."""
+    """The values with everything by which they are written again as they were; nothing where they cannot be read."""
+    return readable(text) or CommentedMap()
+
+
+def readable(text: str) -> CommentedMap | None:
+    """The same, or None for a text that cannot be read: nothing may be written in its place."""
+    if not text.strip():
+        return CommentedMap()
     try:
         found = loaded(text)
     except (YAMLError, RecursionError):
-        found = None
-    return found if isinstance(found, CommentedMap) else CommentedMap()
+        found = _as_the_site_reads(text)
+    return found if isinstance(found, CommentedMap) else None
+
+
+def _as_the_site_reads(text: str) -> CommentedMap | None:
+    # Such as a key that stands twice: the site takes the last one, and so does the form.
+    try:
+        found = yaml_of(text, "")
+    except (ContentError, RecursionError):
+        return None
+    return CommentedMap(found) if isinstance(found, dict) else None
 
 
 def split(text: str) -> tuple[str, str]:
@@ -110,6 +130,8 @@ def joined(front: str, body: str) -> str:
 
 def translatable(text: str) -> str:
     """The mark of everything in a file of words that has to be translated; nothing where it cannot be read."""
+    if len(text) > MAXIMUM_BYTES:
+        return ""
     try:
         front, body = split_front_matter(text, "words")
     except ContentError:
@@ -120,8 +142,8 @@ def translatable(text: str) -> str:
 def stamped(text: str, primary: str) -> str:
     """The translation's text, saying that it fits today's Indonesian text."""
     front, body = split(text)
-    values, mark = mapping_of(front), translatable(primary)
-    if values.get(TRANSLATES) == mark:
+    values, mark = readable(front), translatable(primary)
+    if values is None or values.get(TRANSLATES) == mark:
         return text
     values[TRANSLATES] = mark
     return joined(yaml_text(values), body)

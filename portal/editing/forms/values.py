@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml.error import YAMLError
 
-from portal.content.facts import instant_of
+from portal.content.facts import ContentError, instant_of, yaml_of
 from portal.content.rewriting import Written, loaded, yaml_text
 from portal.editing.forms import shapes
 from portal.editing.forms.shapes import Leaf
 
 MISSING: Final = object()
 YES = "yes"
+# Every field but the text itself; longer ones are pasted there by mistake and would take minutes to write.
+LONGEST, MOST_CHOSEN, DEEPEST = 20_000, 500, 40
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 WHOLE = re.compile(r"^-?\d{1,12}$")
 
@@ -28,6 +30,13 @@ WHOLE = re.compile(r"^-?\d{1,12}$")
 def clean(text: str) -> str:
     """Typed text with plain line ends and without characters that no page may hold."""
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def is_too_long(name: str, sent: Sequence[str]) -> bool:
+    """Whether more was sent for a field than it can hold; texts of pages are bounded by the request alone."""
+    if name.endswith(f".{shapes.BODY}"):
+        return False
+    return len(sent) > MOST_CHOSEN or sum(map(len, sent)) > LONGEST
 
 
 def shown(leaf: Leaf, value: Any, *, zone: ZoneInfo) -> tuple[str, ...]:
@@ -137,9 +146,22 @@ def _scope(text: str, _zone: ZoneInfo) -> Any:
 
 def _yaml(text: str, _zone: ZoneInfo) -> Any:
     try:
+        # The quick reader of the site looks first: the one that keeps comments takes its time over nonsense.
+        if _depth(text) > DEEPEST:
+            return text
+        yaml_of(text, "")
         return loaded(text)
-    except (YAMLError, ValueError, RecursionError):
+    except (ContentError, YAMLError, ValueError, RecursionError):
         return text
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at once, at most."""
+    deepest = depth = 0
+    for sign in text:
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 _READINGS = {

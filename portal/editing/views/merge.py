@@ -14,7 +14,8 @@ from portal.editing.forms.values import clean
 from portal.editing.merging import BOTH, MINE, THEIRS, Difference, differences, merged, pieces, text_of
 from portal.editing.models import Draft, Unmerged
 from portal.editing.views.blueprint import crumbs, draft_or_404, form_of, name_of, plain_catalogue, served, staff, who
-from portal.editing.views.edit import WRITABLE, id_of
+from portal.editing.views.edit import WRITABLE
+from portal.editing.views.found import id_of
 from portal.editing.views.home import title_of, when
 from portal.web.desk import desk, render_staff
 from portal.web.moment import real_instant

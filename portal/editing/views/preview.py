@@ -13,7 +13,7 @@ from portal.content.catalogue import Catalogue
 from portal.content.document import Document
 from portal.content.facts import ContentError
 from portal.editing.views.blueprint import checker, crumbs, draft_or_404, plain_catalogue, staff, zone
-from portal.editing.views.edit import findings
+from portal.editing.views.found import findings
 from portal.editing.views.home import title_of
 from portal.web import formatting, security
 from portal.web.desk import render_staff
@@ -31,7 +31,7 @@ WIDTHS = (360, 1280)
 def preview(id_: str) -> Response:
     """The draft in a narrow and a wide frame, in the language and at the time chosen."""
     draft = draft_or_404(id_)
-    code, at = _chosen_language(), _chosen_time()
+    code, at = _chosen_language(), chosen_time()
     checked = checker().check(draft.kind, draft.slug, draft.files)
     security.allow("frame-src", "'self'")
     where = url("editing.preview_page", id_=draft.id, lang=code)
@@ -58,14 +58,19 @@ def preview_page(id_: str) -> Response:
         document = checker().document(draft.kind, draft.slug, draft.files)
     except ContentError:
         abort(404)
-    return rendered(document, language(), at=_chosen_time())
+    return rendered(document, language(), at=chosen_time())
 
 
 def rendered(document: Document, code: str, *, at: datetime) -> Response:
     """What the public view answers for that document, as if it were published."""
-    shown = _as_published(document)
+    shown = as_published(document)
     catalogue = checker().candidate(shown)
-    path = address_of(shown, code) if _has_own_page(shown) else f"/{code}/"
+    return page_with(shown, catalogue, code, at=at)
+
+
+def page_with(document: Document, catalogue: Catalogue, code: str, *, at: datetime) -> Response:
+    """What the public view of a document answers when that catalogue is served at that time."""
+    path = address_of(document, code) if _has_own_page(document) else f"/{code}/"
     answer = _asked(path, catalogue, at=at)
     response = private(Response(answer.get_data(), status=200, mimetype="text/html"))
     response.headers["Content-Language"] = code
@@ -97,7 +102,7 @@ def _asked(path: str, catalogue: Catalogue, *, at: datetime) -> Response:
 _OWN = frozenset({"PATH_INFO", "QUERY_STRING", "wsgi.input", "CONTENT_TYPE", "CONTENT_LENGTH", "werkzeug.request"})
 
 
-def _as_published(document: Document) -> Document:
+def as_published(document: Document) -> Document:
     """The document as if it were public; its window of time stays, so a date outside of it shows that it is not."""
     facts = document.facts
     if facts.status == "draft":
@@ -115,7 +120,7 @@ def _chosen_language() -> str:
     return code if code in plain_catalogue().site.language_codes else language()
 
 
-def _chosen_time() -> datetime:
+def chosen_time() -> datetime:
     """The time asked for in the office's zone; a date means its noon; now where nothing can be understood."""
     asked = request.args.get("at", "")[:40]
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import redirect, request
@@ -11,14 +12,16 @@ from portal.accounts.people import current_staff, person_of, staff_named
 from portal.content.repository import Person
 from portal.database import writing
 from portal.editing import workflow
+from portal.editing.announcing import announced
 from portal.editing.models import APPROVED, OPEN_STATES, SCHEDULED, WRITING, Draft
 from portal.editing.publishing import Edit, EditConflict, NotWritten, edit_of
 from portal.editing.scheduling import WRITTEN
-from portal.editing.views.blueprint import draft_or_404, may, name_of, staff, who, zone
+from portal.editing.views.blueprint import draft_or_404, may, name_of, plain_catalogue, staff, who, zone
 from portal.editing.views.lending import REFUSALS, attempt, refusal
 from portal.editing.views.review import deed, in_own, refused_words, review_page, version
 from portal.editing.workflow import OwnChange, TextMoved, WrongState
 from portal.web.desk import NotPublished, desk
+from portal.web.environments import translations_of
 from portal.web.moment import moment, real_instant
 from portal.web.pages import url
 from portal.web.transactions import session, sessions
@@ -114,6 +117,7 @@ def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = ""
         committer=person_of(current_staff()),
         approved_by=name_of(draft.reviewer) if draft.reviewer else "",
         at=at,
+        prepare=_announcing(draft, at),
     )
     try:
         attempt(edit)
@@ -127,6 +131,16 @@ def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = ""
         return review_page(draft_or_404(id_), {"form": _words(refused)}, status=_status(refused))
     desk().record(f"editing.{deed_name or ('schedule' if at else 'publish')}", f"{key}#{id_}")
     return redirect(url("editing.review", id_=id_), 303)
+
+
+def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
+    """A new page tells of its publication, so that feeds have it; a page that was there stays as it was written."""
+    if not draft.is_new:
+        return dict
+    on = (at or moment().now).astimezone(zone()).date()
+    words = "This page was first published."
+    notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
+    return lambda files: announced(files, on=on, notes=notes)
 
 
 def _author_of(draft: Draft) -> Person:

@@ -13,7 +13,7 @@ from portal.editing.views.differing import moment_words
 from portal.web.moment import moment
 from portal.web.pages import url
 from portal.web.state import portal
-from portal.web.transactions import session
+from portal.web.transactions import session, sessions
 from portal.web.words import gettext as _
 
 RowOf = Callable[[Draft], dict[str, Any]]
@@ -47,11 +47,16 @@ def waiting_count() -> int:
     """How many drafts wait for this person's eyes."""
     if not may("review"):
         return 0
-    review = [one for one in workflow.waiting_for_review(session()) if not workflow.is_own(one, who())]
-    return len(review) + len(workflow.to_review_afterwards(session()))
+    # A session of its own: the list of places stands on answers to forms too, where the request's may not stay open.
+    with sessions()() as own:
+        review = [one for one in workflow.waiting_for_review(own) if not workflow.is_own(one, who())]
+        return len(review) + len(workflow.to_review_afterwards(own))
 
 
 def uncopied() -> int:
     """How many changes the other copy of the content lacks, where there is to be one."""
-    found = unpushed(session()) if portal().settings.content_remote else None
+    if not portal().settings.content_remote:
+        return 0
+    with sessions()() as own:
+        found = unpushed(own)
     return found.count if found else 0

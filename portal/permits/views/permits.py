@@ -13,6 +13,7 @@ from portal.permits.permit import PermitFacts
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, crumbs, label, table, version_of
 from portal.web import structured
+from portal.web.as_of import PARAMETER, asked
 from portal.web.documents import DocumentPage, page_of, shown, visible
 from portal.web.embeds import text_of
 from portal.web.languages import language
@@ -68,12 +69,13 @@ def old_codes() -> Response:
 
 
 @bp.get("/<slug>")
-@public()
+@public(query=(PARAMETER,))
 def show(slug: str) -> AnyResponse:
     """One permit; another spelling of its code leads here, an old code to what followed it."""
     if catalogue().get(KIND, slug) is None:
         return redirect(_elsewhere(slug), 301)
     page = page_of(shown(KIND, slug))
+    asked()
     facts: PermitFacts = page.document.facts
     own = crumbs({"label": words.kind_name(facts.form), "href": url("permits.codes") + f"#{facts.form}"})
     fees = words.fee_rows(facts.fees)

@@ -25,7 +25,8 @@ class Plan:
     """A query understood: its units, the words that were corrected, the text as searched, the words nothing knows.
 
     `key` is what it asks for in no order and no language, by which pinned queries are known; `phrase` is the term of a
-    title or keyword that asks for just the same, if there is one.
+    title or keyword that asks for just the same, if there is one. `elsewhere` tells that it names
+    the business of others.
     """
 
     units: tuple[Unit, ...]
@@ -36,6 +37,7 @@ class Plan:
     key: str = ""
     phrase: int | None = None
     on_subject: float = 0.0
+    elsewhere: bool = False
 
 
 class Planner:
@@ -62,7 +64,8 @@ class Planner:
         row = searched
         if self._switches.synonyms:
             row = [plain for word in searched for plain in self._thesaurus.aliases.get(word, (word,))]
-        mentions = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
+        every = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
+        mentions = self._thesaurus.here(every)
         maker = UnitMaker(self._view, self._thesaurus, self._switches, mentions)
         units = maker.units(row, completions=lambda word: self.speller.completions(word, counts, limit=4))
         if unfinished and row:
@@ -70,7 +73,15 @@ class Planner:
         key = phrase_key(row, mentions)
         phrase = self._view.terms.get(key) if self._switches.synonyms else None
         return Plan(
-            units, tuple(corrected), " ".join(searched), maker.unknown, tuple(row), key, phrase, maker.on_subject
+            units=units,
+            corrected=tuple(corrected),
+            searched=" ".join(searched),
+            unknown=maker.unknown,
+            row=tuple(row),
+            key=key,
+            phrase=phrase,
+            on_subject=maker.on_subject,
+            elsewhere=self._thesaurus.names_elsewhere(every),
         )
 
     def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:

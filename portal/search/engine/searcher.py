@@ -69,7 +69,9 @@ class Searcher:
         if not everything:
             return Found(plan, Tier.NOTHING, float("-inf"))
         sure = confidence(plan, everything[0])
-        tier = Tier.ANSWERS if everything[0].pinned else tier_of(sure)
+        tier = tier_of(sure, elsewhere=plan.elsewhere and not everything[0].phrase, on_subject=plan.on_subject == 1.0)
+        if everything[0].pinned:
+            tier = Tier.ANSWERS
         if tier is Tier.NOTHING:
             return Found(plan, tier, sure)
         kept = _strong(everything, self.view.keys)

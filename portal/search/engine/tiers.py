@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 ANSWERS_FROM = 0.8
-RELATED_FROM = -3.6
+RELATED_FROM = -4.6
+RELATED_ELSEWHERE_FROM = -2.5
 
 
 class Tier(StrEnum):
@@ -16,8 +17,14 @@ class Tier(StrEnum):
     NOTHING = "nothing"
 
 
-def tier_of(confidence: float) -> Tier:
-    """The tier of a search from the confidence in its first result."""
+def tier_of(confidence: float, *, elsewhere: bool = False, on_subject: bool = False) -> Tier:
+    """The tier of a search from the confidence in its first result.
+
+    A question that names what others deal with (`elsewhere`) is not answered here; one that names what this site is
+    about (`on_subject`) and nothing of others is never turned away.
+    """
+    if elsewhere:
+        return Tier.RELATED if confidence >= RELATED_ELSEWHERE_FROM else Tier.NOTHING
     if confidence >= ANSWERS_FROM:
         return Tier.ANSWERS
-    return Tier.RELATED if confidence >= RELATED_FROM else Tier.NOTHING
+    return Tier.RELATED if on_subject or confidence >= RELATED_FROM else Tier.NOTHING

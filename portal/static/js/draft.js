@@ -70,8 +70,20 @@ document.querySelectorAll('[data-behaviour~="draft"]').forEach((form) => {
   const check = async () => {
     try {
       const answer = await post(form.dataset.check);
-      if (answer.ok) showFindings((await answer.json()).findings);
+      if (!answer.ok) return;
+      const told = await answer.json();
+      showFindings(told.findings);
+      showValues(told.values);
     } catch {}
+  };
+  const showValues = (values) => {
+    const row = form.querySelector("[data-values]");
+    row.hidden = !values.length;
+    row.lastElementChild.replaceChildren(...values.flatMap((one) => {
+      const chip = document.createElement("span");
+      Object.assign(chip, { className: "locked", textContent: `${one.words} · ${one.kind}` });
+      return [chip, " "];
+    }));
   };
   const showFindings = (findings) => {
     const panel = form.querySelector("[data-findings]");

@@ -43,8 +43,8 @@ for (const field of document.querySelectorAll('[data-behaviour~="suggest"]')) {
   field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
   field.addEventListener("keydown", (event) => {
     const last = list.children.length - 1;
+    if (list.hidden) return;
     if (event.key === "Escape") show(false);
-    else if (list.hidden) return;
     else if (event.key === "ArrowDown") choose(chosen < last ? chosen + 1 : 0);
     else if (event.key === "ArrowUp") choose(chosen > 0 ? chosen - 1 : last);
     else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].dataset.href);

@@ -1,0 +1,89 @@
+"""The tables as lines of JSON, the same for every database: equal rows give equal bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import JSON, Column, Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy.types import TypeDecorator
+
+ROWS_AT_ONCE = 500
+
+
+class UnlikeTable(Exception):
+    """The lines do not fit the table: they come from another version of the site, or are damaged."""
+
+
+def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
+    """Give the table as lines: the names of its columns, then each row in the order of its key."""
+    yield _line([column.name for column in table.columns])
+    query = select(table).order_by(*table.primary_key.columns)
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
+        yield _line(list(row))
+
+
+def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
+    """Insert the rows of those lines and give their number; raises UnlikeTable."""
+    pending = iter(lines)
+    names = msgspec.json.decode(next(pending, b"[]"))
+    if names != [column.name for column in table.columns]:
+        raise UnlikeTable(f"{table.name} has the columns {names}, which this version of the site does not have")
+    loaded = 0
+    rows: list[dict[str, Any]] = []
+    for line in pending:
+        rows.append(_row(table, line))
+        if len(rows) == ROWS_AT_ONCE:
+            connection.execute(insert(table), rows)
+            loaded, rows = loaded + len(rows), []
+    if rows:
+        connection.execute(insert(table), rows)
+    return loaded + len(rows)
+
+
+def set_counters(connection: Connection, metadata: MetaData) -> None:
+    """Let numbers that PostgreSQL gives continue after the greatest that was loaded; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        column = table.autoincrement_column
+        if column is None:
+            continue
+        sequence = connection.scalar(
+            text("SELECT pg_get_serial_sequence(:table, :column)"), {"table": table.name, "column": column.name}
+        )
+        greatest = connection.scalar(select(func.max(column)))
+        if sequence and greatest:
+            connection.execute(text("SELECT setval(:sequence, :value)"), {"sequence": sequence, "value": greatest})
+
+
+def filled(connection: Connection, metadata: MetaData) -> list[str]:
+    """The names of the tables that hold rows."""
+    return [
+        table.name
+        for table in metadata.sorted_tables
+        if connection.dialect.has_table(connection, table.name)
+        and connection.execute(select(table.primary_key.columns[0]).limit(1)).first() is not None
+    ]
+
+
+def _line(values: list[Any]) -> bytes:
+    return msgspec.json.encode(values) + b"\n"
+
+
+def _row(table: Table, line: bytes) -> dict[str, Any]:
+    values = msgspec.json.decode(line)
+    if not isinstance(values, list) or len(values) != len(table.columns):
+        raise UnlikeTable(f"a line of {table.name} does not hold {len(table.columns)} values")
+    try:
+        return {column.name: _value(column, value) for column, value in zip(table.columns, values, strict=True)}
+    except msgspec.ValidationError as error:
+        raise UnlikeTable(f"a line of {table.name}: {error}") from None
+
+
+def _value(column: Column[Any], value: Any) -> Any:
+    kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    if value is None or isinstance(kind, JSON):
+        return value
+    return msgspec.convert(value, type=kind.python_type)
