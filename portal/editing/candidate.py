@@ -95,21 +95,15 @@ class Candidates:
 
 
 class Examiner:
-    """Finds what a change would break: the problems that the content has with it and had not without it."""
+    """Finds what a change would break: the errors that the content has with it and had not without it."""
 
     def __init__(self, types: Mapping[str, DocumentType], checks: Sequence[Check] = ()) -> None:
         self._types = types
         self._checks = checks
         self._known: tuple[Catalogue, date, frozenset[Identity]] | None = None
 
-    def problems(self, after: Catalogue, before: Catalogue, *, today: date) -> list[Problem]:
-        """Every problem of `after` that `before` has not, errors before warnings."""
-        found = self._check(after, today, before)
-        known = self._identities(before, today) if found else frozenset()
-        return [one for one in found if _identity(one) not in known]
-
     def errors(self, after: Catalogue, before: Catalogue, *, today: date) -> list[Problem]:
-        """The same without warnings; the state before is looked at only when there are any."""
+        """Every error of `after` that `before` has not; the state before is looked at only when there are any."""
         found = [one for one in self._check(after, today, before) if not one.is_warning]
         known = self._identities(before, today) if found else frozenset()
         return [one for one in found if _identity(one) not in known]

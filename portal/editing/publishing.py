@@ -10,7 +10,7 @@ import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -351,8 +351,3 @@ def edit_of(
         approved_by=approved_by,
         is_bypass=draft.state != APPROVED,
     )
-
-
-def with_revision(edit: Edit) -> Edit:
-    """The same edit under a fresh revision, for another try."""
-    return replace(edit, revision=fresh_id())

@@ -45,11 +45,6 @@ class WrongState(Exception):
         self.state = draft.state
 
 
-def draft_named(session: Session, id_: str) -> Draft | None:
-    """The draft of that id in whatever state."""
-    return session.get(Draft, id_)
-
-
 def send_to_review(session: Session, id_: str, *, version: int, reason: str, now: datetime) -> Draft:
     """Ask for a second pair of eyes; `reason` says to them, and later to the history, why the page changes."""
     with _changing(session, id_, WRITING, version=version) as draft:

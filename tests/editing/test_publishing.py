@@ -6,6 +6,7 @@ import errno
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from portal.editing.models import (
     WITHDRAWN,
     Draft,
     Publication,
+    fresh_id,
 )
 from portal.editing.publishing import Edit, EditConflict, NotReady, NotWritten
 from portal.editing.reconciling import reconcile
@@ -251,7 +253,7 @@ def test_locks_of_a_killed_process_are_cleared(office: Office) -> None:
     for folder in (office.path / "objects").iterdir():
         if len(folder.name) == 2:
             (folder / ("0" * 38 + ".lock")).touch()
-    office.publish(publishing.with_revision(chosen))
+    office.publish(replace(chosen, revision=fresh_id()))
     assert not lock.exists()
 
 
