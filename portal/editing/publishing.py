@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from portal.content.catalogue import Catalogue
 from portal.content.document import DocumentFacts
-from portal.content.facts import ContentError
+from portal.content.facts import ContentError, Problem
 from portal.content.generation import Generations
 from portal.content.repository import ContentRepository, Person, RefMoved, RepositoryBusy
 from portal.database import writing
@@ -45,6 +46,8 @@ from portal.editing.scheduling import FACTS, Page, touched_pages
 
 ATTEMPTS = 20
 TRAILER = "Revision"
+# No part of a path begins with a dot, so none leads out of the content.
+SOUND_PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
 
 log = logging.getLogger("portal.editing")
 
@@ -207,6 +210,9 @@ def _files(
     for folder in edit.cancels:
         key, _next, written = folder.rpartition("/next/")
         found |= press.page(repository, head, key).cancelled(written)
+    stray = [path for path in found if not SOUND_PATH.match(path)]
+    if stray:
+        raise ContentError(*(Problem(path, "", "is no name of a content file") for path in stray))
     return {path: data_of(text) for path, text in found.items()}
 
 

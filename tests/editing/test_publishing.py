@@ -257,6 +257,16 @@ def test_locks_of_a_killed_process_are_cleared(office: Office) -> None:
     assert not lock.exists()
 
 
+@pytest.mark.parametrize(
+    "path", ["../x", "faq/../../x", "/etc/x", "faq//x", "media/a\nb.png", ".git/config", "faq/.x", ""]
+)
+def test_no_path_leads_out_of_the_content(office: Office, path: str) -> None:
+    before = office.commits()
+    with pytest.raises(ContentError):
+        office.publish(Edit(author="maria", person=MARIA, reason="x", changes={path: b"x"}))
+    assert office.commits() == before
+
+
 def test_taking_a_page_back_is_told_by_its_state(office: Office) -> None:
     facts = "status: withdrawn\nwithdrawn: {reason: {id: Tidak berlaku lagi}}\ntopics: [paspor]\n"
     draft = office.draft(facts_yaml=facts)
