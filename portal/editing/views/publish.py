@@ -14,6 +14,7 @@ from portal.database import writing
 from portal.editing import workflow
 from portal.editing.announcing import announced
 from portal.editing.models import APPROVED, OPEN_STATES, SCHEDULED, WRITING, Draft
+from portal.editing.plain_words import N_
 from portal.editing.publishing import Edit, EditConflict, NotWritten, edit_of
 from portal.editing.scheduling import WRITTEN
 from portal.editing.views.blueprint import draft_or_404, may, name_of, plain_catalogue, staff, who, zone
@@ -138,7 +139,7 @@ def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str
     if not draft.is_new:
         return dict
     on = (at or moment().now).astimezone(zone()).date()
-    words = "This page was first published."
+    words = N_("This page was first published.")
     notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
     return lambda files: announced(files, on=on, notes=notes)
 
