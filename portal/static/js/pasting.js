@@ -55,7 +55,7 @@
     flush();
     return out.filter(Boolean);
   };
-  document.querySelectorAll('textarea[data-behaviour~="markdown"]').forEach((area) => {
+  document.querySelectorAll('textarea[data-behaviour~="pasting"]').forEach((area) => {
     area.addEventListener("paste", (event) => {
       const html = event.clipboardData && event.clipboardData.getData("text/html");
       if (!html || !/<(p|h[1-6]|table|ul|ol|li|b|strong|a)[\s>]/i.test(html)) return;
