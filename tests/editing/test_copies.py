@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.content.repository import SHIPPED, ContentRepository
-from portal.editing.models import DONE, Publication
+from portal.database import writing
+from portal.editing.models import DONE, PUBLISHED, PUBLISHING, Draft, Publication
 from portal.editing.publishing import Edit, EditConflict
-from portal.editing.reconciling import push, unpushed
+from portal.editing.reconciling import push, reconcile, unpushed
 from tests.content.tree import FILES
+from tests.databases import fresh_postgres
 from tests.editing.office import MARIA, NOW, PAGE, Office
 
 EACH = 4
@@ -94,3 +96,19 @@ def test_a_remote_that_cannot_be_reached_is_waited_for(tmp_path: Path, office: O
         for path in (office.path, remote)
     ]
     assert heads[0] == heads[1]
+
+
+@pytest.mark.postgres
+def test_a_publication_and_its_settling_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    with fresh_postgres(postgres_url) as url:
+        office = Office(tmp_path, database_url=url)
+        draft = office.draft(id_md=FILES[f"{PAGE}/id.md"] + "\nA.\n")
+        assert office.publish(draft).state == DONE
+        assert office.held(draft).state == PUBLISHED
+        with office.session() as session, writing(session):
+            row = session.scalars(select(Publication)).one()
+            row.state, session.get_one(Draft, draft).state = PUBLISHING, PUBLISHING
+        with office.session() as session:
+            assert [one.state for one in reconcile(office.press, session, now=NOW)] == [DONE]
+        assert office.held(draft).state == PUBLISHED
+        office.close()
