@@ -61,10 +61,8 @@ class Uses:
 
 def uses_of(catalogue: Catalogue, reference: str, record: str) -> Uses:
     """Everything that shows this fee, law or contact."""
-    through = _places_with(catalogue, record) if reference == "contacts" else frozenset()
-    pages = [
-        use for one in _documents(catalogue) if (use := _use(catalogue, one, reference, record, through)) is not None
-    ]
+    through = _through(catalogue, reference, record)
+    pages = [use for one in _documents(catalogue) if (use := _use(catalogue, one, reference, record, through))]
     found = tuple(sorted(pages, key=lambda use: (use.document.kind, use.document.slug)))
     keys = {use.document.key for use in found if use.in_facts or use.document.kind == "permits"}
     return Uses(found, _outcomes(catalogue, reference, record, keys), _listed(catalogue, reference, record))
@@ -75,7 +73,7 @@ def uses_of_days(before: Catalogue, after: Catalogue, days: Iterable[date]) -> U
     wanted = sorted(set(days))
     old, new = _services(before), _services(after)
     pages = [
-        Use(service.document, tuple(service.document.words), in_facts=True)
+        Use(service.document, tuple(c for c in after.site.language_codes if c in service.document.words), in_facts=True)
         for slug, service in new.items()
         if slug in old and _differs(old[slug], service, wanted)
     ]
@@ -101,18 +99,16 @@ def _documents(catalogue: Catalogue) -> Iterator[Document]:
 
 def _use(catalogue: Catalogue, document: Document, reference: str, record: str, through: frozenset[str]) -> Use | None:
     versions = [document, *(version.document for version in document.scheduled)]
-    in_facts = any(
-        record in _ids(msgspec.to_builtins(one.facts, enc_hook=str), _KEYS[reference])
-        or getattr(one.facts, "place", "") in tuple(through)
-        for one in versions
-    )
+    in_facts = any(_names(one, reference, record, through) for one in versions)
     shown = {
         code: body for one in versions for code, body in one.bodies.items() if _embeds(body.embeds, reference, record)
     }
     if not in_facts and not shown:
         return None
     boxes = [key for body in shown.values() for key, parts in body.inline.items() if _in(parts, reference, record)]
-    languages = tuple(code for code in document.words if in_facts or code in shown)
+    # In the order of the site: the primary language first.
+    codes = [code for code in catalogue.site.language_codes if code in document.words]
+    languages = tuple(code for code in codes if in_facts or code in shown)
     return Use(document, languages, tuple(dict.fromkeys(boxes)), in_facts)
 
 
@@ -138,10 +134,25 @@ def _ids(value: Any, keys: frozenset[str]) -> set[str]:
     return found
 
 
-def _places_with(catalogue: Catalogue, contact: str) -> frozenset[str]:
-    return frozenset(
-        id_ for id_, place in catalogue.reference("places").items() if contact in getattr(place, "contacts", ())
-    )
+def _names(document: Document, reference: str, record: str, through: frozenset[str]) -> bool:
+    """Whether the facts of a page name the value, or a place or fee by which the page shows it."""
+    plain = msgspec.to_builtins(document.facts, enc_hook=str)
+    if record in _ids(plain, _KEYS[reference]):
+        return True
+    if reference == "contacts":
+        return getattr(document.facts, "place", "") in tuple(through)
+    return reference == "laws" and bool(_ids(plain, _KEYS["fees"]) & through)
+
+
+def _through(catalogue: Catalogue, reference: str, record: str) -> frozenset[str]:
+    """The places that show a contact, or the fees that rest on a rule: a page that names one shows the other."""
+    if reference == "contacts":
+        places = catalogue.reference("places")
+        return frozenset(id_ for id_, place in places.items() if record in getattr(place, "contacts", ()))
+    if reference == "laws":
+        fees = catalogue.reference("fees")
+        return frozenset(id_ for id_, fee in fees.items() if any(record in value.legal_basis for value in fee.values))
+    return frozenset()
 
 
 def _outcomes(
