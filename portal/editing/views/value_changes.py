@@ -114,21 +114,22 @@ def approve_value(id_: str) -> AnyResponse:
         return change_page(change, {"form": _moved()}, status=409)
     answer = _deed(change, "approve", lambda own, now: proposals.approve(own, id_, by=who(), mark=mark, now=now))
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
-        return _publish(change_or_404(id_))
+        return _publish(change_or_404(id_), made)
     return answer
 
 
 @staff.post("/values/changes/<id_>/publish")
 def publish_value(id_: str) -> AnyResponse:
     """Publish the approved change: every page announces it by itself."""
-    return _publish(change_or_404(id_))
-
-
-def _publish(change: ValueChange) -> AnyResponse:
-    id_, subject = change.id, f"{change.reference}/{change.record}"
+    change = change_or_404(id_)
     made = _made(change)
     if isinstance(made, str):
         return change_page(change, {"form": made}, status=409)
+    return _publish(change, made)
+
+
+def _publish(change: ValueChange, made: Made) -> AnyResponse:
+    id_, subject = change.id, f"{change.reference}/{change.record}"
     edit = Edit(
         author=change.author,
         person=_person(change.author),
