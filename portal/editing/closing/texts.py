@@ -23,6 +23,8 @@ Texts = Mapping[str, str]
 # What a closing may write into one session and into one event; all else in them belongs to others.
 SESSION_KEYS = ("cancelled", "moved_to", "reason")
 EVENT_KEYS = ("starts", "ends", "was", "cancelled", "reason", "registration")
+# An event that somebody gave another time since keeps that time, and the reason and terms that belong to it.
+TIME_KEYS = ("starts", "ends", "was")
 
 
 def closed(texts: Texts, plan: Plan, *, now: datetime, zone: ZoneInfo) -> dict[str, str]:
@@ -151,9 +153,11 @@ def _reopened_event(text: str, before: str, after: str, *, now: datetime, zone: 
     then, made = yaml_of(before, path), yaml_of(after, path)
     plain_then = loaded(before)
     current = yaml_of(text, path)
+    is_timed_as_closed = all(current.get(key) == made.get(key) for key in TIME_KEYS)
+    keys = EVENT_KEYS if is_timed_as_closed else ("cancelled",)
 
     def edit(plain: Any, facts: EventFacts) -> None:
-        for key in EVENT_KEYS:
+        for key in keys:
             if then.get(key) == made.get(key) or current.get(key) != made.get(key):
                 continue
             if key in plain_then:
