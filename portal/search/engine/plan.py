@@ -15,7 +15,7 @@ from portal.search.engine.units import BEGINNING, Switches, Unit, UnitMaker
 from portal.search.engine.view import View
 
 LONGEST_QUERY = 300
-_MOST_WORDS = 24
+MOST_WORDS = 24
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu", "in", "an", "i")
 _NASALS = (("nge", ""), ("ng", ""), ("ny", "s"), ("n", "t"), ("m", "p"), ("ng", "k"), ("di", ""), ("ke", ""))
 
@@ -53,7 +53,7 @@ class Planner:
 
         Only the first 300 characters and 24 words count.
         """
-        typed = words(text[:LONGEST_QUERY], limit=_MOST_WORDS)[:_MOST_WORDS]
+        typed = words(text[:LONGEST_QUERY], limit=MOST_WORDS)[:MOST_WORDS]
         corrected: list[tuple[str, str]] = []
         if exact or not self._switches.spelling:
             searched = typed
@@ -61,9 +61,10 @@ class Planner:
             searched = [*self._corrected(typed[:-1], counts, corrected), typed[-1]]
         else:
             searched = self._corrected(self._rejoined(typed, corrected), counts, corrected)
-        row = searched
+        # One word may be spelled as several, and be another name of several more.
+        row = searched[:MOST_WORDS]
         if self._switches.synonyms:
-            row = [plain for word in searched for plain in self._thesaurus.aliases.get(word, (word,))]
+            row = [plain for word in row for plain in self._thesaurus.aliases.get(word, (word,))][:MOST_WORDS]
         every = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
         mentions = self._thesaurus.here(every)
         maker = UnitMaker(self._view, self._thesaurus, self._switches, mentions)

@@ -97,22 +97,22 @@ class _Titles:
         best_asked = best_said = 0.0
         meets, masses = self._meets, self._masses
         for whole, places in self._view.title_places(document):
+            common = meets.keys() & places.keys()
+            if not common:
+                continue
             met: dict[int, float] = {}
-            said = 0.0
-            for place_mass, terms in places:
-                strongest = 0.0
-                for term in terms:
-                    if term in meets:
-                        unit, weight = meets[term]
-                        if weight > met.get(unit, 0.0):
-                            met[unit] = weight
-                        if weight > strongest:
-                            strongest = weight
-                said += place_mass * strongest
-            if met:
-                asked = sum([masses[unit] * weight for unit, weight in met.items()]) / self._mass
-                if asked + said / whole > best_asked + best_said:
-                    best_asked, best_said = asked, said / whole
+            said: dict[int, tuple[float, float]] = {}
+            for term in common:
+                unit, weight = meets[term]
+                if weight > met.get(unit, 0.0):
+                    met[unit] = weight
+                for place, mass in places[term]:
+                    if place not in said or weight > said[place][0]:
+                        said[place] = (weight, mass)
+            asked = sum([masses[unit] * weight for unit, weight in met.items()]) / self._mass
+            share = sum([weight * mass for weight, mass in said.values()]) / whole
+            if asked + share > best_asked + best_said:
+                best_asked, best_said = asked, share
         return best_asked, best_said
 
 

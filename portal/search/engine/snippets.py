@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portal.search.engine.entry import CLOSE, OPEN, filled
 
 LENGTH = 170
 _READ = 1_800
 _MOST_HITS = 12
+# Characters of private use stand for the tags until the text is escaped.
+_MARK, _UNMARK = "\ue002", "\ue003"
 
 
 class Highlighter:
-    """Finds and marks a set of written words; matches whole words only, in any case."""
+    """Finds and marks a set of written words; matches whole words only, in any case.
+
+    Every query has other words, and to compile them into one pattern would cost more than to look for each.
+    """
 
     def __init__(self, written: Iterable[str]) -> None:
-        """Compile the words; without any, nothing is marked."""
-        listed = sorted({word for word in written if len(word) > 1}, key=lambda word: (-len(word), word))[:400]
-        self._pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, listed))})(?!\w)", re.I) if listed else None
+        """Keep the words, at most 400; without any, nothing is marked."""
+        self._words = sorted({word for word in written if len(word) > 1}, key=lambda word: (-len(word), word))[:400]
 
     def marked(self, text: str) -> Markup:
         """The text escaped, with what was looked for in <mark>."""
-        if self._pattern is None:
-            return escape(text)
-        parts = self._pattern.split(text)
-        # Every second part is a match.
-        parts[1::2] = [f"<mark>{html.escape(part)}</mark>" for part in parts[1::2]]
-        parts[::2] = [html.escape(part) for part in parts[::2]]
-        return Markup("".join(parts))  # noqa: S704 - every part was escaped above
+        text = text.replace(_MARK, "").replace(_UNMARK, "")
+        pieces: list[str] = []
+        done = 0
+        for start, word in self._hits(text):
+            if start >= done:
+                end = start + len(word)
+                pieces += (text[done:start], _MARK, text[start:end], _UNMARK)
+                done = end
+        pieces.append(text[done:])
+        html_ = html.escape("".join(pieces))
+        return Markup(html_.replace(_MARK, "<mark>").replace(_UNMARK, "</mark>"))  # noqa: S704 - escaped just above
 
     def snippet(self, summary: str, text: str, *, fill: Callable[[str, str], str]) -> Markup:
         """The best passage of about 170 characters: the summary if it has the words, else from the text.
@@ -40,13 +47,27 @@ class Highlighter:
         """
         return self.marked(_cut(filled(_whole_markers(self._best_passage(summary, text)), fill)))
 
+    def _hits(self, text: str) -> list[tuple[int, str]]:
+        """Where the words begin in a text, first of all the longer of two at one place."""
+        lowered = text.lower()
+        if len(lowered) != len(text):
+            # A few letters of other scripts grow in lower case and would move every place after them.
+            lowered = text
+        found: list[tuple[int, str]] = []
+        for word in self._words:
+            at = lowered.find(word)
+            while at >= 0:
+                if _is_whole(lowered, at, at + len(word)):
+                    found.append((at, word))
+                at = lowered.find(word, at + len(word))
+        found.sort(key=lambda hit: (hit[0], -len(hit[1])))
+        return found
+
     def _best_passage(self, summary: str, text: str) -> str:
-        if self._pattern is None:
-            return summary or text[: LENGTH * 2]
-        if summary and self._pattern.search(summary):
+        if summary and self._hits(summary):
             return summary
         body = text[:_READ]
-        hits = [(match.start(), match.group().lower()) for match in self._pattern.finditer(body)]
+        hits = self._hits(body)
         best, most = -1, 0
         for at, _word in hits[:_MOST_HITS]:
             start = _beginning(body, at)
@@ -56,6 +77,12 @@ class Highlighter:
         if best < 0:
             return summary or body[: LENGTH * 2]
         return body[best : best + LENGTH * 2]
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
 
 
 def _beginning(text: str, at: int) -> int:

@@ -87,7 +87,9 @@ class Thesaurus:
             stems = [stem(word, language) for word in row]
             phrases, lengths = self.phrases[language], self._lengths[language]
             for start, first in enumerate(stems):
-                for length in range(min(lengths.get(first, 0), len(row) - start), 0, -1):
+                if first not in lengths:
+                    continue
+                for length in range(min(lengths[first], len(row) - start), 0, -1):
                     for concept, is_near in phrases.get(tuple(stems[start : start + length]), ()):
                         if length == 1 and row[start] in STOPWORDS and row[start] not in self.vocabulary:
                             # A function word whose stem happens to be a word ("tetapi") says nothing.

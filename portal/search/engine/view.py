@@ -19,7 +19,9 @@ from portal.search.engine.entry import Entry
 from portal.search.engine.merging import SCORES, THESAURUS
 from portal.search.engine.thesaurus import LANGUAGES, unpacked
 
-Places = tuple[float, tuple[tuple[float, tuple[int, ...]], ...]]
+Places = tuple[float, dict[int, tuple[tuple[int, float], ...]]]
+"""A title: the mass of all its places, and for each term the places where it stands with their masses."""
+
 _NEVER = float("inf")
 
 
@@ -106,7 +108,7 @@ class View:
         return listed
 
     def title_places(self, document: int) -> tuple[Places, ...]:
-        """The titles of a document, one per language: its whole mass, and for each place mass and terms."""
+        """The titles of a document, one per language that it has."""
         found = self._places.get(document)
         if found is None:
             found = tuple(places for at, flat in self._titles if (places := self._read_title(document, at, flat))[0])
@@ -114,15 +116,18 @@ class View:
         return found
 
     def _read_title(self, document: int, at: Array, flat: Array) -> Places:
-        places: list[tuple[float, tuple[int, ...]]] = []
-        terms: list[int] = []
+        places: dict[int, dict[int, float]] = {}
+        whole, number, here = 0.0, 0, []
         for term in flat[int(at[document]) : int(at[document + 1])].tolist():
             if term >= 0:
-                terms.append(term)
-            else:
-                places.append((self.rarity[terms[0]], tuple(terms)))
-                terms = []
-        return sum(mass for mass, _ in places), tuple(places)
+                here.append(term)
+                continue
+            mass = self.rarity[here[0]]
+            whole += mass
+            for one in here:
+                places.setdefault(one, {})[number] = mass
+            number, here = number + 1, []
+        return whole, {term: tuple(listed.items()) for term, listed in places.items()}
 
     def entries(self, documents: Sequence[int]) -> list[Entry]:
         """The entries of documents, as stored."""
