@@ -13,7 +13,7 @@ from flask import abort
 from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
 from portal.content.markdown import Segment
 from portal.web import formatting
-from portal.web.as_of import AsOf, asked, covered
+from portal.web.as_of import AsOf, asked
 from portal.web.embeds import body_html, text_of
 from portal.web.languages import language
 from portal.web.moment import moment
@@ -116,11 +116,6 @@ class DocumentPage:
             ids |= set(embed.id.split()) if embed.kind in ("fee", "fees-card") else set()
         fees = catalogue().reference("fees")
         return any(len(fees[id_].values) > 1 for id_ in ids if id_ in fees)
-
-    @property
-    def covered(self) -> tuple[date, date]:
-        """The first and the last day whose amounts can be shown."""
-        return covered()
 
     @cached_property
     def modified(self) -> date | None:
