@@ -41,6 +41,19 @@ DATA = PROJECT / "tests" / "search" / "data"
 SIZES = (250, 2_500, 25_000)
 ROUNDS, PUBLISHES = 3, 5
 SLOW_FROM, SLOW_SAMPLE = 25_000, 40
+BAD_INPUT = {
+    "nothing": "",
+    "one letter": "a",
+    "one word of 10,000 letters": "x" * 10_000,
+    "a thousand words": " ".join(f"pasp{number}r vis{number} kata" for number in range(334)),
+    "unknown words": " ".join(f"zq{letter}xwv{letter}k" for letter in "abcdefghijklmnopqrstuvwxyz"),
+    "only stop words": "yang di dan untuk apa " * 50,
+    "pictures": "🙂🛂" * 500,
+    "SQL": "' OR 1=1; DROP TABLE users --" * 20,
+    "query syntax": "title:pas* AND (visa OR [a TO z]) NOT ??? ~2 ^5 " * 30,
+    "NUL": "\0pas\0por\0" * 200,
+    "right to left": "\u202eجواز السفر\u202c" * 100,
+}
 
 
 def main() -> None:
@@ -199,7 +212,7 @@ def _tail(text: str) -> str:
 
 
 def _speed(entries: Sequence[Entry], thesaurus: Thesaurus, sizes: Sequence[int], folder: Path) -> list[str]:
-    rows, builds = [], []
+    rows, builds, bad = [], [], []
     for size in sizes:
         print(f"{size} documents …", file=sys.stderr)
         corpus = recombined(entries, size)
@@ -208,6 +221,7 @@ def _speed(entries: Sequence[Entry], thesaurus: Thesaurus, sizes: Sequence[int],
         for name, listed in times.items():
             rows.append([f"{size:,}", name, f"{statistics.median(listed):.3f}", f"{_quantile(listed, 0.95):.3f}"])
         builds.append([f"{size:,}", *_life(corpus, thesaurus, folder / str(size), searcher, build)])
+        bad += _bad_input(searcher, size)
     speed = "CPU time of a query in ms, engines in turn:\n\n" + table(["documents", "engine", "p50", "p95"], rows)
     head = [
         "documents",
@@ -217,7 +231,21 @@ def _speed(entries: Sequence[Entry], thesaurus: Thesaurus, sizes: Sequence[int],
         "open, ms",
         "memory of a reader, MiB",
     ]
-    return [speed, "The life of the index:\n\n" + table(head, builds)]
+    told = "Bad input, CPU time in ms of the first search and the slowest suggestion (at most 20 are allowed):\n\n"
+    return [
+        speed,
+        told + table(["documents", "slowest input", "search", "suggestion"], bad),
+        "The life of the index:\n\n" + table(head, builds),
+    ]
+
+
+def _bad_input(searcher: Searcher, size: int) -> list[list[str]]:
+    """The slowest of the bad inputs on a searcher that has seen none of them."""
+    now = peers.NOW
+    found = {name: _milliseconds(lambda: searcher.find(text, now=now)) for name, text in BAD_INPUT.items()}  # noqa: B023
+    begun = [_milliseconds(lambda: searcher.suggest(text, now=now, most=6)) for text in BAD_INPUT.values()]  # noqa: B023
+    slowest = max(found, key=lambda name: found[name])
+    return [[f"{size:,}", slowest, f"{found[slowest]:.1f}", f"{max(begun):.1f}"]]
 
 
 def _engines(
