@@ -27,9 +27,10 @@ from portal.search.engine.building import bring_up_to_date
 from portal.search.engine.entry import Entry
 from portal.search.engine.searcher import Searcher
 from portal.search.engine.thesaurus import Thesaurus
+from portal.search.engine.tiers import Tier
 from portal.search.engine.units import Switches
 from portal.search.engine.view import View
-from portal.search.evaluation import GOOD, Query, evaluated, figures, read_queries
+from portal.search.evaluation import GOOD, Evaluated, Query, evaluated, figures, read_queries
 from portal.search.indexing import thesaurus_of
 from portal.search.live import LiveIndex
 from portal.search.views.room import room
@@ -143,11 +144,8 @@ def _shown(cell: object) -> str:
 
 
 def _peer_figures(
-    search: peers.Search, queries: Sequence[Query], entries: Sequence[Entry], graded: dict
-) -> list[object]:  # type: ignore[type-arg]
-    from portal.search.engine.tiers import Tier
-    from portal.search.evaluation import Evaluated
-
+    search: peers.Search, queries: Sequence[Query], entries: Sequence[Entry], graded: dict[str, Evaluated]
+) -> list[object]:
     pages: dict[str, set[str]] = {}
     for entry in entries:
         for name in (entry.key, entry.page, entry.slug):
