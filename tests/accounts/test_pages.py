@@ -43,7 +43,7 @@ def test_mistakes_are_told_at_the_field_and_what_was_typed_stays(office: Flask, 
     answer = admin.post(f"{PEOPLE}add", data={"name": "Yohanis <i>", "email": "yohanis", "roles": ["author"]})
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "Ketik alamat e-mail secara lengkap" in text
+    assert "Ketik alamat surel secara lengkap" in text
     assert 'value="Yohanis &lt;i&gt;"' in text
     assert re.search(r'value="author"[^>]*checked', text)
     taken = admin.post(f"{PEOPLE}add", data={"name": "Y", "email": "ADMIN@example.org", "roles": ["author"]})
