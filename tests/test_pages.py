@@ -25,11 +25,18 @@ UNLINKED = {"home.alert", "search.suggest", "short.follow"}
 OF_THE_SAMPLE = {"home", "guidance", "faq", "news"}
 
 
-@pytest.fixture(scope="module", params=["content", "sample"])
+# The runner may take the tests of one content in several runs; it is crawled once all the same.
+_CRAWLS: dict[str, Crawl] = {}
+
+
+@pytest.fixture(scope="session", params=["content", "sample"])
 def crawl(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
-    content: Path = ROOT / "content" if request.param == "content" else SAMPLE_CONTENT
-    app = AppFactory(tmp_path_factory.mktemp("crawl"))(content=content)
-    return Crawl(app, ["/id/", "/en/", "/sitemap.xml", "/robots.txt"], name=request.param, deep=FULL)
+    if request.param not in _CRAWLS:
+        content: Path = ROOT / "content" if request.param == "content" else SAMPLE_CONTENT
+        app = AppFactory(tmp_path_factory.mktemp("crawl"))(content=content)
+        starts = ["/id/", "/en/", "/sitemap.xml", "/robots.txt"]
+        _CRAWLS[request.param] = Crawl(app, starts, name=request.param, deep=FULL)
+    return _CRAWLS[request.param]
 
 
 def by_kind(pages: list[Found]) -> dict[tuple[str, str], list[Found]]:

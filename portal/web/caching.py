@@ -27,6 +27,7 @@ QUICK, BEST = 5, 11
 BROWSER_SECONDS, FRONT_SECONDS = 60, 5
 OVERHEAD_BYTES = 3000
 LONGEST_VALUE = 200
+IDLE_SECONDS = 5.0
 # Headers by which a request could colour a page that everybody else then gets.
 UNKEYED = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_REFERER", "HTTP_ORIGIN", "HTTP_RANGE")
 Headers = list[tuple[str, str]]
@@ -262,7 +263,11 @@ class PageCache:
 
     def _compress(self) -> None:
         while True:
-            key, page = self._better.get()
+            try:
+                key, page = self._better.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                # The next page that is made starts another thread; an idle one would keep its application alive.
+                return
             best = brotli.compress(gzip.decompress(page.bodies["gzip"]), quality=BEST, mode=brotli.MODE_TEXT)
             self.pages.improve(key, page, coding_="br", body=best)
 

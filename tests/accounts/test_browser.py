@@ -73,7 +73,7 @@ def findings(page: Any) -> list[str]:
     return found + ([f"{page.url} is wider than its window"] if page.evaluate(SIDEWAYS) > 0 else [])
 
 
-@pytest.mark.parametrize("look", ALL if FULL else SHORT, ids=lambda look: "-".join(map(str, look)))
+@pytest.mark.parametrize("look", ALL if FULL else SHORT[:1], ids=lambda look: "-".join(map(str, look)))
 def test_axe_finds_nothing_on_the_desk(browser: Any, desk: Flask, address: str, look: Look) -> None:
     context = signed_in_context(desk, browser, address, look)
     page = context.new_page()

@@ -6,14 +6,16 @@ import fcntl
 import io
 import json
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from portal.backup.archive import ArchiveDamaged, verify
+from portal.content.shipping import ensure_repository
 from tests.accounts.signing import make_staff
-from tests.conftest import AppFactory
+from tests.conftest import SAMPLE_CONTENT, AppFactory
 
 
 def call(app: Flask, *arguments: str) -> tuple[int, str]:
@@ -23,6 +25,7 @@ def call(app: Flask, *arguments: str) -> tuple[int, str]:
 
 @pytest.fixture
 def site(make_app: AppFactory, tmp_path: Path) -> Flask:
+    ensure_repository(tmp_path / "content.git", SAMPLE_CONTENT, at=datetime(2026, 11, 24, tzinfo=UTC))
     return make_app(content=tmp_path / "content.git", content_is_repository=True)
 
 

@@ -22,7 +22,7 @@ from tests.events.postbox import Postbox, open_postbox
 
 REGISTRATIONS = 200
 CLIENTS = 6
-KILLS = 12 if FULL else 3
+KILLS = 12 if FULL else 2
 
 
 @pytest.fixture
