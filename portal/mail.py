@@ -283,13 +283,12 @@ def compose(row: OutgoingMail, *, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.body)
     if row.calendar:
-        method = "CANCEL" if "\nMETHOD:CANCEL" in row.calendar else "PUBLISH"
         message.add_attachment(
             row.calendar.encode(),
             maintype="text",
             subtype="calendar",
             filename="event.ics",
-            params={"charset": "utf-8", "method": method},
+            params={"charset": "utf-8"},
         )
     # An attachment moves the Content- headers into its first part, so this one comes last.
     message["Content-Language"] = row.language

@@ -53,14 +53,12 @@ def calendar_file(
     description: str,
     zone: ZoneInfo,
     language: str,
-    method: str = "PUBLISH",
 ) -> bytes:
     """The bytes of a calendar file: CRLF, folded, escaped, with the zone's VTIMEZONE."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
     calendar.add("name", _line(name), {"LANGUAGE": language})
     calendar.add("x-wr-calname", _line(name))
     if description:
