@@ -9,12 +9,12 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from bench.measure import table, tree, wrk
+from bench.measure import Load, table, tree, wrk
 from bench.servers import NGINX, Server, granian, nginx
 from portal.settings import PROJECT
 
@@ -88,27 +88,65 @@ def _p50(server: Server, page: str) -> tuple[float, int]:
     return statistics.median(times), failed
 
 
-def expiry_storm(environ: Mapping[str, str], *, page: str) -> str:
-    """A page that is dropped once a second while a crowd asks for it: renders with and without the lock."""
-    renders = {}
-    for name in ("ours_app", "without_lock_app"):
-        with granian(f"bench.apps:{name}", environ=environ) as server:
-            server.get(page)
-            start = _renders(server)
-            stop = threading.Event()
-            expiring = threading.Thread(target=_expire_each_second, args=(server, stop))
-            expiring.start()
-            load = wrk(server.url(page), connections=CROWD, seconds=STORM_SECONDS, headers={"Accept-Encoding": "br"})
-            stop.set()
-            expiring.join()
-            renders[name] = (_renders(server) - start, load)
-    (locked, with_lock), (free, without) = renders["ours_app"], renders["without_lock_app"]
+def expiry_storm(environ: Mapping[str, str], *, pages: Sequence[str], folder: Path) -> str:
+    """Pages that expire once a second while a crowd asks for them: renders with and without the lock."""
+    rows = []
+    for page in pages:
+        rows.append(["the page cache", f"`{page}`", *_fewer(*(_storm(environ, page, app) for app in LOCKS))])
+        if NGINX:
+            with granian("bench.apps:uncached_app", environ=environ) as server:
+                loads = [_storm_behind(server, page, folder=folder, locks=locks) for locks in (True, False)]
+            rows.append(["nginx, as in `deploy/`", f"`{page}`", *_fewer(*loads)])
+    head = ["lock of", "page", "renders with it", "without", "fewer", "slowest hundredth, ms", "without, ms", "errors"]
     return (
-        f"{CROWD} connections on one worker, the page dropped every second for {STORM_SECONDS} s: "
-        f"**{locked} renders** with the lock, {free} without it: **{free / max(locked, 1):.0f}×** fewer "
-        f"(goal: at least 30×); slowest hundredth {with_lock.p99:.0f} ms against {without.p99:.0f} ms; "
-        f"errors {with_lock.errors} and {without.errors}."
+        f"{CROWD} connections on one worker for {STORM_SECONDS} s. For the lock of the page cache the page is dropped "
+        "every second; for nginx's the application keeps nothing and nginx keeps the page for one second:\n\n"
+        f"{table(head, rows)}\n\n"
+        "Goal: at least 30× fewer. The longer a page takes to make, the more readers stand before it at once; "
+        "a page of a millisecond is there before they have gathered."
     )
+
+
+LOCKS = ("ours_app", "without_lock_app")
+
+
+def _storm(environ: Mapping[str, str], page: str, app: str) -> tuple[int, Load]:
+    with granian(f"bench.apps:{app}", environ=environ) as server:
+        server.get(page)
+        start = _renders(server)
+        stop = threading.Event()
+        expiring = threading.Thread(target=_expire_each_second, args=(server, stop))
+        expiring.start()
+        load = _crowd(server, page)
+        stop.set()
+        expiring.join()
+        return _renders(server) - start, load
+
+
+def _storm_behind(server: Server, page: str, *, folder: Path, locks: bool) -> tuple[int, Load]:
+    at = folder / f"{page.strip('/').replace('/', '-')}-{locks}"
+    at.mkdir()
+    # What the application says of time is left out, so that every second is a boundary.
+    more = "proxy_ignore_headers Cache-Control X-Accel-Expires Vary; proxy_cache_valid 200 1s;"
+    with _front(server, folder=at, page=page, more=more, locks=locks) as front:
+        start = _renders(server)
+        load = _crowd(front, page)
+        return _renders(server) - start, load
+
+
+def _crowd(server: Server, page: str) -> Load:
+    return wrk(server.url(page), connections=CROWD, seconds=STORM_SECONDS, headers={"Accept-Encoding": "br"})
+
+
+def _fewer(locked: tuple[int, Load], free: tuple[int, Load]) -> list[str]:
+    return [
+        str(locked[0]),
+        str(free[0]),
+        f"**{free[0] / max(locked[0], 1):.0f}×**",
+        f"{locked[1].p99:.0f}",
+        f"{free[1].p99:.0f}",
+        f"{locked[1].errors} and {free[1].errors}",
+    ]
 
 
 def _renders(server: Server) -> int:
@@ -145,19 +183,30 @@ def _kill(family: list[int]) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _front(server: Server, *, folder: Path, page: str) -> AbstractContextManager[Server]:
+def _front(
+    server: Server, *, folder: Path, page: str, more: str = "", locks: bool = True
+) -> AbstractContextManager[Server]:
     """nginx with the cache of deploy/nginx; limits per network, TLS and the socket file are left out."""
     deployed = (PROJECT / "deploy" / "nginx" / "portal.conf").read_text(encoding="utf-8")
     maps = "\n".join(part + "}" for part in deployed.split("}") if "map $http_" in part)
     maps = maps[maps.index("map $http_") :]
-    cache = PROJECT / "deploy" / "nginx" / "portal-cache.conf"
+    cache = (PROJECT / "deploy" / "nginx" / "portal-cache.conf").read_text(encoding="utf-8")
+    if more:
+        cache = "\n".join(line for line in cache.splitlines() if not line.startswith("proxy_ignore_headers"))
+    if not locks:
+        together = ("proxy_cache_lock", "proxy_cache_background_update", "proxy_cache_use_stale")
+        cache = "\n".join(line for line in cache.splitlines() if not line.startswith(together))
     config = f"""
     upstream portal {{ server 127.0.0.1:{server.port}; keepalive 32; }}
     proxy_cache_path {folder}/cache keys_zone=portal:16m max_size=512m inactive=7d use_temp_path=off;
     {maps}
     server {{
         listen 127.0.0.1:@PORT@;
-        location / {{ proxy_pass http://portal; include {cache}; }}
+        location / {{
+            proxy_pass http://portal;
+            {cache}
+            {more}
+        }}
     }}
     """
     return nginx(folder, config, path=page)

@@ -18,6 +18,7 @@ from bench.report import write_section
 from bench.servers import granian
 
 GUIDE = "/id/guidance/panduan-hilang-rusak"
+SCHEDULES = "/id/schedules/"
 PAGES = (GUIDE, "/en/faq/paspor-hilang", "/id/")
 WEIGHED = ("/id/", "/en/", GUIDE, "/id/faq/paspor-hilang", "/id/guidance/", "/id/faq/", "/id/news/")
 DOCUMENTS = 2500
@@ -58,7 +59,10 @@ SECTIONS: dict[str, tuple[str, Callable[[Path], str]]] = {
         lambda folder: freshness.save_to_visible(environ_in(folder), folder=folder, sizes=(250, DOCUMENTS)),
     ),
     "stalled": ("Stalled senders", lambda folder: pressure.stalled_senders(environ_in(folder), page=GUIDE)),
-    "storm": ("Expiry storm", lambda folder: pressure.expiry_storm(environ_in(folder), page=GUIDE)),
+    "storm": (
+        "Expiry storm",
+        lambda folder: pressure.expiry_storm(environ_in(folder), pages=(SCHEDULES, GUIDE), folder=folder),
+    ),
     "killed": (
         "Application down",
         lambda folder: pressure.application_killed(environ_in(folder), page=GUIDE, folder=folder),
