@@ -84,9 +84,7 @@ def _ask(connection: HTTPConnection, address: str) -> bytes:
 
 def restart(environ: Mapping[str, str], *, folder: Path, documents: int) -> str:
     """Read all content with nothing compiled, and again from what was compiled, each in a process of its own."""
-    content = folder / f"content-{documents}.git"
-    if not content.exists():
-        repository_of(content, folder_of(folder / f"files-{documents}", documents))
+    content = repository_of(folder / "content.git", folder_of(folder / "files", documents)).path
     settings = {**environ, "PORTAL_CONTENT": str(content), "PORTAL_INSTANCE": str(folder / "instance-restart")}
     cold = _read_seconds(settings)
     warm = statistics.median(_read_seconds(settings) for _ in range(5))
@@ -113,8 +111,11 @@ print(time.process_time() - began, sum(len(live.current().all(kind)) for kind in
 
 def memory(environ: Mapping[str, str], *, folder: Path, documents: int) -> str:
     """Ask one worker for every page of a grown site, then look at its cache and its memory."""
-    content = folder / f"content-{documents}.git"
-    settings = {**environ, "PORTAL_CONTENT": str(content), "PORTAL_INSTANCE": str(folder / f"instance-{documents}")}
+    content = repository_of(folder / "content.git", folder_of(folder / "files", documents)).path
+    settings = {**environ, "PORTAL_CONTENT": str(content)}
+    # As the supervisor and the units of deploy/ do: what a process needs to build is not what it needs to serve.
+    init = [sys.executable, "-m", "flask", "--app", "wsgi", "init"]
+    subprocess.run(init, env={**os.environ, **settings}, capture_output=True, check=True)
     with granian("bench.apps:ours_app", environ=settings) as server:
         before = resident_mib(_worker(server))
         connection = HTTPConnection("127.0.0.1", server.port, timeout=60)

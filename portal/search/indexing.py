@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.content.catalogue import Catalogue
 from portal.search.engine import generations
-from portal.search.engine.building import Built, bring_up_to_date
+from portal.search.engine.building import Built, bring_up_to_date, was_made_from
 from portal.search.engine.entry import Entry
 from portal.search.engine.thesaurus import Thesaurus, compiled
 from portal.search.entries import Indexable, IndexableReference, entries_of
@@ -42,6 +42,13 @@ class Indexer:
         )
         self._built_from = catalogue
         return built
+
+    def fits(self, catalogue: Catalogue) -> bool:
+        """Whether there is a whole index of this content; told without making its entries again.
+
+        The builder compares entry by entry when it starts; a web process only asks for what would leave it without.
+        """
+        return was_made_from(self.root, catalogue.version, thesaurus_of(catalogue))
 
     def _is_whole(self) -> bool:
         try:

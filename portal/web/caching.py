@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import queue
+import sys
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,7 +27,7 @@ from portal.web.state import Portal
 
 QUICK, BEST = 5, 11
 BROWSER_SECONDS, FRONT_SECONDS = 60, 5
-OVERHEAD_BYTES = 3000
+OVERHEAD_BYTES = 2000
 LONGEST_VALUE = 200
 IDLE_SECONDS = 5.0
 # Headers by which a request could colour a page that everybody else then gets.
@@ -41,7 +43,7 @@ class Page:
     headers: dict[str, Headers]
     etag: str
     valid_until: float | None
-    tags: frozenset[str]
+    tags: tuple[str, ...]
     live: tuple[tuple[str, int], ...]
 
     @property
@@ -305,18 +307,26 @@ def _page(captured: _Captured, record: PageRecord) -> Page:
         "gzip": gzip.compress(captured.body, compresslevel=6, mtime=0),
     }
     dropped = {"content-length", "cache-control", "etag", "vary", "content-encoding", "x-request-id"}
-    shared = [pair for pair in captured.headers if pair[0].lower() not in dropped]
-    shared += [("Vary", "Accept-Encoding"), ("ETag", etag), *_times(BROWSER_SECONDS, FRONT_SECONDS)]
+    shared = [_same(*pair) for pair in captured.headers if pair[0].lower() not in dropped]
+    shared += [_same("Vary", "Accept-Encoding"), ("ETag", etag), *_times(BROWSER_SECONDS, FRONT_SECONDS)]
     headers = {
-        name: [*shared, ("Content-Encoding", name), ("Content-Length", str(len(body)))] for name, body in bodies.items()
+        name: [*shared, _same("Content-Encoding", name), ("Content-Length", str(len(body)))]
+        for name, body in bodies.items()
     }
     headers["identity"] = [*shared, ("Content-Length", str(len(captured.body)))]
     until = record.valid_until.timestamp() if record.valid_until else None
-    return Page(bodies, headers, etag, until, record.tags, tuple(record.live.items()))
+    tags = tuple(map(sys.intern, record.tags))
+    return Page(bodies, headers, etag, until, tags, tuple(record.live.items()))
+
+
+@lru_cache(maxsize=2000)
+def _same(name: str, value: str) -> tuple[str, str]:
+    # Thousands of pages carry the same headers; each pair is held once.
+    return name, value
 
 
 def _times(browser: int, front: int) -> Headers:
-    return [("Cache-Control", f"public, max-age={browser}"), ("X-Accel-Expires", str(front))]
+    return [_same("Cache-Control", f"public, max-age={browser}"), _same("X-Accel-Expires", str(front))]
 
 
 def _within(headers: Headers, left: float) -> Headers:

@@ -24,8 +24,9 @@ from portal.web.words import gettext as _
 
 def visible(kind: str) -> list[Document]:
     """The versions of that kind which readers may see now, withdrawn ones left out."""
-    versions = (moment().version_of(document) for document in catalogue().all(kind))
-    return [version for version in versions if is_visible(version)]
+    now = moment()
+    versions = (now.version_of(document) for document in catalogue().all(kind))
+    return [version for version in versions if version.facts.status == "published" and now.shows(version)]
 
 
 def is_visible(version: Document) -> bool:

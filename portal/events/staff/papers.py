@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response
 
 from portal.events import attendance, codes, export
-from portal.events import sheet as papers
 from portal.events.event import Event
 from portal.events.models import CONFIRMED, OFFERED, Registration
 from portal.events.staff.blueprint import event_or_404, staff
@@ -19,10 +20,16 @@ from portal.web.pages import catalogue, private
 from portal.web.transactions import sessions
 from portal.web.words import gettext as _
 
+if TYPE_CHECKING:
+    from portal.events import sheet as papers
+
 
 @staff.get("/<slug>/sheet.pdf")
 def sheet(slug: str) -> Response:
     """The attendance sheet as PDF, by name."""
+    # The maker of PDF weighs on memory and on starting, and most processes never print a sheet.
+    from portal.events import sheet as papers
+
     event = event_or_404(slug)
     site, view = catalogue().site, view_of(event)
     head = papers.SheetHead(
@@ -79,6 +86,8 @@ def _origin(party: Registration) -> str:
 
 
 def _labels(event: Event) -> papers.Labels:
+    from portal.events import sheet as papers
+
     site, now = catalogue().site, moment().now
     notices = [_("Sample data.")] if event.facts.sample else []
     if site.is_preview:

@@ -43,7 +43,7 @@ def bring_up_to_date(
 ) -> Built:
     """Publish a generation with exactly these entries; nothing is written when the current one already has them."""
     wanted = {entry.fingerprint: entry for entry in entries}
-    rules = f"{RULES}-{thesaurus.fingerprint}"
+    rules = _rules(thesaurus)
     with generations.only_builder(root):
         current = None if anew else _usable(root, rules)
         held = _held(current) if current else _Held()
@@ -63,6 +63,16 @@ def bring_up_to_date(
             name = _publish(root, generations.linked_build(root, current), rewritten, gone, thesaurus, made_from)
         generations.sweep(root)
         return Built(name, len(add), len(drop), whole, len(wanted))
+
+
+def was_made_from(root: Path, version: str, thesaurus: Thesaurus) -> bool:
+    """Whether the index in use is whole and was built from that state of the content, by these rules."""
+    folder = _usable(root, _rules(thesaurus))
+    return folder is not None and bool(version) and generations.read_manifest(folder).made_from == version
+
+
+def _rules(thesaurus: Thesaurus) -> str:
+    return f"{RULES}-{thesaurus.fingerprint}"
 
 
 def _publish(root: Path, build: Path, add: list[Entry], drop: list[int], thesaurus: Thesaurus, made_from: str) -> str:

@@ -59,7 +59,8 @@ def room() -> Room:
 
 def build_if_missing() -> str:
     """Build the index where there is none that fits the content."""
-    built = room().indexer.update(portal().live.current())
+    catalogue, indexer = portal().live.current(), room().indexer
+    built = None if indexer.fits(catalogue) else indexer.update(catalogue)
     return f"The search index {built.name} has {built.documents} entries." if built and built.added else ""
 
 
