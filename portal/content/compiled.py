@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from portal.content.markdown import RENDERER_VERSION, Body
 LENGTH_BYTES = 8
 # So many changes since the file was written whole make the next start write it anew.
 MOST_BLOCKS = 500
+# About 10 KB each; the pages of a large site would otherwise keep every body twice, packed and unpacked.
+MOST_UNPACKED = 400
 
 
 class CompiledWords(msgspec.Struct, frozen=True):
@@ -36,24 +39,34 @@ class Compiled(msgspec.Struct, frozen=True):
 
 
 class PackedBodies(Mapping[str, Body]):
-    """The bodies of one document by language, each unpacked when a page first asks for it."""
+    """The bodies of one document by language, unpacked when asked for; those asked for last stay unpacked."""
+
+    # One is equal only to itself, so that what was unpacked is found without comparing texts.
+    __hash__ = object.__hash__
 
     def __init__(self, words: Mapping[str, CompiledWords]) -> None:
         self._packed = words
-        self._bodies: dict[str, Body] = {}
 
     def __getitem__(self, language: str) -> Body:
-        try:
-            return self._bodies[language]
-        except KeyError:
-            body = self._bodies[language] = _BODY.decode(self._packed[language].body)
-            return body
+        return _unpacked(self, language)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def unpack(self, language: str) -> Body:
+        """The body of that language, made anew; KeyError where there is none."""
+        return _BODY.decode(self._packed[language].body)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._packed)
 
     def __len__(self) -> int:
         return len(self._packed)
+
+
+@lru_cache(maxsize=MOST_UNPACKED)
+def _unpacked(bodies: PackedBodies, language: str) -> Body:
+    return bodies.unpack(language)
 
 
 def _shape() -> str:

@@ -91,9 +91,14 @@ class Wording:
     """The words shown to a reader; `is_fallback` when their language is not the one asked for."""
 
     words: Any
-    body: Body
+    bodies: Mapping[str, Body]
     language: str
     is_fallback: bool
+
+    @property
+    def body(self) -> Body:
+        """The rendered text; lists that show titles only never ask for it."""
+        return self.bodies[self.language]
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ class Document:
     def words_in(self, language: str) -> Wording:
         """The words in that language, or the Indonesian ones marked as a fallback."""
         found = language if language in self.words else PRIMARY_LANGUAGE
-        return Wording(self.words[found], self.bodies[found], found, found != language)
+        return Wording(self.words[found], self.bodies, found, found != language)
 
     def title(self, language: str) -> str:
         """The title in that language, or in Indonesian where there is none."""
