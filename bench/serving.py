@@ -31,7 +31,7 @@ def environ_in(folder: Path) -> dict[str, str]:
         "PORTAL_ENV": "production",
         "PORTAL_SECRET_KEY": "b" * 48,
         "PORTAL_BASE_URL": "http://127.0.0.1",
-        "PORTAL_CONTENT": str(Path.cwd() / "content"),
+        "PORTAL_CONTENT": str(folder / "content.git"),
         "PORTAL_INSTANCE": str(folder / "instance"),
     }
 

@@ -78,7 +78,10 @@ def calendar_file(
 @lru_cache(maxsize=8)
 def _timezone(key: str) -> Timezone:
     # Made once, since finding the changes of a zone over its years costs more than a whole calendar.
-    return Timezone.from_tzid(key)
+    zone = Timezone.from_tzid(key)
+    # Readers that follow RFC 5546 to the letter refuse a remark in a time zone.
+    zone.pop("comment", None)
+    return zone
 
 
 def _order(entry: Entry) -> tuple[str, bool, datetime]:

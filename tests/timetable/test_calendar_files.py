@@ -155,6 +155,7 @@ def test_the_form_of_the_file() -> None:
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", body)
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     assert b"BEGIN:VTIMEZONE\r\nTZID:Asia/Makassar" in body
+    assert b"COMMENT" not in body and b"METHOD" not in body
     assert b"DTSTART;TZID=Asia/Makassar:20261201T080000" in body
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in body
     assert b"TZOFFSETTO:+0800" in body
