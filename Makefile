@@ -15,7 +15,7 @@ T ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run desk run-production test test-all lint format types check browser bench bench-search \
+.PHONY: help run desk run-production test test-all lint format types check browser bench bench-search bench-never-wrong \
 	translations lock ready dev clean
 
 help: ## List these commands
@@ -64,6 +64,9 @@ browser: dev ## Install the Chromium that the browser tests drive, where this us
 
 bench: $(VENV)/.bench ready ## Measure serving against its peers and write docs/performance.md
 	@$(BIN)/python -m bench.serving
+
+bench-never-wrong: dev ready ## Check 60,000 answers of the page cache and write docs/performance.md (ten minutes)
+	@$(BIN)/python -m bench.never_wrong
 
 bench-search: $(VENV)/.bench ready ## Measure search against its peers and write docs/performance.md
 	@$(BIN)/python -m bench.search

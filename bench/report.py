@@ -9,9 +9,9 @@ from portal.settings import PROJECT
 PAGE = PROJECT / "docs" / "performance.md"
 HEAD = """# Performance
 
-Written by `make bench` and `make bench-search`. How to read it: the machine is named above each table; both sides of a
-ratio ran in the same minutes, in turn, and each figure is the median of its rounds. Ratios travel to other machines,
-microseconds do not.
+Written by `make bench`, `make bench-search` and `make bench-never-wrong`. How to read it: the machine is named above
+each table; both sides of a ratio ran in the same minutes, in turn, and each figure is the median of its rounds. Ratios
+travel to other machines, microseconds do not.
 """
 
 

@@ -14,10 +14,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as property_settings
 
-from portal.settings import Settings
+from portal.settings import PROJECT, Settings
 from tests import postgres
 from tests.client import CheckedClient
 from tests.loopback import loopback_only  # noqa: F401 - a fixture for every test
+from tests.seeds import Seeds
 
 SAMPLE_CONTENT = Path(__file__).parent / "sample_content"
 # Long counts: `make test-all`.
@@ -63,6 +64,9 @@ def _missing(what: str, reason: str) -> None:
 class AppFactory:
     """Makes applications on instances of their own, with the sample content unless told otherwise."""
 
+    # None outside of a test run, as when pictures are taken: everything is then built where it is used.
+    seeds: Seeds | None = None
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made = 0
@@ -73,7 +77,11 @@ class AppFactory:
         from portal.web.commands import prepare
 
         self._made += 1
-        instance = settings.pop("instance", self._folder / f"instance-{self._made}")
+        instance = settings.pop("instance", None)
+        if instance is None:
+            instance = self._folder / f"instance-{self._made}"
+            if self.seeds:
+                self.seeds.plant(instance, content)
         database = settings.pop("database_url", f"sqlite:///{instance / 'portal.sqlite3'}")
         chosen = {"environment": "test", "secret_key": "k" * 40, "mail": "memory", "base_url": "http://localhost"}
         app = create_app(
@@ -82,6 +90,17 @@ class AppFactory:
         prepare(app)
         app.test_client_class = CheckedClient
         return app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seeds(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(instance: Path, content: Path) -> None:
+        AppFactory(instance.parent)(content=content, instance=instance)
+
+    AppFactory.seeds = Seeds(root, (SAMPLE_CONTENT, PROJECT / "content"), make)
 
 
 @pytest.fixture
