@@ -1,5 +1,6 @@
 """The door of every server: `granian --interface wsgi wsgi:app`; `flask` finds it by its name."""
 
+import gc
 import os
 import sys
 
@@ -17,3 +18,6 @@ except (SettingsError, ContentError) as unsafe:
     # What to do, for whoever starts the site, without a traceback around it.
     sys.exit(str(unsafe))
 prepare(app)
+# What was made until here stays: the collector need not walk through all content again in each of its rounds.
+gc.collect()
+gc.freeze()

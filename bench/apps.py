@@ -8,6 +8,7 @@ templates through Django's middlewares, translations and its Jinja backend.
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable
@@ -46,7 +47,9 @@ def _made() -> Flask:
 
     app = create_app()
     prepare(app)
-
+    # As wsgi.py does.
+    gc.collect()
+    gc.freeze()
     reached = count()
 
     @app.before_request
