@@ -66,7 +66,10 @@ class Reader:
         self, source: Source, listing: Mapping[str, str], version: str, previous: Catalogue
     ) -> Catalogue | None:
         """The previous catalogue with the documents whose files changed; nothing where more than documents did."""
-        changed = {path for path, _mark in listing.items() ^ previous.listing.items()}
+        before = previous.listing
+        changed = {path for path, mark in listing.items() if before.get(path) != mark} | (
+            before.keys() - listing.keys()
+        )
         folders = {"/".join(path.split("/")[:2]) for path in changed if self._is_of_document(path)}
         stays = all(f"{folder}/facts.yaml" in files for folder in folders for files in (listing, previous.listing))
         if previous.problems or not stays or not all(map(self._is_of_document, changed)):
