@@ -16,7 +16,7 @@ from portal.web import formatting
 from portal.web.as_of import AsOf, asked
 from portal.web.embeds import body_html, text_of
 from portal.web.languages import language
-from portal.web.moment import moment
+from portal.web.moment import Moment, moment
 from portal.web.navigation import Link, address_of, linked
 from portal.web.pages import absolute, catalogue
 from portal.web.words import gettext as _
@@ -26,12 +26,16 @@ def visible(kind: str) -> list[Document]:
     """The versions of that kind which readers may see now, withdrawn ones left out."""
     now = moment()
     versions = (now.version_of(document) for document in catalogue().all(kind))
-    return [version for version in versions if version.facts.status == "published" and now.shows(version)]
+    return [version for version in versions if _is_published(version, now)]
 
 
 def is_visible(version: Document) -> bool:
     """Whether this version is published now."""
-    return version.facts.status == "published" and moment().shows(version)
+    return _is_published(version, moment())
+
+
+def _is_published(version: Document, now: Moment) -> bool:
+    return version.facts.status == "published" and now.shows(version)
 
 
 def shown(kind: str, slug: str) -> Document:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import icalendar
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from werkzeug.serving import make_server
 
 from tests.conftest import AppFactory
 from tests.editing.closing_site import DAY, PARTIES, ClosingSite
@@ -25,15 +22,6 @@ SEEN = ("pagi", "siang", "sore")
 @pytest.fixture
 def site(make_app: AppFactory, tmp_path: Path) -> ClosingSite:
     return ClosingSite(make_app, tmp_path)
-
-
-@pytest.fixture
-def address(site: ClosingSite) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def without_script(browser: Any, site: ClosingSite) -> Any:

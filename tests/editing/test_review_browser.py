@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from werkzeug.serving import make_server
 
 from portal.editing.models import PUBLISHED
 from tests.accounts.signing import DeskClient
@@ -24,15 +21,6 @@ SUMMARY = "Lapor ke polisi dulu, lalu buat kartu baru."
 @pytest.fixture
 def site(make_app: AppFactory, tmp_path: Path) -> DeskSite:
     return DeskSite(make_app, tmp_path)
-
-
-@pytest.fixture
-def address(site: DeskSite) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def window(browser: Any, client: DeskClient, *, width: int, scheme: str = "light") -> Any:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
@@ -22,15 +19,6 @@ NEW = {"id": "Bawalah uang pas ke loket.", "en": "Bring the exact amount to the 
 @pytest.fixture
 def site(make_app: AppFactory, tmp_path: Path) -> DeskSite:
     return DeskSite(make_app, tmp_path)
-
-
-@pytest.fixture
-def address(site: DeskSite) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_changed_paragraph_reaches_the_translator_and_becomes_current(

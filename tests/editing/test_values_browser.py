@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
@@ -22,15 +19,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def site(make_app: AppFactory, tmp_path: Path) -> DeskSite:
     return DeskSite(make_app, tmp_path, clock=datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def address(site: DeskSite) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
