@@ -5,10 +5,10 @@ import os
 import sys
 
 from portal import create_app
-from portal.content.facts import ContentError
+from portal.content.parsing import ContentError
 from portal.settings import SettingsError, from_environment
-from portal.web import logs
-from portal.web.commands import prepare
+from portal.web.operations import logs
+from portal.web.operations.commands import prepare
 
 try:
     settings = from_environment(os.environ)

@@ -43,7 +43,7 @@ def __getattr__(name: str) -> Any:
 
 def _made() -> Flask:
     from portal import create_app
-    from portal.web.commands import prepare
+    from portal.web.operations.commands import prepare
 
     app = create_app()
     prepare(app)
@@ -60,12 +60,12 @@ def _made() -> Flask:
 
     @app.get("/bench/state")
     def state() -> Response:
-        pages = app.extensions["portal"].pages.pages
+        pages = app.extensions["portal"].page_cache.pages
         return jsonify(pid=os.getpid(), renders=next(copy(reached)), pages=len(pages), bytes=pages.bytes)
 
     @app.get("/bench/expire")
     def expire() -> Response:
-        app.extensions["portal"].pages.pages.clear()
+        app.extensions["portal"].page_cache.pages.clear()
         return jsonify(pid=os.getpid())
 
     return app
@@ -114,7 +114,7 @@ def plain_compressed() -> Flask:
 
 def _use_formats(formats: dict[str, Format]) -> None:
     # Before anything else of the portal is imported, so that every module takes these.
-    from portal.web import formatting
+    from portal.languages import formatting
 
     for name, made in formats.items():
         setattr(formatting, name, made)
@@ -124,7 +124,8 @@ def _use_words(gettext: Format, ngettext: Format) -> None:
     """Views take their words from these functions, and no part of a page is remembered for another."""
     from jinja2 import Template
 
-    from portal.web import environments, fragments, words
+    from portal.page_cache import fragments
+    from portal.web import environments, words
 
     words.gettext, words.ngettext = gettext, ngettext
     fragments.remembered = lambda _key, make: make()

@@ -23,7 +23,7 @@ from portal.permits.finder.evaluation import Situation, answer
 from portal.permits.finder.loading import table_of
 from portal.permits.finder.proof import prove
 from portal.settings import PROJECT, Settings
-from portal.web.commands import prepare
+from portal.web.operations.commands import prepare
 from portal.web.state import portal
 
 DAY = date(2026, 11, 24)

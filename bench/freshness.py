@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.measure import resident_mib, table, tree
 from bench.servers import Server, granian
 from bench.trees import SOMEBODY, folder_of, path_of, repository_of, slug_of
-from portal.content.generation import Generations
+from portal.content.generations import Generations
 
 EDITS = 25
 WATCHERS = 4

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from portal.content.repository import ContentRepository
+from portal.content.sources.repository import ContentRepository
 
 COMMITS, PAGES, ASKED, SHOWN = 10_000, 200, 40, 20
 START = datetime(2020, 1, 1, tzinfo=UTC)

@@ -23,19 +23,19 @@ from bench import search_peers as peers
 from bench.measure import machine, table
 from bench.report import write_section
 from portal import create_app
-from portal.search.engine.building import bring_up_to_date
-from portal.search.engine.entry import Entry
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.thesaurus import Thesaurus
-from portal.search.engine.tiers import Tier
-from portal.search.engine.units import Switches
-from portal.search.engine.view import View
+from portal.search.engine.analysis.thesaurus import Thesaurus
+from portal.search.engine.index.building import bring_up_to_date
+from portal.search.engine.index.entry import Entry
+from portal.search.engine.index.view import View
+from portal.search.engine.query.searcher import Searcher
+from portal.search.engine.query.tiers import Tier
+from portal.search.engine.query.units import Switches
 from portal.search.evaluation import GOOD, Evaluated, Query, evaluated, figures, read_queries
 from portal.search.indexing import thesaurus_of
 from portal.search.live import LiveIndex
-from portal.search.views.room import room
+from portal.search.wiring import room
 from portal.settings import PROJECT, Settings
-from portal.web.commands import prepare
+from portal.web.operations.commands import prepare
 from portal.web.state import portal
 
 DATA = PROJECT / "tests" / "search" / "data"

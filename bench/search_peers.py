@@ -14,12 +14,12 @@ import Stemmer
 import tantivy
 from whoosh import fields, index, qparser
 
-from portal.search.engine.building import bring_up_to_date
-from portal.search.engine.entry import Entry, filled
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.stopwords import STOPWORDS
-from portal.search.engine.thesaurus import Thesaurus
-from portal.search.engine.view import View
+from portal.search.engine.analysis.stopwords import STOPWORDS
+from portal.search.engine.analysis.thesaurus import Thesaurus
+from portal.search.engine.index.building import bring_up_to_date
+from portal.search.engine.index.entry import Entry, filled
+from portal.search.engine.index.view import View
+from portal.search.engine.query.searcher import Searcher
 
 NOW = 1_795_000_000.0
 TOP = 10

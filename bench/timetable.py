@@ -22,10 +22,10 @@ from flask import Flask
 from bench.measure import machine, table
 from bench.report import write_section
 from portal import create_app
-from portal.schedules.book import Service
-from portal.schedules.views.reading import book
+from portal.schedules.directory import Service
+from portal.schedules.views.queries import book
 from portal.settings import PROJECT, Settings
-from portal.web.commands import prepare
+from portal.web.operations.commands import prepare
 
 SERVICES, YEARS, ROUNDS = 100, 5, 5
 INSTANTS = 2000
@@ -154,7 +154,7 @@ def pages(app: Flask) -> list[list[str]]:
     for path in ("month/2026-12", "week/2026-W50", "calendar.ics"):
         times = []
         for _ in range(ROUNDS + 1):
-            app.extensions["portal"].pages.pages.clear()
+            app.extensions["portal"].page_cache.pages.clear()
             start = time.thread_time()
             response = client.get(f"/id/schedules/{path}")
             times.append(time.thread_time() - start)

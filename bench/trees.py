@@ -8,8 +8,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.content.repository import ContentRepository, Person
-from portal.content.shipping import files_of
+from portal.content.sources.bundled import files_of
+from portal.content.sources.repository import ContentRepository, Person
 from portal.settings import PROJECT
 
 CONTENT = PROJECT / "content"

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from portal import worker
 from portal.migrations import is_current, upgrade
-from portal.web.commands import add_preparation, answer, json_option, prepare
+from portal.web.operations.commands import add_preparation, answer, json_option, prepare
 from portal.web.state import portal
 from portal.web.transactions import engine
 

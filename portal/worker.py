@@ -18,7 +18,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.web.jobs import Job, JobRecord, WorkRecord, jobs_of, read_record, record_path, write_record
+from portal.web.operations.jobs import Job, JobRecord, WorkRecord, jobs_of, read_record, record_path, write_record
 
 log = logging.getLogger("portal.work")
 

@@ -74,7 +74,7 @@ class AppFactory:
     def __call__(self, *, content: Path = SAMPLE_CONTENT, clock: datetime | None = None, **settings: Any) -> Flask:
         # Imported here, so that the tests of rooms that need no application run without one.
         from portal import create_app
-        from portal.web.commands import prepare
+        from portal.web.operations.commands import prepare
 
         self._made += 1
         instance = settings.pop("instance", None)

@@ -17,7 +17,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from werkzeug.serving import make_server
 
-from portal.web.sitemap import SITEMAP
+from portal.web.syndication.sitemap import SITEMAP
 from tests.conftest import FULL, AppFactory
 from tests.laws import ROOT
 

@@ -17,7 +17,7 @@ LAWFUL = {
     "portal/settings.py": "DEFAULT = 1\n",
     "portal/content/__init__.py": "from portal.settings import DEFAULT\n",
     "portal/web/__init__.py": "",
-    "portal/web/moment.py": "from datetime import datetime\n\n\ndef now():\n    return datetime.now()\n",
+    "portal/web/clock.py": "from datetime import datetime\n\n\ndef now():\n    return datetime.now()\n",
     "portal/faq/__init__.py": "",
     "portal/faq/question.py": "import portal.content\n",
     "portal/faq/views.py": "from flask import Blueprint\nfrom portal.web import moment\n",

@@ -16,11 +16,11 @@ from tests.laws import ROOT
 
 # Bytes on the wire, headers, styles and scripts included.
 FIRST_VIEW, ANY_PAGE = 14_600, 30_000
-FIRST_VIEWS = ("home.index", "guidance.show", "guidance.part", "faq.show")
+FIRST_VIEWS = ("office.index", "guidance.show", "guidance.part", "faq.show")
 # How many pages of one kind are parsed strictly in a short run; the long run parses every one.
 OF_EACH_KIND = 2
 # Alerts are linked while they hold, suggestions are asked for by a script, short addresses stand on paper.
-UNLINKED = {"home.alert", "search.suggest", "short.follow"}
+UNLINKED = {"office.alert", "search.suggest", "short.follow"}
 # The rooms that the sample office has.
 OF_THE_SAMPLE = {"home", "guidance", "faq", "news"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, current_app
 
-from portal.web.jobs import Job, JobRecord, add_jobs, read_record, record_path, write_record
+from portal.web.operations.jobs import Job, JobRecord, add_jobs, read_record, record_path, write_record
 from portal.worker import AnotherWorker, Worker, due_at, only_one, work
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from portal.accounts import audit
 from portal.accounts.people import StaffRefused, add_staff, let_in_again, staff_by_email
 from portal.accounts.permissions import ROLES
-from portal.web.commands import answer, json_option
+from portal.web.operations.commands import answer, json_option
 from portal.web.transactions import sessions
 
 

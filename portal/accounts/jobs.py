@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.accounts import attempts
-from portal.accounts import sessions as staff_sessions
-from portal.web.jobs import Job
+from portal.accounts.authentication import attempts
+from portal.accounts.authentication import sessions as staff_sessions
+from portal.web.operations.jobs import Job
 from portal.web.transactions import sessions
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Staff, StaffRole, StaffSession, fresh_id
 from portal.accounts.permissions import ROLES
-from portal.content.repository import Person
+from portal.content.sources.repository import Person
 from portal.database import writing
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from portal.web.words import gettext as _
+from portal.web.languages import gettext as _
 
 _LABELS: dict[str, Callable[[], tuple[str, str]]] = {
     "author": lambda: (_("Author"), _("writes pages in both languages and sends them to review")),

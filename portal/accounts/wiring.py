@@ -6,24 +6,23 @@ from collections.abc import Iterable, Mapping
 
 from flask import Flask
 
-from portal.accounts import frame, guard, sign_in, views
-from portal.accounts.desk import AccountsDesk
-from portal.accounts.frame import DeskPlace
+from portal.accounts import layout
+from portal.accounts.authentication import guard, sign_in
 from portal.accounts.permissions import PermissionTable
-from portal.web.desk import connect
+from portal.accounts.services import AccountsDesk
+from portal.web.staff import StaffMenuEntry, connect
 
 
 def install(
     app: Flask,
     *,
     permissions: Iterable[Mapping[str, str]],
-    fresh: Iterable[str] = (),
-    places: Iterable[DeskPlace] = (),
+    recent: Iterable[str] = (),
+    menu: Iterable[StaffMenuEntry] = (),
 ) -> None:
     """Add signing in, the table of permissions, the guard and a desk that knows accounts alone."""
-    table = PermissionTable((sign_in.PERMISSIONS, views.PERMISSIONS, *permissions), fresh=(*views.FRESH, *fresh))
-    frame.install(app, table, places)
+    table = PermissionTable((sign_in.PERMISSIONS, *permissions), fresh=tuple(recent))
+    layout.install(app, table, menu)
     sign_in.install(app)
     guard.install(app)
-    app.register_blueprint(views.staff, url_prefix="/<lang:lang>/staff")
     connect(app, AccountsDesk())

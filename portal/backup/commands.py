@@ -17,7 +17,7 @@ from portal.backup.archive import ArchiveDamaged, Manifest
 from portal.backup.contents import ContentDamaged
 from portal.backup.making import NotEmpty, Place, WrongVersion
 from portal.backup.tables import UnlikeTable
-from portal.web.commands import answer, json_option
+from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 from portal.web.transactions import engine
 

@@ -7,8 +7,8 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from portal.content.repository import SHIPPED, ContentRepository
-from portal.content.shipping import files_of
+from portal.content.sources.bundled import files_of
+from portal.content.sources.repository import SHIPPED, ContentRepository
 
 SECONDS = 600
 BUNDLE = "content.bundle"

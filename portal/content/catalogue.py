@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from portal.content.document import Document, LocalText
-from portal.content.facts import Problem
+from portal.content.parsing import Problem
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

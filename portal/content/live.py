@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from portal.content.catalogue import Catalogue, changed_tags
 from portal.content.document import Document
-from portal.content.facts import ContentError, Problem
-from portal.content.generation import Generations
+from portal.content.generations import Generations
+from portal.content.parsing import ContentError, Problem
 from portal.content.reader import Reader
-from portal.content.source import FolderSource, RepositorySource, Source
+from portal.content.sources.source import FolderSource, RepositorySource, Source
 
 LOOK_SECONDS = 0.25
 FOLDER_LOOK_SECONDS = 0.5

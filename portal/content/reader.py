@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from portal.content.catalogue import Catalogue, Site
 from portal.content.compiled import Compiled, CompiledStore, CompiledWords, PackedBodies, packed
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType, Scheduled
-from portal.content.facts import ContentError, Problem, split_front_matter, text_of, typed, typed_packed, yaml_of
 from portal.content.markdown import compile_body
+from portal.content.parsing import ContentError, Problem, split_front_matter, text_of, typed, typed_packed, yaml_of
 from portal.content.reference import REFERENCES, ReferenceType
-from portal.content.source import Source
+from portal.content.sources.source import Source
 
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 WORDS_FILE = re.compile(r"^([a-z]{2,3})\.md$")

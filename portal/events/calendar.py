@@ -10,11 +10,11 @@ from typing import Any
 from babel.support import NullTranslations
 
 from portal.content.catalogue import Site
-from portal.events import wording
+from portal.events import labels
 from portal.events.event import Event
+from portal.languages.catalogues import translations_of
 from portal.timetable.calendar_file import Entry, calendar_file
 from portal.timetable.zones import zone_named
-from portal.web.environments import translations_of
 
 # An event without a public history counts as written this long before it begins.
 UNDATED = timedelta(days=60)
@@ -39,7 +39,7 @@ def modified_at(event: Event) -> datetime:
 def entry_of(event: Event, *, language: str, site: Site, places: Mapping[str, Any], page: str) -> Entry:
     """The calendar entry of an event."""
     words = event.document.words_in(language).words
-    where = wording.where_of(event, language, places=places)
+    where = labels.where_of(event, language, places=places)
     return Entry(
         uid=uid_of(event, site=site),
         start=event.occurrence.start,
@@ -67,7 +67,7 @@ def calendar_of(
     """The calendar file of these events; an event whose hours are not known stays out."""
     known = [event for event in events if event.facts.hours_known]
     words = _words(language)
-    name = f"{words.gettext('Events')}: {wording.local(site.short_name, language)}"
+    name = f"{words.gettext('Events')}: {labels.local(site.short_name, language)}"
     entries = [entry_of(one, language=language, site=site, places=places, page=page(one)) for one in known]
     notice = _notice(site, language)
     return calendar_file(entries, name=name, description=notice, zone=zone_named(site.timezone), language=language)
@@ -81,8 +81,8 @@ def _marked(title: str, event: Event, *, language: str, site: Site) -> str:
 
 
 def _description(event: Event, summary: str, *, language: str, site: Site) -> str:
-    reason = wording.local(event.facts.reason, language)
-    was = wording.was_of(event, language, label=site.zone_label)
+    reason = labels.local(event.facts.reason, language)
+    was = labels.was_of(event, language, label=site.zone_label)
     words = _words(language)
     lines = [summary]
     if was:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from portal.content.catalogue import Catalogue
-from portal.content.checks import Context
+from portal.content.checks.rules import Context
 from portal.content.document import Document
-from portal.content.facts import Problem
+from portal.content.parsing import Problem
 from portal.events.event import EVENT, EventFacts
 
 # Addresses of the room itself.

@@ -13,7 +13,7 @@ import msgspec
 from portal.content.document import Document, DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
 from portal.events.terms import Terms
 from portal.timetable.hours import Slot
-from portal.timetable.series import Appointment, Occurrence, SessionState, Stated
+from portal.timetable.sessions.series import Appointment, Occurrence, SessionState, Stated
 
 PartnerKind = Literal[
     "village",

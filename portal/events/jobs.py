@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.events import seats
 from portal.events.event import Event
-from portal.events.letters import CALLED_OFF, MOVED, REMIND_BEFORE, REMINDER, REVIVED
 from portal.events.models import CONFIRMED, OFFERED, WAITING, EventPlaces, Registration
-from portal.events.programme import every_event, letters_for, seats_changed
+from portal.events.notifications import CALLED_OFF, MOVED, REMIND_BEFORE, REMINDER, REVIVED
 from portal.events.purge import finish, purge_events, purge_requests, remember_date
-from portal.events.registration import tell, tend
-from portal.web.jobs import Job
+from portal.events.queries import every_event, letters_for, seats_changed
+from portal.events.registrations import seats
+from portal.events.registrations.registration import tell, tend
+from portal.web.operations.jobs import Job
 from portal.web.transactions import engine, sessions
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
-from portal.events import seats
 from portal.events.models import (
     DECLINED,
     DONE,
@@ -20,6 +19,7 @@ from portal.events.models import (
     Registration,
     RequestNote,
 )
+from portal.events.registrations import seats
 from portal.mail import forget
 
 # A request that is done or declined needs its contact no longer; one that nobody touches neither.

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.events import codes
 from portal.events.models import (
     DECLINED,
     DONE,
@@ -22,6 +21,7 @@ from portal.events.models import (
     OutreachRequest,
     RequestNote,
 )
+from portal.events.registrations import codes
 
 # Where a request may go next; staff may also take back a decision.
 NEXT_STATES = {

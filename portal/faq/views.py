@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from portal.web import structured
-from portal.web.as_of import PARAMETER, asked
-from portal.web.documents import page_of, shown, visible
-from portal.web.listing import by_topic
+from portal.web.documents import structured_data
+from portal.web.documents.as_of import PARAMETER, asked
+from portal.web.documents.listing import by_topic
+from portal.web.documents.page import page_of, shown, visible
+from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import public, render, url
-from portal.web.words import gettext as _
 
 bp = Blueprint("faq", __name__)
 KIND = "faq"
@@ -31,9 +31,9 @@ def index() -> Response:
         "faq/index.html",
         groups=groups,
         crumbs=crumbs,
-        structured=structured.graph(
-            structured.questions(link for group in groups for link in group.links),
-            structured.breadcrumbs(crumbs, label(), url("faq.index")),
+        structured=structured_data.graph(
+            structured_data.questions(link for group in groups for link in group.links),
+            structured_data.breadcrumbs(crumbs, label(), url("faq.index")),
         ),
     )
 
@@ -45,10 +45,10 @@ def show(slug: str) -> Response:
     page = page_of(shown(KIND, slug))
     asked()
     crumbs: list[Link] = [home_crumb(), {"label": label(), "href": url("faq.index")}, *page.topics[:1]]
-    answer = None if page.withdrawal else structured.question(page)
+    answer = None if page.withdrawal else structured_data.question(page)
     return render(
         "faq/show.html",
         **page.frame(),
         crumbs=crumbs,
-        structured=structured.graph(answer, structured.breadcrumbs(crumbs, page.title, page.href)),
+        structured=structured_data.graph(answer, structured_data.breadcrumbs(crumbs, page.title, page.href)),
     )

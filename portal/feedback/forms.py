@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from portal.feedback.models import CHANNELS, EMAIL, NOBODY, PHONE, REASONS
 from portal.feedback.questions import LONGEST_QUESTION, Asked
 from portal.feedback.stripping import phone_of, stripped
-from portal.web.words import gettext as _
+from portal.web.languages import gettext as _
 
 LONGEST_REASON = 500
 LONGEST_KEPT = 2000

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portal.feedback.purge import purge
-from portal.web.jobs import Job
+from portal.web.operations.jobs import Job
 from portal.web.state import portal
 from portal.web.transactions import engine, sessions
 

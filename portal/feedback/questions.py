@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.content.document import PRIMARY_LANGUAGE
-from portal.content.rewriting import yaml_text
+from portal.content.yaml_editing import yaml_text
 from portal.database import writing
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, STATES, Question
 from portal.feedback.stripping import stripped

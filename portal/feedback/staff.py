@@ -11,19 +11,19 @@ from portal.feedback.forms import reasons
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, PHONE, STATES, Question
 from portal.feedback.stripping import stripped
 from portal.feedback.views.blueprint import link_of
-from portal.feedback.views.gate import phone_region
+from portal.feedback.views.form_guard import phone_region
 from portal.feedback.votes import LEAST_SHARE, LEAST_VOTES, SPAN, by_week, low_rated, ratings, reasons_of
-from portal.web import formatting
-from portal.web.cards import Card
-from portal.web.desk import NotPublished, desk, render_staff
-from portal.web.embeds import text_of
+from portal.languages import formatting
+from portal.web.clock import moment, real_instant
+from portal.web.documents.cards import Card
+from portal.web.documents.embeds import text_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment, real_instant
 from portal.web.navigation import linked, preview_words
 from portal.web.pages import catalogue, environment, url
+from portal.web.staff import NotPublished, desk, render_staff
 from portal.web.state import portal
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 READ, WRITE = "read", "write"
 staff = Blueprint("feedback_staff", __name__)

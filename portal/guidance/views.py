@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import Document
 from portal.guidance.guide import BOX
 from portal.guidance.parts import Parts
-from portal.web import feeds, structured
-from portal.web.as_of import PARAMETER, asked
-from portal.web.documents import DocumentPage, page_of, plain, shown, visible
-from portal.web.embeds import inline_html, text_of
-from portal.web.listing import by_topic
-from portal.web.moment import moment
+from portal.web.clock import moment
+from portal.web.documents import structured_data
+from portal.web.documents.as_of import PARAMETER, asked
+from portal.web.documents.embeds import inline_html, text_of
+from portal.web.documents.listing import by_topic
+from portal.web.documents.page import DocumentPage, page_of, plain, shown, visible
+from portal.web.documents.qr_codes import code_of
+from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb, preview_words
 from portal.web.pages import absolute, catalogue, public, render, url
-from portal.web.qr import code_of
-from portal.web.words import gettext as _
+from portal.web.syndication import feeds
 
 bp = Blueprint("guidance", __name__)
 KIND = "guidance"
@@ -52,7 +53,7 @@ def index() -> Response:
         crumbs=crumbs,
         feed=url("guidance.feed"),
         canonical=absolute(url("guidance.index")),
-        structured=structured.graph(structured.breadcrumbs(crumbs, title, url("guidance.index"))),
+        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, title, url("guidance.index"))),
     )
 
 
@@ -132,7 +133,7 @@ def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: b
     if not is_first and part_:
         frame["canonical"] = absolute(f"/{page.wording.language}/guidance/{page.document.slug}/{part_.id}")
         frame["description"] = f"{part_.heading}: {page.summary}" if page.summary else part_.heading
-    service = structured.service(page) if is_first and not page.withdrawal else []
+    service = structured_data.service(page) if is_first and not page.withdrawal else []
     return render(
         "guidance/show.html",
         **frame,
@@ -147,7 +148,7 @@ def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: b
         share=share_text(page),
         print_href=url("guidance.print_all", slug=page.document.slug),
         crumbs=crumbs,
-        structured=structured.graph(*service, structured.breadcrumbs(crumbs, page.title, page.href)),
+        structured=structured_data.graph(*service, structured_data.breadcrumbs(crumbs, page.title, page.href)),
     )
 
 

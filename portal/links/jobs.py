@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from portal.links.checking import due, forget_others, note
 from portal.links.outside import hosts_of, outside_links
 from portal.links.visiting import Visit, Visitor
-from portal.web.jobs import Job
+from portal.web.operations.jobs import Job
 from portal.web.state import portal
 from portal.web.transactions import sessions
 

@@ -6,19 +6,19 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from portal.languages import formatting
 from portal.links.checking import latest, troubled
 from portal.links.models import CheckedLink
 from portal.links.outside import outside_links
 from portal.links.visiting import BROKEN, MOVED, REFUSED, UNREACHABLE
-from portal.web import formatting
-from portal.web.cards import Card
-from portal.web.desk import render_staff
+from portal.web.clock import moment
+from portal.web.documents.cards import Card
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import Link, address_of
 from portal.web.pages import catalogue, url
+from portal.web.staff import render_staff
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 READ = "read"
 SHOWN = 5

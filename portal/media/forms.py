@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import FileStorage
 
+from portal.languages.formatting import number
 from portal.media.record import LONGEST_WORDS
 from portal.media.sniffing import MOST_BYTES
-from portal.web.formatting import number
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.words import gettext as _
 
 LONGEST_CREDIT = 120
 MEGABYTE = 1024 * 1024

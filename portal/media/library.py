@@ -12,7 +12,7 @@ import msgspec
 
 from portal.content.catalogue import Catalogue
 from portal.content.document import PRIMARY_LANGUAGE, Document
-from portal.content.rewriting import yaml_text
+from portal.content.yaml_editing import yaml_text
 from portal.media.documents import check_pdf
 from portal.media.pictures import remade
 from portal.media.record import FOLDER, MediaRecord, paths_of, record_path

@@ -8,19 +8,19 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.facts import ContentError
+from portal.content.parsing import ContentError
+from portal.languages import formatting
 from portal.media import library
 from portal.media.forms import Form, data_of, refusal
 from portal.media.pictures import BUDGETS
 from portal.media.record import MediaRecord
 from portal.media.sniffing import MOST_BYTES, Refused
-from portal.web import formatting
-from portal.web.desk import NotPublished, desk, render_staff
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import address_of
 from portal.web.pages import catalogue, url
-from portal.web.words import gettext as _
+from portal.web.staff import NotPublished, desk, render_staff
 
 READ, WRITE, PUBLISH = "read", "write", "publish"
 staff = Blueprint("media_staff", __name__)

@@ -23,7 +23,7 @@ _HERE = Path(__file__).resolve().parent
 def all_tables() -> MetaData:
     """Import every module that defines tables (each `models.py`, the outbox, the limits) and give their metadata."""
     portal = _HERE.parent
-    for path in sorted([*portal.glob("*/models.py"), portal / "mail.py", portal / "web" / "limits.py"]):
+    for path in sorted([*portal.rglob("models.py"), portal / "mail.py", portal / "web" / "forms" / "rate_limits.py"]):
         importlib.import_module(".".join(["portal", *path.relative_to(portal).with_suffix("").parts]))
     return Base.metadata
 

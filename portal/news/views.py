@@ -10,16 +10,18 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from portal.content.document import Document
+from portal.languages import formatting
 from portal.news.item import corrections_of, newest_first
-from portal.web import feeds, formatting, structured
-from portal.web.documents import page_of, shown, visible
-from portal.web.embeds import text_of
+from portal.web.clock import moment
+from portal.web.documents import structured_data
+from portal.web.documents.embeds import text_of
+from portal.web.documents.listing import link_to
+from portal.web.documents.page import page_of, shown, visible
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.listing import link_to
-from portal.web.moment import moment
 from portal.web.navigation import Link, home_crumb, linked
 from portal.web.pages import catalogue, public, render, url
-from portal.web.words import gettext as _
+from portal.web.syndication import feeds
 
 bp = Blueprint("news", __name__)
 KIND = "news"
@@ -59,7 +61,7 @@ def index() -> Response:
         next=_page_href(number + 1) if number < last else None,
         feed=url("news.feed"),
         crumbs=crumbs,
-        structured=structured.graph(structured.breadcrumbs(crumbs, label(), url("news.index"))),
+        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, label(), url("news.index"))),
     )
 
 
@@ -106,7 +108,7 @@ def show(slug: str) -> Response:
     facts = document.facts
     crumbs: list[Link] = [home_crumb(), {"label": label(), "href": url("news.index")}]
     corrections = [link_to(one, detail=False) for one in corrections_of(document.slug, visible(KIND))]
-    article = None if page.withdrawal else structured.article(page)
+    article = None if page.withdrawal else structured_data.article(page)
     return render(
         "news/show.html",
         **page.frame(),
@@ -119,7 +121,7 @@ def show(slug: str) -> Response:
         corrections=corrections,
         is_old=moment().reached(facts.published_on + OLD),
         crumbs=crumbs,
-        structured=structured.graph(article, structured.breadcrumbs(crumbs, page.title, page.href)),
+        structured=structured_data.graph(article, structured_data.breadcrumbs(crumbs, page.title, page.href)),
     )
 
 

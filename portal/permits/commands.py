@@ -10,7 +10,7 @@ import click
 import msgspec
 from flask.cli import with_appcontext
 
-from portal.content.facts import ContentError, text_of, yaml_of
+from portal.content.parsing import ContentError, text_of, yaml_of
 from portal.permits.countries import Countries
 from portal.permits.finder.cases import Case, failures
 from portal.permits.finder.checking import proof_problems, table_problems
@@ -20,9 +20,9 @@ from portal.permits.finder.loading import NoTable, table_of
 from portal.permits.finder.proof import prove
 from portal.permits.finder.records import record_of
 from portal.permits.finder.table import DecisionTable
-from portal.web.commands import answer as print_answer
-from portal.web.commands import json_option
-from portal.web.moment import moment
+from portal.web.clock import moment
+from portal.web.operations.commands import answer as print_answer
+from portal.web.operations.commands import json_option
 from portal.web.state import portal
 
 ASKED = ("nationality", "second", "document", "location", "role", "purpose", "stay", "status", "goal", "arriving")

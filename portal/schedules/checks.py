@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from portal.content.catalogue import Catalogue
-from portal.content.checks import Context
+from portal.content.checks.rules import Context
 from portal.content.document import Document
-from portal.content.facts import Problem
+from portal.content.parsing import Problem
 from portal.schedules.service import RESERVED, ServiceFacts
 from portal.timetable.holidays import calendar_of
 from portal.timetable.layers import Layers
-from portal.timetable.series import Series
+from portal.timetable.sessions.series import Series
 
 KIND = "schedules"
 

@@ -15,12 +15,13 @@ import click
 from flask.cli import with_appcontext
 from ruamel.yaml import YAML
 
-from portal.content.facts import ContentError
-from portal.content.repository import ContentRepository, Person
-from portal.schedules.revising import Edit, reported, revised, with_quota
-from portal.timetable import edits, holiday_import
+from portal.content.parsing import ContentError
+from portal.content.sources.repository import ContentRepository, Person
+from portal.schedules.edits import Edit, reported, revised, with_quota
+from portal.timetable import holiday_import
 from portal.timetable.holidays import HolidayRecord
-from portal.web.commands import answer, json_option
+from portal.timetable.sessions import edits
+from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 
 OPERATOR = Person("Operator", "operator@localhost")

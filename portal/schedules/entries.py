@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.content.document import PRIMARY_LANGUAGE, LocalText
-from portal.schedules.book import Service
+from portal.schedules.directory import Service
 from portal.schedules.place import Place
 from portal.timetable.calendar_file import Entry
 from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.hours import DAYS, Slot
 from portal.timetable.layers import week_of
-from portal.timetable.series import Occurrence
-from portal.timetable.series_entries import series_entries
+from portal.timetable.sessions.calendar_entries import series_entries
+from portal.timetable.sessions.series import Occurrence
 from portal.timetable.timetable import Opening, Timetable
 
 ONE_DAY = timedelta(days=1)

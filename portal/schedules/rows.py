@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from io import StringIO
 
-from portal.schedules.book import Book, Service
+from portal.schedules.directory import Book, Service
 
 COLUMNS = (
     "service",

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from portal.content.document import DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
-from portal.timetable.series import Series
-from portal.timetable.written import Written
+from portal.timetable.opening_hours_spec import Written
+from portal.timetable.sessions.series import Series
 from portal.timetable.zones import zone_named
 
 BOX = ("who", "booking", "types", "bring", "handing_out", "documents")

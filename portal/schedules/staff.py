@@ -10,21 +10,21 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff
-from portal.content.facts import ContentError
-from portal.schedules import revising
-from portal.schedules.book import Service
-from portal.schedules.views.reading import KIND, book, service_of
-from portal.schedules.views.showing import places_left, session, session_href
-from portal.schedules.views.telling import state_words
-from portal.timetable.edits import edit_one
-from portal.timetable.series import Occurrence, Quota
-from portal.web import formatting
-from portal.web.cards import Card
-from portal.web.desk import NotPublished, desk, render_staff
+from portal.content.parsing import ContentError
+from portal.languages import formatting
+from portal.schedules import edits
+from portal.schedules.directory import Service
+from portal.schedules.views.presentation.presenters import places_left, session, session_href
+from portal.schedules.views.presentation.status_text import state_words
+from portal.schedules.views.queries import KIND, book, service_of
+from portal.timetable.sessions.edits import edit_one
+from portal.timetable.sessions.series import Occurrence, Quota
+from portal.web.clock import moment
+from portal.web.documents.cards import Card
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import url
-from portal.web.words import gettext as _
+from portal.web.staff import NotPublished, desk, render_staff
 
 SCHEDULE = "schedule"
 staff = Blueprint("schedules_staff", __name__)
@@ -80,10 +80,10 @@ def report_places(slug: str, key: str) -> AnyResponse:
 
     def count(before: Quota | None) -> Quota:
         total, taken = _places(before)
-        return revising.reported(total=total, taken=taken, now=now)
+        return edits.reported(total=total, taken=taken, now=now)
 
     def revise(text: str, path: str) -> str:
-        return revising.with_count(text, item.series, item.original, count, zone=zone, path=path)
+        return edits.with_count(text, item.series, item.original, count, zone=zone, path=path)
 
     try:
         return _publish(service, item, "places", revise, tries=TRIES if _is_tap() else 1)
@@ -104,7 +104,7 @@ def set_state(slug: str, key: str) -> AnyResponse:
         service,
         item,
         state,
-        lambda text, path: revising.revised(
+        lambda text, path: edits.revised(
             text,
             item.series,
             lambda series: (edit_one(series, item.original, state=state),),

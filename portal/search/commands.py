@@ -10,15 +10,15 @@ import click
 import msgspec
 from flask.cli import with_appcontext
 
-from portal.search.engine.generations import IndexMissing
-from portal.search.engine.ranking import Parts
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.units import Switches
+from portal.search.engine.index.generations import IndexMissing
+from portal.search.engine.query.ranking import Parts
+from portal.search.engine.query.searcher import Searcher
+from portal.search.engine.query.units import Switches
 from portal.search.evaluation import Query, Report, evaluated, read_documents, read_queries, report, temporary_index
 from portal.search.indexing import thesaurus_of
-from portal.search.views.room import room
-from portal.web.commands import answer, json_option
-from portal.web.moment import moment
+from portal.search.wiring import room
+from portal.web.clock import moment
+from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 
 _PARTS = ("synonyms", "spelling", "stemming")

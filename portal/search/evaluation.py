@@ -9,12 +9,12 @@ from typing import TypeVar
 
 import msgspec
 
-from portal.search.engine.building import bring_up_to_date
-from portal.search.engine.entry import Entry
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.thesaurus import Thesaurus
-from portal.search.engine.tiers import Tier
-from portal.search.engine.view import View
+from portal.search.engine.analysis.thesaurus import Thesaurus
+from portal.search.engine.index.building import bring_up_to_date
+from portal.search.engine.index.entry import Entry
+from portal.search.engine.index.view import View
+from portal.search.engine.query.searcher import Searcher
+from portal.search.engine.query.tiers import Tier
 
 _T = TypeVar("_T")
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.content.catalogue import Catalogue
-from portal.search.engine import generations
-from portal.search.engine.building import Built, bring_up_to_date, was_made_from
-from portal.search.engine.entry import Entry
-from portal.search.engine.thesaurus import Thesaurus, compiled
-from portal.search.entries import Indexable, IndexableReference, entries_of
+from portal.search.engine.analysis.thesaurus import Thesaurus, compiled
+from portal.search.engine.index import generations
+from portal.search.engine.index.building import Built, bring_up_to_date, was_made_from
+from portal.search.engine.index.entry import Entry
+from portal.search.sources import ReferenceSource, SearchSource, entries_of
 
 _VERIFIED_EVERY = 120
 
@@ -18,16 +18,16 @@ _VERIFIED_EVERY = 120
 class Indexer:
     """Builds the index of one instance; cheap to call again and again."""
 
-    def __init__(self, root: Path, indexables: Sequence[Indexable], references: Sequence[IndexableReference]) -> None:
+    def __init__(self, root: Path, sources: Sequence[SearchSource], references: Sequence[ReferenceSource]) -> None:
         """Bind the folder of the index and what rooms let be found."""
         self.root = root
-        self._indexables, self._references = indexables, references
+        self._sources, self._references = sources, references
         self._built_from: Catalogue | None = None
         self._calls = 0
 
     def entries(self, catalogue: Catalogue) -> list[Entry]:
         """Every entry that the index of this content holds."""
-        return list(entries_of(catalogue, self._indexables, self._references))
+        return list(entries_of(catalogue, self._sources, self._references))
 
     def update(self, catalogue: Catalogue, *, anew: bool = False) -> Built | None:
         """Bring the index up to this content; None when there was nothing to look at.

@@ -6,10 +6,10 @@ import threading
 import time
 from pathlib import Path
 
-from portal.search.engine import generations
-from portal.search.engine.arrays import DamagedFile
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.view import View
+from portal.search.engine.index import generations
+from portal.search.engine.index.arrays import DamagedFile
+from portal.search.engine.index.view import View
+from portal.search.engine.query.searcher import Searcher
 
 LOOK_SECONDS = 0.1
 

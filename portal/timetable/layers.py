@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from portal.content.document import Instant
 from portal.timetable.holidays import Holiday, HolidayCalendar
 from portal.timetable.hours import UNKNOWN, Slot, day_hours, slots_of, weekly_of
-from portal.timetable.written import Closure, DatedException, HolidayRule, Season, Weekly, Written
+from portal.timetable.opening_hours_spec import Closure, DatedException, HolidayRule, Season, Weekly, Written
 
 Week = tuple[tuple[Slot, ...] | None, ...]
 UNKNOWN_WEEK: Week = (None,) * 7

@@ -10,9 +10,9 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from portal.timetable.holidays import HolidayCalendar
+from portal.timetable.intervals import State, Stretch, cut
 from portal.timetable.layers import DayPlan, Layers, Reason, Session
-from portal.timetable.stretches import State, Stretch, cut
-from portal.timetable.written import Written
+from portal.timetable.opening_hours_spec import Written
 
 HORIZON = timedelta(days=400)
 LONGEST_OPENING = timedelta(days=14)

@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 
-from portal.settings import PROJECT
-from portal.web import formatting
+from portal.languages import formatting
+from portal.languages.catalogues import translations_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-TRANSLATIONS = PROJECT / "translations"
 
 
 class _Folding(NodeTransformer):
@@ -72,11 +70,6 @@ class LanguageEnvironment(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return self._folding.visit(tree) if self._folding else tree
-
-
-def translations_of(language: str) -> NullTranslations:
-    """The compiled catalogue of that language, or one that gives every sentence back."""
-    return Translations.load(str(TRANSLATIONS), [language])
 
 
 def filters_of(language: str) -> dict[str, Callable[..., str]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, g, has_app_context, has_request_context, redirect, request
+from flask import Blueprint, Flask, abort, g, has_app_context, redirect, request
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal.content.document import PRIMARY_LANGUAGE
+from portal.languages.catalogues import translations_of
 from portal.web.state import portal
 
 COOKIE = "language"
@@ -104,11 +107,24 @@ def same_page_in(code: str, to: str, codes: tuple[str, ...]) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def has_language_prefix() -> bool:
-    """Whether this request's address begins with one of the site's languages."""
-    if not has_request_context():
-        return False
-    return (
-        request.path.split("/")[1:2] != [""]
-        and request.path.split("/")[1] in portal().live.current().site.language_codes
-    )
+@contextmanager
+def force_locale(code: str) -> Iterator[None]:
+    """Let words and addresses be those of that language within the block."""
+    before = language()
+    g.language = code
+    try:
+        yield
+    finally:
+        g.language = before
+
+
+def gettext(message: str, **variables: Any) -> str:
+    """The message in the request's language, its %(named)s places filled; what Flask-Babel gives for it."""
+    translated: str = translations_of(language()).gettext(message)
+    return translated % variables if variables else translated
+
+
+def ngettext(one: str, many: str, num: int, **variables: Any) -> str:
+    """The message for that number in the request's language; the number itself fills %(num)d."""
+    translated: str = translations_of(language()).ngettext(one, many, num)
+    return translated % {"num": num, **variables}

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from flask import current_app, request
 
 from portal.content.document import Document
-from portal.web.embeds import text_of
-from portal.web.fragments import remembered
+from portal.page_cache.fragments import remembered
+from portal.web.clock import moment
+from portal.web.documents.embeds import text_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, url
 from portal.web.state import portal
-from portal.web.words import gettext as _
 
 SEVERITIES = ("emergency", "major", "notice")
 SEARCH_ENDPOINT = "search.results"
@@ -32,20 +32,21 @@ class Link(TypedDict):
 
 
 @dataclass(frozen=True)
-class Place:
-    """A word of the main navigation: the room's endpoint and its label, asked for in the page's language."""
+class MenuEntry:
+    """An entry of the main navigation: its endpoint and its label, a message of the catalogues."""
 
     endpoint: str
-    label: Callable[[], str]
+    label: str
+    position: int = 0
 
 
-class Chrome:
+class LayoutContext:
     """What stands around every page; each part is made only when a template asks for it."""
 
     @property
     def home(self) -> str:
         """The address of the home page in this language."""
-        return url("home.index")
+        return url("office.index")
 
     @property
     def search(self) -> str | None:
@@ -90,14 +91,14 @@ class Chrome:
         return switches()
 
 
-def chrome() -> dict[str, Any]:
+def layout_context() -> dict[str, Any]:
     """The variables that every template has beside its own."""
-    return {"site": catalogue().site, "chrome": Chrome()}
+    return {"site": catalogue().site, "layout": LayoutContext()}
 
 
 def home_crumb() -> Link:
     """The first entry of every breadcrumb."""
-    return {"label": _("Home"), "href": url("home.index")}
+    return {"label": _("Home"), "href": url("office.index")}
 
 
 def preview_words() -> str:
@@ -123,11 +124,10 @@ def navigation() -> list[dict[str, Any]]:
 
 
 def _navigation() -> list[tuple[str, str]]:
-    rooms = [(place, place.endpoint.partition(".")[0]) for place in portal().places]
     return [
-        (place.label(), url(place.endpoint))
-        for place, kind in rooms
-        if kind not in portal().types or catalogue().has_any(kind)
+        (_(entry.label), url(entry.endpoint))
+        for entry in portal().menu
+        if (kind := entry.endpoint.partition(".")[0]) not in portal().types or catalogue().has_any(kind)
     ]
 
 

@@ -10,12 +10,13 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 from portal.content.catalogue import Catalogue
-from portal.web import assets, embeds
+from portal.page_cache.tracking import TrackedCatalogue
+from portal.web import assets
+from portal.web.clock import moment
+from portal.web.documents import embeds
 from portal.web.environments import LanguageEnvironment
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.state import portal
-from portal.web.tracking import TrackedCatalogue
 
 PAGE = "portal.page"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -87,7 +88,7 @@ def private(response: Response) -> Response:
 def common() -> dict[str, Any]:
     """What every template may use besides its own context."""
     shared = {"moment": moment(), "catalogue": catalogue()}
-    return {**shared, **portal().chrome()}
+    return {**shared, **portal().layout_context()}
 
 
 def absolute(path: str) -> str:

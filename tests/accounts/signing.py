@@ -18,7 +18,7 @@ from portal.accounts.models import Staff, StaffSession, fresh_id
 from portal.accounts.people import add_staff
 from portal.accounts.permissions import needs_second_factor
 from portal.database import writing
-from portal.web.moment import real_instant
+from portal.web.clock import real_instant
 from portal.web.transactions import sessions
 from tests.client import CheckedClient
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.accounts.attempts import (
+from portal.accounts.authentication.attempts import (
     FORGOTTEN,
     FREE_TRIES,
     LONGEST_WAIT,

@@ -13,8 +13,8 @@ from flask import Flask
 from passlib.totp import TOTP
 from werkzeug.serving import make_server
 
-from portal.accounts.frame import permission_table
-from portal.accounts.guard import RULES
+from portal.accounts.authentication.guard import RULES
+from portal.accounts.layout import permission_table
 from portal.accounts.permissions import ANYBODY, NOBODY
 from tests.accounts.signing import PASSWORD, make_staff, sign_in
 from tests.conftest import FULL, AppFactory

@@ -13,8 +13,8 @@ from passlib.totp import TOTP
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from portal.accounts import forms
 from portal.accounts.audit import every_entry
+from portal.accounts.authentication import forms
 from portal.accounts.models import Attempt, Staff
 from portal.accounts.people import add_staff
 from portal.database import writing

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from portal.accounts.frame import permission_table
-from portal.accounts.guard import PASSWORD, RECOVERY_CODES, RULES, SECOND_FACTOR
+from portal.accounts.authentication.guard import PASSWORD, RECOVERY_CODES, RULES, SECOND_FACTOR
+from portal.accounts.layout import permission_table
 from portal.accounts.models import Staff, StaffSession
 from portal.accounts.people import close
 from portal.accounts.permissions import ACCESS, ANYBODY, NOBODY, ONESELF, PERMISSIONS, ROLES, PermissionTable

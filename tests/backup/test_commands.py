@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from portal.backup.archive import ArchiveDamaged, verify
-from portal.content.shipping import ensure_repository
+from portal.content.sources.bundled import ensure_repository
 from tests.accounts.signing import make_staff
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 

@@ -18,8 +18,8 @@ from sqlalchemy.types import TypeDecorator
 from portal.accounts.audit import record
 from portal.backup.archive import ArchiveDamaged, verify
 from portal.backup.making import NotEmpty, Place, WrongVersion, digests, make, restore
-from portal.content.repository import ContentRepository, Person
-from portal.content.shipping import ensure_repository
+from portal.content.sources.bundled import ensure_repository
+from portal.content.sources.repository import ContentRepository, Person
 from portal.database import engine_for, sessions_for
 from portal.migrations import all_tables, upgrade
 from tests.conftest import FULL, SAMPLE_CONTENT

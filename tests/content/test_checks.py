@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.content.checks import Context, check
-from portal.content.facts import Problem
+from portal.content.checks.rules import Context, check
+from portal.content.parsing import Problem
 from tests.content.tree import FILES, TYPES, read, write
 
 TODAY = date(2026, 11, 24)

@@ -11,8 +11,8 @@ from dulwich.repo import Repo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.content.repository import ContentRepository
-from portal.content.source import RepositorySource
+from portal.content.sources.repository import ContentRepository
+from portal.content.sources.source import RepositorySource
 
 # Names that are now a file and now a folder are among them.
 PATHS = ("a", "a/b", "a/b/c", "a/d", "ab", "faq/x/id.md", "faq/x/facts.yaml", "faq/y", "faq/y/id.md", "site.yaml")

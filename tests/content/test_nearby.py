@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.content.catalogue import Catalogue
-from portal.content.repository import ContentRepository, Person
-from portal.content.source import RepositorySource
+from portal.content.sources.repository import ContentRepository, Person
+from portal.content.sources.source import RepositorySource
 from tests.conftest import FULL
 from tests.content.tree import FILES, reader, write
 

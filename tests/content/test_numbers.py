@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.content.numbers import numbers_in, unfounded_numbers
+from portal.content.checks.numbers import numbers_in, unfounded_numbers
 from tests.content.tree import read, write
 
 REGISTER = """

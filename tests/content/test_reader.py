@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.content.catalogue import changed_tags
-from portal.content.facts import MAXIMUM_BYTES
-from portal.content.source import FolderSource
+from portal.content.parsing import MAXIMUM_BYTES
+from portal.content.sources.source import FolderSource
 from tests.content.tree import FILES, read, reader, write
 
 WORDS = "faq/biaya/id.md"
@@ -46,7 +46,7 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_path_that_leaves_the_tree_is_refused(tmp_path: Path) -> None:
-    from portal.content.facts import ContentError
+    from portal.content.parsing import ContentError
 
     source = FolderSource(write(tmp_path / "content"))
     for path in ("../secret", "/etc/passwd", "faq/../../secret", ""):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.content.report import report
+from portal.content.checks.report import report
 from tests.content.tree import read, write
 
 

@@ -8,10 +8,10 @@ from portal.content.catalogue import Catalogue
 from portal.content.compiled import CompiledStore
 from portal.content.document import DocumentType
 from portal.content.reader import Reader
-from portal.content.source import FolderSource
+from portal.content.sources.source import FolderSource
 from portal.guidance.guide import GUIDE
-from portal.home.pages import ALERT, PAGE
 from portal.news.item import NEWS
+from portal.office.documents import ALERT, PAGE
 
 QUESTION = DocumentType("faq")
 TYPES = (GUIDE, QUESTION, NEWS, PAGE, ALERT)

@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import Flask
 
-from portal.content.shipping import ensure_repository
+from portal.content.sources.bundled import ensure_repository
 from portal.events.jobs import tend_events
-from portal.web.form_stamps import FormStamps
-from portal.web.upkeep import mailer, send_mail
+from portal.web.forms.tokens import FormStamps
+from portal.web.operations.housekeeping import mailer, send_mail
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 from tests.editing.desk_site import SHIPPED, DeskSite
 from tests.events.outreach_site import SLUG, fields_of, write_event

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from portal.content.repository import ContentRepository
-from portal.content.shipping import ensure_repository
-from portal.editing.models import Draft
+from portal.content.sources.bundled import ensure_repository
+from portal.content.sources.repository import ContentRepository
+from portal.drafts.models import Draft
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
 from tests.conftest import SAMPLE_CONTENT, AppFactory

@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal import TYPES
-from portal.editing.forms.pages import PageForm
-from portal.editing.forms.sending import as_sent
+from portal.content_forms.document_form import PageForm
+from portal.content_forms.submitted import as_sent
 from tests.laws import ROOT
 
 ZONE = ZoneInfo("Asia/Makassar")

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.content.generation import Generations
+from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
-from portal.content.repository import ContentRepository, Person
-from portal.content.source import RepositorySource
+from portal.content.sources.repository import ContentRepository, Person
+from portal.content.sources.source import RepositorySource
 from portal.database import engine_for, sessions_for, writing
-from portal.editing.candidate import Candidates, Examiner
-from portal.editing.models import APPROVED, Draft, fresh_id
-from portal.editing.publishing import Edit, Press, edit_of, publish
+from portal.drafts.models import APPROVED, Draft, fresh_id
 from portal.migrations import is_current, upgrade
+from portal.publishing.candidate import Candidates, Examiner
+from portal.publishing.publish import Edit, Press, edit_of, publish
 from tests.content.tree import FILES, TYPES, reader
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

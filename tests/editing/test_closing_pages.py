@@ -9,7 +9,7 @@ import icalendar
 import msgspec
 import pytest
 
-from portal.content.facts import typed, yaml_of
+from portal.content.parsing import typed, yaml_of
 from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
 from tests.conftest import AppFactory

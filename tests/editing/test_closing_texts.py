@@ -9,9 +9,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.content.facts import typed, yaml_of
-from portal.editing.closing.plans import DEEDS, AlertPlan, EventPlan, Plan, SessionPlan
-from portal.editing.closing.texts import closed, reopened
+from portal.closures.apply import closed, reopened
+from portal.closures.plan import DEEDS, AlertPlan, EventPlan, Plan, SessionPlan
+from portal.content.parsing import typed, yaml_of
 from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
 from tests.editing.closing_site import SESSIONS

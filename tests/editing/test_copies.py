@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.content.repository import SHIPPED, ContentRepository
+from portal.content.sources.repository import SHIPPED, ContentRepository
 from portal.database import writing
-from portal.editing.models import DONE, PUBLISHED, PUBLISHING, Draft, Publication
-from portal.editing.publishing import Edit, EditConflict
-from portal.editing.reconciling import push, reconcile, unpushed
+from portal.drafts.models import DONE, PUBLISHED, PUBLISHING, Draft, Publication
+from portal.publishing.publish import Edit, EditConflict
+from portal.publishing.reconcile import push, reconcile, unpushed
 from tests.content.tree import FILES
 from tests.databases import fresh_postgres
 from tests.editing.office import MARIA, NOW, PAGE, Office

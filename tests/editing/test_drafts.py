@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.database import engine_for, sessions_for
-from portal.editing.drafts import (
+from portal.drafts.drafts import (
     DraftClosed,
     DraftMoved,
     Opened,
@@ -28,8 +28,8 @@ from portal.editing.drafts import (
     to_be_published,
     unmerged_of,
 )
-from portal.editing.merging import BOTH, MINE, THEIRS, differences, joined, merged, pieces
-from portal.editing.models import APPROVED, REVIEW, WRITING, Draft, DraftVersion
+from portal.drafts.merge import BOTH, MINE, THEIRS, differences, joined, merged, pieces
+from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft, DraftVersion
 from portal.migrations import upgrade
 from tests.databases import fresh_postgres, sqlite_url
 from tests.editing.filling import FORMS, SAMPLE, files_of, sent_of

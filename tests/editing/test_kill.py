@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.editing.models import APPROVED, DONE, FAILED, PUBLISHED, Draft, Publication
-from portal.editing.reconciling import reconcile
-from portal.search.engine.entry import Entry
-from portal.search.entries import Indexable
+from portal.drafts.models import APPROVED, DONE, FAILED, PUBLISHED, Draft, Publication
+from portal.publishing.reconcile import reconcile
+from portal.search.engine.index.entry import Entry
 from portal.search.indexing import Indexer
 from portal.search.live import LiveIndex
+from portal.search.sources import SearchSource
 from tests.conftest import FULL
 from tests.content.tree import FILES
 from tests.editing.office import NOW, PAGE, Office
@@ -63,7 +63,7 @@ def test_nothing_is_half_and_nothing_is_lost(tmp_path: Path) -> None:
     drafted: set[int] = set()
     published: set[int] = set()
     interrupted = out = 0
-    index = Indexer(tmp_path / "search", [Indexable(kind="faq", label=lambda: "")], ())
+    index = Indexer(tmp_path / "search", [SearchSource(kind="faq", label="")], ())
     for _kill in range(KILLS):
         ours, theirs = forking.Pipe()
         child = forking.Process(target=publish_on_and_on, args=(tmp_path, theirs), daemon=True)

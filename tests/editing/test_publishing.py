@@ -16,10 +16,9 @@ from dulwich.object_store import DiskObjectStore
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from portal.content.facts import ContentError
-from portal.content.repository import ContentRepository, Person
-from portal.editing import publishing
-from portal.editing.models import (
+from portal.content.parsing import ContentError
+from portal.content.sources.repository import ContentRepository, Person
+from portal.drafts.models import (
     APPROVED,
     DONE,
     FAILED,
@@ -31,8 +30,9 @@ from portal.editing.models import (
     Publication,
     fresh_id,
 )
-from portal.editing.publishing import Edit, EditConflict, NotReady, NotWritten
-from portal.editing.reconciling import reconcile
+from portal.publishing import publish
+from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten
+from portal.publishing.reconcile import reconcile
 from tests.content.tree import FILES
 from tests.editing.office import MARIA, NOW, PAGE, Office
 
@@ -218,7 +218,7 @@ def test_a_database_that_refuses_after_the_commit_is_put_right_later(
         raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "finish", full)
+        patch.setattr(publish, "finish", full)
         office.publish(draft)
     assert "Keluar." in (office.text(f"{PAGE}/id.md") or "")
     assert office.held(draft).state == PUBLISHING
@@ -230,8 +230,8 @@ def test_a_database_that_refuses_after_the_commit_is_put_right_later(
 
 def test_a_publication_without_its_commit_waits_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = office.draft(id_md=TEXT + "\nHilang.\n")
-    monkeypatch.setattr(publishing, "_commit", lambda *_given, **_named: (_ for _ in ()).throw(KeyboardInterrupt()))
-    monkeypatch.setattr(publishing, "_give_up", lambda *_given, **_named: None)
+    monkeypatch.setattr(publish, "_commit", lambda *_given, **_named: (_ for _ in ()).throw(KeyboardInterrupt()))
+    monkeypatch.setattr(publish, "_give_up", lambda *_given, **_named: None)
     with pytest.raises(KeyboardInterrupt):
         office.publish(draft)
     assert office.held(draft).state == PUBLISHING

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from portal.editing.models import PUBLISHED
+from portal.drafts.models import PUBLISHED
 from tests.accounts.signing import DeskClient
 from tests.conftest import FULL, AppFactory
 from tests.editing.desk_site import KEY, DeskSite

@@ -11,10 +11,10 @@ from flask_login import login_user
 from sqlalchemy import select
 
 from portal.accounts.models import AuditEntry
-from portal.content.repository import ContentRepository, Person
-from portal.content.source import MAIN
-from portal.editing.models import APPROVED, PUBLISHED, REVIEW, SCHEDULED, WITHDRAWN, WRITING
-from portal.web.desk import NotPublished, desk
+from portal.content.sources.repository import ContentRepository, Person
+from portal.content.sources.source import MAIN
+from portal.drafts.models import APPROVED, PUBLISHED, REVIEW, SCHEDULED, WITHDRAWN, WRITING
+from portal.web.staff import NotPublished, desk
 from portal.web.state import EXTENSION
 from portal.web.transactions import sessions
 from tests.accounts.signing import make_staff, signed_in
@@ -52,9 +52,9 @@ def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
     assert "Approved-by: Yohanis Nabu" in newest.message
     about = f"{KEY}#{id_}"
     assert [deed for deed in deeds(site) if deed[1] == about] == [
-        ("editing.send", about),
-        ("editing.approve", about),
-        ("editing.publish", about),
+        ("desk.send", about),
+        ("desk.approve", about),
+        ("desk.publish", about),
     ]
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.editing import reviewing
-from portal.editing.forms.pages import PageForm
-from portal.editing.reviewing import ADDED, GONE, NEW, REMOVED, SAME, Piece
+from portal.content_forms.document_form import PageForm
+from portal.drafts import diff
+from portal.drafts.diff import ADDED, GONE, NEW, REMOVED, SAME, Piece
 from portal.guidance.guide import GUIDE
 
 FORM = PageForm(GUIDE, ("id", "en"), ZoneInfo("Asia/Makassar"))
@@ -19,7 +19,7 @@ ID = "---\ntitle: Paspor hilang\nkeywords: [hilang, lapor]\n---\nSatu dua tiga.\
 
 
 def pieces(before: str, after: str) -> list[tuple[str, str]]:
-    return [(one.kind, one.text) for one in reviewing.words(before, after)]
+    return [(one.kind, one.text) for one in diff.words(before, after)]
 
 
 def test_words_that_went_and_came_read_as_phrases() -> None:
@@ -33,29 +33,29 @@ def test_words_that_went_and_came_read_as_phrases() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_word_of_either_text_is_left_out(before: str, after: str) -> None:
-    found = reviewing.words(before, after)
+    found = diff.words(before, after)
     assert "".join(one.text for one in found if one.kind != ADDED).split() == before.split()
     assert "".join(one.text for one in found if one.kind != REMOVED).split() == after.split()
 
 
 def test_long_texts_are_compared_with_little_work(monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[int] = []
-    ratio = reviewing._likeness
+    ratio = diff._likeness
 
     def counted(one: str, other: str) -> float:
         compared.append(1)
         return ratio(one, other)
 
-    monkeypatch.setattr(reviewing, "_likeness", counted)
+    monkeypatch.setattr(diff, "_likeness", counted)
     old, new = ("\n\n".join(f"Paragraf {number} {word} " * 4 for number in range(800)) for word in ("lama", "baru"))
-    assert len(reviewing.paragraphs(old, new)) >= 800
-    assert len(compared) <= 800 * (reviewing.NEAR + 1)
+    assert len(diff.paragraphs(old, new)) >= 800
+    assert len(compared) <= 800 * (diff.NEAR + 1)
     huge = "kata yang sama, " * 60_000
-    assert [one.kind for one in reviewing.words(huge, huge + "akhir")] == [REMOVED, ADDED]
+    assert [one.kind for one in diff.words(huge, huge + "akhir")] == [REMOVED, ADDED]
 
 
 def test_each_paragraph_is_told_by_its_number() -> None:
-    found = reviewing.paragraphs(
+    found = diff.paragraphs(
         "Satu dua tiga.\n\nEmpat lima.\n\nLepas.", "Baru sama sekali.\n\nSatu dua tiga.\n\nEmpat enam."
     )
     assert [(one.number, one.state) for one in found] == [(1, NEW), (3, "changed"), (3, GONE)]
@@ -69,7 +69,7 @@ def test_fields_are_told_by_language_and_name() -> None:
         "id.md": ID.replace("Empat lima", "Empat tujuh").replace("[hilang, lapor]", "[lapor, polisi]"),
         "en.md": "---\ntitle: Lost\n---\nOne.\n",
     }
-    found = {one.name: one for one in reviewing.changes(FORM, old, new)}
+    found = {one.name: one for one in diff.changes(FORM, old, new)}
     assert set(found) == {"id.keywords", "id.body", "en.title", "en.body", "facts.topics"}
     assert [one.pieces for one in found["id.keywords"].paragraphs] == [
         (Piece(REMOVED, "hilang"),),
@@ -82,11 +82,11 @@ def test_fields_are_told_by_language_and_name() -> None:
 
 def test_a_withdrawal_is_told_although_no_form_shows_it() -> None:
     gone = "status: withdrawn\nwithdrawn: {reason: {id: Sudah diganti}, successor: faq/x}\ntopics: [paspor]\n"
-    found = reviewing.changes(FORM, {"facts.yaml": FACTS, "id.md": ID}, {"facts.yaml": gone, "id.md": ID})
+    found = diff.changes(FORM, {"facts.yaml": FACTS, "id.md": ID}, {"facts.yaml": gone, "id.md": ID})
     assert [one.name for one in found] == ["facts.status", "facts.withdrawn"]
     assert "Sudah diganti" in found[1].paragraphs[0].pieces[0].text
 
 
 def test_untouched_texts_differ_in_nothing() -> None:
     files = {"facts.yaml": FACTS, "id.md": ID}
-    assert reviewing.changes(FORM, files, dict(files)) == []
+    assert diff.changes(FORM, files, dict(files)) == []

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.content.facts import split_front_matter, yaml_of
-from portal.editing.forms.filling import ON
-from portal.editing.forms.pages import split, translatable
-from portal.editing.forms.values import clean
+from portal.content.parsing import split_front_matter, yaml_of
+from portal.content_forms.binding import ON
+from portal.content_forms.document_form import split, translatable
+from portal.content_forms.widgets import clean
 from tests.conftest import FULL
 from tests.editing.filling import FOLDERS, FORMS, SAMPLE, files_of, sent_of
 

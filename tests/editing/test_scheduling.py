@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.editing.models import PUBLISHED, SCHEDULED
-from portal.editing.publishing import Edit
-from portal.editing.reconciling import open_the_scheduled
-from portal.editing.scheduling import PastMoment, WaitingConflict
+from portal.drafts.models import PUBLISHED, SCHEDULED
+from portal.publishing.publish import Edit
+from portal.publishing.reconcile import open_the_scheduled
+from portal.publishing.scheduled import PastMoment, WaitingConflict
 from tests.content.tree import FILES
 from tests.editing.office import MARIA, NOW, PAGE, Office
 

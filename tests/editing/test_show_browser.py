@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from passlib.totp import TOTP
 
-from portal.content.shipping import ensure_repository
+from portal.content.sources.bundled import ensure_repository
 from tests.conftest import SAMPLE_CONTENT
 from tests.events.outreach_site import free_port
 from tests.laws import ROOT

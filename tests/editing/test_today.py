@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.database import writing
-from portal.editing.models import Draft
+from portal.drafts.models import Draft
 from portal.search.models import SearchCount
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.content.markdown import compile_body
-from portal.content.repository import ContentRepository, Person
-from portal.content.shipping import files_of as shipped_files
-from portal.editing import office
-from portal.editing.models import Draft
-from portal.editing.translating import differences
-from portal.web.moment import real_instant
+from portal.content.sources.bundled import files_of as shipped_files
+from portal.content.sources.repository import ContentRepository, Person
+from portal.drafts.models import Draft
+from portal.drafts.translation_status import differences
+from portal.publishing import wiring
+from portal.web.clock import real_instant
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
@@ -42,7 +42,7 @@ class Served:
     def publish(self, path: str, old: str, new: str) -> None:
         """Publish one file with a piece of text replaced."""
         with self.app.app_context():
-            repository = office.press().repository()
+            repository = wiring.press().repository()
             data = repository.read(repository.head(), path)
             assert data is not None
             assert old in data.decode()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.content.facts import yaml_of
-from portal.editing.models import ValueChange
+from portal.content.parsing import yaml_of
+from portal.drafts.models import ValueChange
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.conftest import AppFactory

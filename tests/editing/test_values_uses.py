@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document
-from portal.content.facts import yaml_of
+from portal.content.parsing import yaml_of
 from portal.content.reference import DatedValue
-from portal.content.rewriting import yaml_text
-from portal.editing.values.changing import DatedChange, NoValueThen, SameValue, changed
-from portal.editing.values.uses import uses_of
+from portal.content.yaml_editing import yaml_text
+from portal.page_cache.tracking import TrackedCatalogue
+from portal.reference_values.changes import DatedChange, NoValueThen, SameValue, changed
+from portal.reference_values.uses import uses_of
 from portal.web.navigation import address_of
 from portal.web.pages import PAGE
 from portal.web.state import portal
-from portal.web.tracking import TrackedCatalogue
 from tests.conftest import FULL, AppFactory
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"

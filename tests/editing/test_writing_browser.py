@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from portal.editing.models import Draft, Unmerged
+from portal.drafts.models import Draft, Unmerged
 from portal.web.transactions import sessions
 from tests.accounts.signing import PASSWORD, make_staff
 from tests.conftest import FULL, AppFactory

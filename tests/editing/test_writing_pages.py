@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from portal.content.facts import yaml_of
-from portal.editing.checking import is_slug, proposed_slug
-from portal.editing.forms.shapes import facts_parts, leaves, words_parts
-from portal.editing.models import Draft, DraftVersion, Note, Presence, Publication, Unmerged
+from portal.content.parsing import yaml_of
+from portal.content_forms.schema import facts_parts, leaves, words_parts
+from portal.drafts.models import Draft, DraftVersion, Note, Presence, Publication, Unmerged
+from portal.publishing.checks import is_slug, proposed_slug
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in

@@ -21,11 +21,11 @@ from portal.events.models import Registration
 from portal.events.terms import Terms
 from portal.mail import Letter
 from portal.migrations import upgrade
-from portal.web.commands import prepare
-from portal.web.form_stamps import FormStamps
+from portal.web.forms.tokens import FormStamps
+from portal.web.operations.commands import prepare
+from portal.web.operations.housekeeping import mailer, send_mail
 from portal.web.state import portal
 from portal.web.transactions import sessions as app_sessions
-from portal.web.upkeep import mailer, send_mail
 from tests.conftest import AppFactory
 from tests.databases import fresh_postgres, sqlite_url
 from tests.events.outreach_site import SLUG, content_with_event, fields_of, write_event

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.events.attendee import Unusable, clean_email, clean_heads, clean_phone, clean_text
-from portal.events.codes import ALPHABET, fresh_code, normalised, spaced
-from portal.events.export import BYTE_ORDER_MARK, guarded, table
+from portal.events.registrations.attendee import Unusable, clean_email, clean_heads, clean_phone, clean_text
+from portal.events.registrations.codes import ALPHABET, fresh_code, normalised, spaced
+from portal.events.registrations.export import BYTE_ORDER_MARK, guarded, table
 
 
 @pytest.mark.parametrize(

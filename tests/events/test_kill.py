@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from portal.database import engine_for, sessions_for
 from portal.events.models import EventPlaces, Registration
 from portal.mail import FAILED, SENT, OutgoingMail
-from portal.web.form_stamps import FASTEST
+from portal.web.forms.tokens import FASTEST
 from tests.conftest import FULL
 from tests.events.outreach_site import OutreachSite
 from tests.events.postbox import Postbox, open_postbox

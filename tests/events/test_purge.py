@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
 from portal.events import purge
-from portal.events.attendee import Attendee
 from portal.events.models import EventCount, OutreachRequest, Purge
-from portal.events.registration import Ticket, register
+from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.registration import Ticket, register
 from portal.events.requests import Wish, ask, move, numbers
 from portal.events.terms import Terms
 from portal.mail import MemoryMailer, deliver
@@ -120,7 +120,7 @@ def test_a_request_keeps_its_numbers_only(sessions: sessionmaker[Session], engin
 
 def test_nothing_personal_reaches_a_log(make_app: AppFactory, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     content = content_with_event(tmp_path / "c", capacity=3)
-    from portal.web.commands import prepare
+    from portal.web.operations.commands import prepare
 
     app = make_app(content=content)
     prepare(app)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from portal.database import engine_for, sessions_for, writing
 from portal.events.models import EventPlaces, Registration
 from portal.mail import OutgoingMail
-from portal.web.form_stamps import FASTEST
+from portal.web.forms.tokens import FASTEST
 from tests.conftest import FULL
 from tests.events.outreach_site import OutreachSite
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.events.models import Registration
-from portal.web.commands import prepare
-from portal.web.form_stamps import OLDEST
+from portal.web.forms.tokens import OLDEST
+from portal.web.operations.commands import prepare
 from tests.conftest import AppFactory
 from tests.events.conftest import OutreachApp
 from tests.events.outreach_site import SLUG, content_with_event, fields_of, stamp_in

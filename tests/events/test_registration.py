@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import writing
-from portal.events import seats
-from portal.events.attendee import Attendee
 from portal.events.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, EventPlaces, Registration
-from portal.events.registration import (
+from portal.events.registrations import seats
+from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.registration import (
     NoSuchRegistration,
     NotEnoughSeats,
     PartyTooLarge,

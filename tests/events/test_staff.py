@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.content.facts import split_front_matter, yaml_of
+from portal.content.parsing import split_front_matter, yaml_of
 from portal.events.models import OutreachRequest, Registration
 from portal.events.requests import Wish, ask
 from portal.events.staff import PERMISSIONS
-from portal.web.desk import NotPublished, connect
+from portal.web.staff import NotPublished, connect
 from tests.accounts.signing import signed_in
 from tests.events.conftest import NOW, OutreachApp
 from tests.events.outreach_site import SLUG

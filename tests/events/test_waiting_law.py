@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from portal.database import Base, sessions_for
-from portal.events.attendee import Attendee
 from portal.events.models import CONFIRMED, HOLDING, WAITING, EventPlaces, Registration
-from portal.events.registration import Ticket, accept, cancel, register, tend
+from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.registration import Ticket, accept, cancel, register, tend
 from portal.events.terms import Terms
 from portal.migrations import all_tables
 from tests.conftest import FULL

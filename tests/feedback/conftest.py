@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.feedback.models import Question, Reason, Votes
-from portal.web.form_stamps import FormStamps
+from portal.web.forms.tokens import FormStamps
 from portal.web.transactions import sessions
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from portal.web.desk import NotPublished, connect
+from portal.web.staff import NotPublished, connect
 from portal.web.state import portal
 
 

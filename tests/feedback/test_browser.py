@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portal.search.views.room import update_index
+from portal.search.wiring import update_index
 from tests.conftest import AppFactory
 from tests.feedback.conftest import Voices
 from tests.feedback.voices_site import VoicesSite, check, choose, press

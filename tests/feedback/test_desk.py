@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.views.room import update_index
-from portal.web.moment import moment
+from portal.search.wiring import update_index
+from portal.web.clock import moment
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
 from tests.feedback.conftest import Voices

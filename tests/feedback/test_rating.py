@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal.feedback.views import gate
+from portal.feedback.views import form_guard
 from tests.feedback.conftest import OWN, Voices
 
 PAGE = "/id/faq/berapa-biaya"
@@ -129,5 +129,5 @@ def test_no_page_is_coloured_by_who_reads_it(voices: Voices) -> None:
 
 
 def test_machines_are_stopped(voices: Voices, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "MOST_FORMS", 2)
+    monkeypatch.setattr(form_guard, "MOST_FORMS", 2)
     assert [voices.rate(PAGE, "yes").status_code for _ in range(3)] == [303, 303, 429]

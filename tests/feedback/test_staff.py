@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from portal.feedback.models import Votes
 from portal.feedback.staff import PERMISSIONS
 from portal.mail import OutgoingMail
-from portal.web.upkeep import mailer, send_mail
+from portal.web.operations.housekeeping import mailer, send_mail
 from tests.accounts.signing import signed_in
 from tests.feedback.conftest import Voices
 from tests.feedback.papers import PaperDesk

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from portal.home.staff import PERMISSIONS
+from portal.office.staff import PERMISSIONS
 from tests.accounts.signing import signed_in
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 from tests.feedback.papers import PaperDesk
@@ -49,7 +49,7 @@ def watch(make_app: AppFactory, tmp_path: Path) -> Watch:
 
 
 def test_every_view_names_its_permission_and_a_scheduler_has_none(watch: Watch) -> None:
-    views = {rule.endpoint for rule in watch.app.url_map.iter_rules() if rule.endpoint.startswith("home_staff.")}
+    views = {rule.endpoint for rule in watch.app.url_map.iter_rules() if rule.endpoint.startswith("office_staff.")}
     assert views == set(PERMISSIONS)
     assert signed_in(watch.app, ["scheduler"]).get(f"{DESK}/").status_code == 403
 

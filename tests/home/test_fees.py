@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.content.reference import DatedValue
-from portal.home.tariffs import history
+from portal.office.fees import history
 from tests.conftest import AppFactory
 from tests.reading import links_of, main_of
 

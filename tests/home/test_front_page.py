@@ -7,8 +7,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from portal.home.latest import latest
-from portal.web.cards import Card, needs
+from portal.office.latest import latest
+from portal.web.documents.cards import Card, needs
 from portal.web.state import EXTENSION, card
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from portal.content.catalogue import Catalogue
 from portal.content.reader import Reader
 from portal.content.reference import REFERENCES
-from portal.content.source import FolderSource
+from portal.content.sources.source import FolderSource
 from portal.permits.countries import Countries
 from portal.permits.finder.loading import FINDER_REFERENCES, table_of
 from portal.permits.finder.table import DecisionTable

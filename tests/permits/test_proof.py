@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from portal.content.catalogue import Catalogue
-from portal.content.checks import Context
+from portal.content.checks.rules import Context
 from portal.permits.finder import checking
 from portal.permits.finder.checking import finder_check, proof_problems, table_problems
 from portal.permits.finder.proof import prove

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from portal.content.checks import Context, check
-from portal.content.facts import ContentError
+from portal.content.checks.rules import Context, check
+from portal.content.parsing import ContentError
 from portal.schedules import checks
-from portal.schedules.revising import NoSuchSeries, revised
-from portal.timetable import edits
+from portal.schedules.edits import NoSuchSeries, revised
 from portal.timetable.holiday_import import differences, packaged_year
 from portal.timetable.holidays import HolidayRecord
+from portal.timetable.sessions import edits
 from tests.conftest import AppFactory
 from tests.timetable.test_calendar_files import both
 

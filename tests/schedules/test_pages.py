@@ -189,7 +189,7 @@ def test_a_page_is_kept_no_longer_than_its_answer(
 ) -> None:
     app = make_app(content=content, clock=datetime.fromisoformat("2026-11-24T11:59:30+08:00"))
     response = app.test_client().get(path)
-    page = app.extensions["portal"].pages.pages.get(path)
+    page = app.extensions["portal"].page_cache.pages.get(path)
     wanted = datetime.fromisoformat(f"{valid_until}+08:00").timestamp() if valid_until else None
     assert page.valid_until == wanted
     if valid_until == "2026-11-24T12:00":
@@ -203,6 +203,6 @@ def test_the_cache_never_outlives_a_status(make_app: AppFactory, content: Path) 
     for step in range(0, 24 * 60, 29):
         app.config["REAL_CLOCK"] = start + timedelta(minutes=step)
         cached = client.get("/en/schedules/data.json").get_json()
-        app.extensions["portal"].pages.pages.clear()
+        app.extensions["portal"].page_cache.pages.clear()
         fresh = client.get("/en/schedules/data.json").get_json()
         assert cached == fresh

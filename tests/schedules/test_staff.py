@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from portal.content.shipping import ensure_repository
+from portal.content.sources.bundled import ensure_repository
 from portal.schedules.staff import PERMISSIONS
 from tests.accounts.signing import signed_in
 from tests.conftest import AppFactory

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.search.engine.searcher import Searcher
-from portal.search.views.room import room
+from portal.search.engine.query.searcher import Searcher
+from portal.search.wiring import room
 from portal.settings import PROJECT
 from tests.conftest import AppFactory
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from portal.search.engine.building import bring_up_to_date
-from portal.search.engine.entry import Entry
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.thesaurus import ConceptWords, Thesaurus, compiled
-from portal.search.engine.view import View
+from portal.search.engine.analysis.thesaurus import ConceptWords, Thesaurus, compiled
+from portal.search.engine.index.building import bring_up_to_date
+from portal.search.engine.index.entry import Entry
+from portal.search.engine.index.view import View
+from portal.search.engine.query.searcher import Searcher
 
 NOW = 1_800_000_000.0
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.engine.plan import LONGEST_QUERY, MOST_WORDS
-from portal.search.engine.ranking import CANDIDATES
-from portal.search.engine.searcher import Searcher
+from portal.search.engine.query.plan import LONGEST_QUERY, MOST_WORDS
+from portal.search.engine.query.ranking import CANDIDATES
+from portal.search.engine.query.searcher import Searcher
 from tests.search.corpus import ENTRIES, NOW, by_chance, queries_by_chance, searcher_of
 
 THOUSAND_WORDS = " ".join(queries_by_chance(400, seed=5))

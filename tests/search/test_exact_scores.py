@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from whoosh import index
 
-from portal.search.engine.building import bring_up_to_date
-from portal.search.engine.merging import LENGTH_SHARE, SATURATION
-from portal.search.engine.plan import Plan
-from portal.search.engine.scoring import TIE, scores
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.segments import FIELD
-from portal.search.engine.view import View
+from portal.search.engine.index.building import bring_up_to_date
+from portal.search.engine.index.merging import LENGTH_SHARE, SATURATION
+from portal.search.engine.index.segments import FIELD
+from portal.search.engine.index.view import View
+from portal.search.engine.query.plan import Plan
+from portal.search.engine.query.scoring import TIE, scores
+from portal.search.engine.query.searcher import Searcher
 from tests.conftest import FULL
 from tests.search.corpus import NOW, THESAURUS, by_chance, queries_by_chance, view_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.search.engine.searcher import Searcher
+from portal.search.engine.query.searcher import Searcher
 from tests.conftest import FULL
 from tests.search.corpus import NOW, keys
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from portal.search.engine import building, generations
-from portal.search.engine.building import bring_up_to_date
-from portal.search.engine.view import View
+from portal.search.engine.index import building, generations
+from portal.search.engine.index.building import bring_up_to_date
+from portal.search.engine.index.view import View
 from portal.search.live import LiveIndex
 from tests.conftest import FULL
 from tests.search.corpus import ENTRIES, NOW, THESAURUS, by_chance, entry, keys, searcher_of
@@ -62,7 +62,7 @@ def test_many_small_segments_become_one(tmp_path: Path) -> None:
 
 def test_another_thesaurus_builds_anew(tmp_path: Path) -> None:
     bring_up_to_date(tmp_path, ENTRIES, THESAURUS)
-    from portal.search.engine.thesaurus import compiled
+    from portal.search.engine.analysis.thesaurus import compiled
 
     assert bring_up_to_date(tmp_path, ENTRIES, compiled({})).whole
 

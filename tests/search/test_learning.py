@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import engine_for, sessions_for
 from portal.migrations import upgrade
-from portal.search.engine.tiers import Tier
-from portal.search.learning import Tally, forget_rare_queries, frequent_queries, redacted
+from portal.search.engine.query.tiers import Tier
 from portal.search.models import SearchCount
+from portal.search.query_counts import Tally, forget_rare_queries, frequent_queries, redacted
 from tests.conftest import AppFactory
 from tests.databases import fresh_postgres, sqlite_url
 

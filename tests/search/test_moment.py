@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.engine.searcher import Searcher
+from portal.search.engine.query.searcher import Searcher
 from tests.search.corpus import ENTRIES, NOW, entry, keys, searcher_of
 
 LATER = NOW + 1000

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.search.views.room import build_if_missing, room, update_index
+from portal.search.wiring import build_if_missing, room, update_index
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 
 WORDS = """---

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.search.engine.searcher import Searcher
+from portal.search.engine.query.searcher import Searcher
 from portal.search.evaluation import evaluated, figures, read_queries
 from tests.search.corpus import NOW
 

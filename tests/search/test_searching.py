@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from portal.search.engine.searcher import Searcher
-from portal.search.engine.tiers import Tier
+from portal.search.engine.query.searcher import Searcher
+from portal.search.engine.query.tiers import Tier
 from tests.search.corpus import ENTRIES, NOW, entry, keys, searcher_of
 
 

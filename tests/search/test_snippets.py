@@ -8,8 +8,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.engine.entry import marker
-from portal.search.engine.snippets import LENGTH, Highlighter
+from portal.search.engine.index.entry import marker
+from portal.search.engine.query.snippets import LENGTH, Highlighter
 
 WORDS = st.lists(st.sampled_from(["paspor", "paspor hilang", "a1", "ab", "abab", "45/2024", "2024"]), max_size=5)
 TEXTS = st.text(st.sampled_from('abAB1 45/2024_-.<&>"é\n²İpaspor'), max_size=60)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.engine.stems import stem
-from portal.search.engine.text import fold, words
+from portal.search.engine.analysis.stems import stem
+from portal.search.engine.analysis.text import fold, words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.engine.searcher import Searcher
+from portal.search.engine.query.searcher import Searcher
 from tests.conftest import FULL
 from tests.search.corpus import NOW, by_chance, queries_by_chance, searcher_of
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.content.facts import typed
+from portal.content.parsing import typed
 from portal.timetable.holidays import HolidayCalendar, HolidayRecord, calendar_of
-from portal.timetable.series import Series, occurrences, sessions_of
+from portal.timetable.opening_hours_spec import Written
+from portal.timetable.sessions.series import Series, occurrences, sessions_of
 from portal.timetable.timetable import Status, Timetable
-from portal.timetable.written import Written
 
 ZONE = ZoneInfo("Asia/Makassar")
 NAMES = {

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from portal.timetable import edits
 from portal.timetable.calendar_file import Entry, calendar_file
-from portal.timetable.series import Occurrence, Series
-from portal.timetable.series_entries import series_entries
+from portal.timetable.sessions import edits
+from portal.timetable.sessions.calendar_entries import series_entries
+from portal.timetable.sessions.series import Occurrence, Series
 from tests.timetable.examples import HOLIDAYS, MOBILE, ZONE, instant, series
 from tests.timetable.test_laws import law
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from portal.content.facts import ContentError, typed
+from portal.content.parsing import ContentError, typed
 from portal.timetable.holidays import HolidayRecord, calendar_of
 from portal.timetable.hours import slot_of
 from portal.timetable.layers import Session
+from portal.timetable.opening_hours_spec import Written
 from portal.timetable.timetable import Timetable
-from portal.timetable.written import Written
 from tests.conftest import FULL
 from tests.timetable import strategies as some
 from tests.timetable.slow_reference import Slow

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.timetable import edits
 from portal.timetable.holidays import HolidayCalendar
-from portal.timetable.recurrence import Rule, ruled_dates
-from portal.timetable.series import CANCELLED_STAYS, next_session, occurrences, skipped
+from portal.timetable.sessions import edits
+from portal.timetable.sessions.recurrence import Rule, ruled_dates
+from portal.timetable.sessions.series import CANCELLED_STAYS, next_session, occurrences, skipped
 from tests.timetable.examples import HOLIDAYS, MOBILE, ZONE, instant, series
 from tests.timetable.test_laws import law
 

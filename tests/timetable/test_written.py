@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from portal.content.facts import ContentError, typed
+from portal.content.parsing import ContentError, typed
 from portal.timetable.holidays import HolidayRecord
-from portal.timetable.series import Quota
+from portal.timetable.sessions.series import Quota
 from portal.timetable.zones import zone_label, zone_named
 from tests.timetable.examples import ZONE, series, written
 

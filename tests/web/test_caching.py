@@ -14,8 +14,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.caching import Page, PageStore
-from portal.web.negotiation import coding, is_not_modified
+from portal.page_cache.cache import Page, PageStore
+from portal.page_cache.negotiation import coding, is_not_modified
 from portal.web.state import EXTENSION
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from flask.testing import FlaskClient
 
-from portal.web.feeds import ATOM, UNWRITABLE
+from portal.web.syndication.feeds import ATOM, UNWRITABLE
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from portal.database import engine_for, sessions_for
 from portal.migrations import upgrade
-from portal.web import limits
-from portal.web.form_stamps import OLDEST, FilledTooFast, FormStamps, StampExpired, StampForged
+from portal.web.forms import rate_limits
+from portal.web.forms.tokens import OLDEST, FilledTooFast, FormStamps, StampExpired, StampForged
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
@@ -29,11 +29,11 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 
 def test_counts_are_kept_apart_by_purpose_network_and_hour(session: Session) -> None:
-    assert [limits.count(session, "a", address="192.0.2.1", now=NOW) for _ in range(3)] == [1, 2, 3]
-    assert limits.count(session, "b", address="192.0.2.1", now=NOW) == 1
-    assert limits.count(session, "a", address="192.0.2.2", now=NOW) == 1
-    assert limits.count(session, "a", address="192.0.2.1", now=NOW + timedelta(hours=1)) == 1
-    assert limits.counted(session, "a", address="192.0.2.1", now=NOW) == 3
+    assert [rate_limits.count(session, "a", address="192.0.2.1", now=NOW) for _ in range(3)] == [1, 2, 3]
+    assert rate_limits.count(session, "b", address="192.0.2.1", now=NOW) == 1
+    assert rate_limits.count(session, "a", address="192.0.2.2", now=NOW) == 1
+    assert rate_limits.count(session, "a", address="192.0.2.1", now=NOW + timedelta(hours=1)) == 1
+    assert rate_limits.counted(session, "a", address="192.0.2.1", now=NOW) == 3
 
 
 @pytest.mark.parametrize(
@@ -46,21 +46,21 @@ def test_counts_are_kept_apart_by_purpose_network_and_hour(session: Session) -> 
     ],
 )
 def test_a_network_is_an_ipv4_address_or_a_64_of_ipv6(first: str, second: str, same: bool) -> None:
-    assert (limits.network_of(first) == limits.network_of(second)) is same
+    assert (rate_limits.network_of(first) == rate_limits.network_of(second)) is same
 
 
 def test_no_address_is_stored_and_after_48_hours_not_even_its_pseudonym(session: Session, tmp_path: Path) -> None:
-    limits.count(session, "a", address="203.0.113.77", now=NOW)
+    rate_limits.count(session, "a", address="203.0.113.77", now=NOW)
     assert b"203.0.113.77" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert limits.forget_networks(session, now=NOW + timedelta(hours=47)) == 0
-    assert limits.forget_networks(session, now=NOW + timedelta(hours=49)) == 1
-    assert session.scalars(select(limits.NetworkKey)).all() == []
+    assert rate_limits.forget_networks(session, now=NOW + timedelta(hours=47)) == 0
+    assert rate_limits.forget_networks(session, now=NOW + timedelta(hours=49)) == 1
+    assert session.scalars(select(rate_limits.NetworkKey)).all() == []
 
 
 def test_the_same_address_has_another_pseudonym_on_another_day(session: Session) -> None:
     for day in (NOW, NOW + timedelta(days=1)):
-        limits.count(session, "a", address="203.0.113.77", now=day)
-    first, second = session.scalars(select(limits.NetworkCount.network)).all()
+        rate_limits.count(session, "a", address="203.0.113.77", now=day)
+    first, second = session.scalars(select(rate_limits.NetworkCount.network)).all()
     assert first != second
 
 

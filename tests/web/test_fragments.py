@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from flask import Flask, g
 
-from portal.web.fragments import remembered
-from portal.web.moment import moment
+from portal.page_cache.fragments import remembered
+from portal.web.clock import moment
 from portal.web.pages import catalogue
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web import logs
+from portal.web.operations import logs
 
 
 @pytest.fixture

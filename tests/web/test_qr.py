@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
-from portal.web.qr import code_of
+from portal.web.documents.qr_codes import code_of
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=120))

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from flask.testing import FlaskClient
 
-from portal.web.sitemap import SITEMAP, XHTML
+from portal.web.syndication.sitemap import SITEMAP, XHTML
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
 

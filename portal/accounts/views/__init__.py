@@ -3,7 +3,7 @@
 from portal.accounts.permissions import ADMINISTER, ONESELF
 from portal.accounts.views import account, authenticator, log, people
 from portal.accounts.views.blueprint import staff
-from portal.web.words import gettext as _
+from portal.web.languages import gettext as _
 
 PERMISSIONS = {
     "accounts.welcome": ONESELF,

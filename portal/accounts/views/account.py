@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.frame import open_places, render_account
+from portal.accounts.layout import open_places, render_account
 from portal.accounts.people import current_staff
 from portal.accounts.roles import role_hint, role_label
 from portal.accounts.views.blueprint import staff
-from portal.web import formatting
+from portal.languages import formatting
+from portal.web.clock import moment
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import url
 
 

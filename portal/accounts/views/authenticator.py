@@ -8,15 +8,15 @@ from flask import Response, current_app, redirect, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts import forms
-from portal.accounts.desk import AccountsDesk
-from portal.accounts.frame import render_account
+from portal.accounts.authentication import forms
+from portal.accounts.authentication.second_factor import setup_values
+from portal.accounts.layout import render_account
 from portal.accounts.people import current_staff
-from portal.accounts.second_factor import setup_values
+from portal.accounts.services import AccountsDesk
 from portal.accounts.views.blueprint import staff
+from portal.web.documents.qr_codes import code_of
+from portal.web.languages import gettext as _
 from portal.web.pages import url
-from portal.web.qr import code_of
-from portal.web.words import gettext as _
 
 SECONDS = 30 * 60
 

@@ -8,17 +8,17 @@ from typing import Any
 from flask import Response, request, stream_with_context
 
 from portal.accounts import audit, people
-from portal.accounts.desk import AccountsDesk
-from portal.accounts.frame import render_account
+from portal.accounts.layout import render_account
 from portal.accounts.models import AuditEntry
+from portal.accounts.services import AccountsDesk
 from portal.accounts.table import audit_lines
 from portal.accounts.views.blueprint import staff
-from portal.web import formatting
+from portal.languages import formatting
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import private, url
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 ON_A_PAGE = 100
 _DEEDS: dict[str, Callable[[], str]] = {

@@ -8,19 +8,19 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts import people
-from portal.accounts.desk import AccountsDesk
-from portal.accounts.frame import render_account
+from portal.accounts.layout import render_account
 from portal.accounts.models import Staff
 from portal.accounts.people import StaffRefused, current_staff
 from portal.accounts.permissions import ROLES
 from portal.accounts.roles import role_hint, role_label
+from portal.accounts.services import AccountsDesk
 from portal.accounts.views.blueprint import staff
-from portal.web import formatting
+from portal.languages import formatting
+from portal.web.clock import moment, real_instant
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment, real_instant
 from portal.web.pages import url
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 
 @staff.get("/people/")

@@ -2,7 +2,7 @@
 
 from portal.events.staff import changes, inbox, lists, papers
 from portal.events.staff.blueprint import staff
-from portal.web.words import gettext as _
+from portal.web.languages import gettext as _
 
 REGISTER = "register"
 # Every endpoint of this blueprint with the permission that it needs.

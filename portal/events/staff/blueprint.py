@@ -6,10 +6,10 @@ from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
-from portal.events.programme import ROOM, event_named, seats_changed
-from portal.web.desk import desk
+from portal.events.queries import ROOM, event_named, seats_changed
+from portal.web.languages import gettext as _
 from portal.web.pages import url
-from portal.web.words import gettext as _
+from portal.web.staff import desk
 
 staff = Blueprint(f"{ROOM}_staff", __name__)
 

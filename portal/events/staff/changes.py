@@ -12,15 +12,15 @@ from datetime import datetime
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.facts import ContentError
-from portal.events import revising
+from portal.content.parsing import ContentError
+from portal.events import calendar_sequences
 from portal.events.event import Event
 from portal.events.staff.blueprint import crumbs, done, event_or_404, staff
-from portal.events.views.shown import view_of
-from portal.web.desk import NotPublished, desk, render_staff
-from portal.web.moment import moment
+from portal.events.views.presenters import view_of
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.pages import catalogue
-from portal.web.words import gettext as _
+from portal.web.staff import NotPublished, desk, render_staff
 
 SHOWN_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -43,7 +43,7 @@ def move_event(slug: str) -> AnyResponse:
     return _publish(
         event,
         "move",
-        lambda text, path: revising.moved(
+        lambda text, path: calendar_sequences.moved(
             text, starts=starts, ends=ends, reason=reason, now=moment().now, zone=moment().zone, path=path
         ),
     )
@@ -60,7 +60,9 @@ def cancel_event(slug: str) -> AnyResponse:
     return _publish(
         event,
         "cancel",
-        lambda text, path: revising.cancelled(text, reason=reason, now=moment().now, zone=moment().zone, path=path),
+        lambda text, path: calendar_sequences.cancelled(
+            text, reason=reason, now=moment().now, zone=moment().zone, path=path
+        ),
     )
 
 
@@ -71,7 +73,7 @@ def revive_event(slug: str) -> AnyResponse:
     return _publish(
         event,
         "revive",
-        lambda text, path: revising.revived(text, now=moment().now, zone=moment().zone, path=path),
+        lambda text, path: calendar_sequences.revived(text, now=moment().now, zone=moment().zone, path=path),
     )
 
 

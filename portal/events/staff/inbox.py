@@ -6,20 +6,20 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events import requests as outreach
+from portal.events.calendar_sequences import draft_of
 from portal.events.models import DECLINED, DONE, IN_TALKS, NEW, REQUEST_STATES, SCHEDULED, OutreachRequest
-from portal.events.programme import ROOM
-from portal.events.revising import draft_of
+from portal.events.queries import ROOM
 from portal.events.staff.blueprint import staff
 from portal.events.views.outreach import LIVE
-from portal.events.views.shown import name_of
-from portal.web import formatting
-from portal.web.desk import NotPublished, desk, render_staff
+from portal.events.views.presenters import name_of
+from portal.languages import formatting
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import url
+from portal.web.staff import NotPublished, desk, render_staff
 from portal.web.state import portal
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 
 @staff.get("/requests/")

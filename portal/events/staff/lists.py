@@ -7,20 +7,27 @@ from typing import Any
 from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events import attendance, codes
 from portal.events.event import Event
-from portal.events.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
 from portal.events.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, Registration
-from portal.events.programme import every_event, letters_for
-from portal.events.registration import NoSuchRegistration, NotEnoughSeats, PartyTooLarge, accept, cancel, find
+from portal.events.queries import every_event, letters_for
+from portal.events.registrations import attendance, codes
+from portal.events.registrations.registration import (
+    NoSuchRegistration,
+    NotEnoughSeats,
+    PartyTooLarge,
+    accept,
+    cancel,
+    find,
+)
 from portal.events.staff.blueprint import back_to, crumbs, done, event_or_404, staff
+from portal.events.views.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
+from portal.events.views.presenters import name_of, view_of
 from portal.events.views.registering import asked_by, channel_choices, district_choices
-from portal.events.views.shown import name_of, view_of
-from portal.web.desk import desk, render_staff
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
+from portal.web.staff import desk, render_staff
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 STATES = (CONFIRMED, OFFERED, WAITING, CANCELLED, LAPSED)
 

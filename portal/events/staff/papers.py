@@ -6,29 +6,29 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from portal.events import attendance, codes, export
 from portal.events.event import Event
 from portal.events.models import CONFIRMED, OFFERED, Registration
+from portal.events.registrations import attendance, codes, export
 from portal.events.staff.blueprint import event_or_404, staff
-from portal.events.views.shown import name_of, view_of
-from portal.web import formatting
-from portal.web.desk import desk
-from portal.web.embeds import text_of
+from portal.events.views.presenters import name_of, view_of
+from portal.languages import formatting
+from portal.web.clock import moment
+from portal.web.documents.embeds import text_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import catalogue, private
+from portal.web.staff import desk
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 if TYPE_CHECKING:
-    from portal.events import sheet as papers
+    from portal.events.registrations import attendance_sheet as papers
 
 
 @staff.get("/<slug>/sheet.pdf")
 def sheet(slug: str) -> Response:
     """The attendance sheet as PDF, by name."""
     # The maker of PDF weighs on memory and on starting, and most processes never print a sheet.
-    from portal.events import sheet as papers
+    from portal.events.registrations import attendance_sheet as papers
 
     event = event_or_404(slug)
     site, view = catalogue().site, view_of(event)
@@ -86,7 +86,7 @@ def _origin(party: Registration) -> str:
 
 
 def _labels(event: Event) -> papers.Labels:
-    from portal.events import sheet as papers
+    from portal.events.registrations import attendance_sheet as papers
 
     site, now = catalogue().site, moment().now
     notices = [_("Sample data.")] if event.facts.sample else []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from portal.events.event import Event
-from portal.events.programme import ROOM, event_of
-from portal.web.documents import shown
+from portal.events.queries import ROOM, event_of
+from portal.web.documents.page import shown
+from portal.web.languages import gettext as _
 from portal.web.pages import url
-from portal.web.words import gettext as _
 
 bp = Blueprint(ROOM, __name__)
 
@@ -33,7 +33,7 @@ def registrable_or_404(slug: str) -> Event:
 
 def crumbs(event: Event | None = None, *, title: str = "") -> list[dict[str, str]]:
     """The way from the home page to this one."""
-    links = [{"label": _("Home"), "href": url("home.index")}, {"label": label(), "href": url("events.index")}]
+    links = [{"label": _("Home"), "href": url("office.index")}, {"label": label(), "href": url("events.index")}]
     if event is not None:
         links.append({"label": title, "href": url("events.show", slug=event.slug)})
     return links

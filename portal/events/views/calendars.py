@@ -8,7 +8,7 @@ from flask import Response
 
 from portal.events.calendar import calendar_of
 from portal.events.event import Event
-from portal.events.programme import ROOM, events
+from portal.events.queries import ROOM, events
 from portal.events.views.blueprint import bp, event_or_404
 from portal.timetable.calendar_file import MEDIA_TYPE
 from portal.web.languages import language

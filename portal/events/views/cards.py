@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import request
 
 from portal.events.event import Event
-from portal.events.programme import events
-from portal.events.views.shown import view_of
-from portal.web.cards import Card
-from portal.web.moment import moment
+from portal.events.queries import events
+from portal.events.views.presenters import view_of
+from portal.web.clock import moment
+from portal.web.documents.cards import Card
 from portal.web.pages import catalogue, url
 
 SHOWN = 3

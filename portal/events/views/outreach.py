@@ -7,20 +7,20 @@ from datetime import timedelta
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events.forms import WISH_FIELDS, Form, read_wish
-from portal.events.programme import takes_personal_data
 from portal.events.purge import REQUEST_KEPT
+from portal.events.queries import takes_personal_data
 from portal.events.requests import ask, numbers
-from portal.events.views import gate
+from portal.events.views import form_guard
 from portal.events.views.blueprint import bp, crumbs
+from portal.events.views.forms import WISH_FIELDS, Form, read_wish
+from portal.events.views.presenters import name_of
 from portal.events.views.registering import district_choices
-from portal.events.views.shown import name_of
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, live_tag, private, public, render, url
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
-from portal.web.words import gettext as _
 
 PURPOSE = "outreach"
 LIVE = "events/requests"
@@ -57,10 +57,10 @@ def send_request() -> AnyResponse:
     form = Form.of(request.form, WISH_FIELDS)
     if not takes_personal_data():
         return _page(form, status=403)
-    gate.count_form("events.request")
+    form_guard.count_form("events.request")
     try:
-        token = gate.token_of(PURPOSE)
-    except gate.Stopped as stopped:
+        token = form_guard.token_of(PURPOSE)
+    except form_guard.Stopped as stopped:
         return _page(form, stopped=stopped.message, status=422)
     wish = read_wish(
         form,
@@ -68,7 +68,7 @@ def send_request() -> AnyResponse:
         audiences=list(catalogue().reference("audiences")),
         topics=list(catalogue().reference("topics")),
         today=moment().now.date(),
-        region=gate.phone_region(),
+        region=form_guard.phone_region(),
     )
     if wish is None:
         return _page(form, stamp=request.form["stamp"], status=422)
@@ -103,7 +103,7 @@ def _page(form: Form, *, stamp: str = "", stopped: str = "", status: int = 200) 
             crumbs=crumbs(),
             form=form,
             errors=errors,
-            stamp=stamp or gate.fresh_stamp(PURPOSE),
+            stamp=stamp or form_guard.fresh_stamp(PURPOSE),
             districts=district_choices(),
             audiences=_choices("audiences"),
             topics=_choices("topics"),

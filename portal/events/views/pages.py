@@ -7,18 +7,18 @@ from typing import Any
 
 from flask import Response, request
 
-from portal.events import wording
+from portal.events import labels
 from portal.events.event import Event
-from portal.events.programme import events
+from portal.events.queries import events
 from portal.events.views.blueprint import bp, crumbs, event_or_404
-from portal.events.views.shown import EventView, name_of, view_of
-from portal.web import formatting
-from portal.web.embeds import text_of
+from portal.events.views.presenters import EventView, name_of, view_of
+from portal.languages import formatting
+from portal.web.clock import moment
+from portal.web.documents.embeds import text_of
+from portal.web.documents.structured_data import graph
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, public, render, url
-from portal.web.structured import graph
-from portal.web.words import gettext as _
 
 PAGE_LENGTH = 20
 STATUS_ADDRESSES = {
@@ -144,7 +144,7 @@ def show(slug: str) -> Response:
         "events/show.html",
         **view.page.frame() | {"event": view, "crumbs": crumbs()},
         share_text=text,
-        chat_link=wording.chat_link(text),
+        chat_link=labels.chat_link(text),
         contacts=_contacts(event),
         structured=[] if event.facts.sample or view.page.withdrawal else graph(structured(view)),
     )
@@ -205,7 +205,7 @@ def structured(view: EventView) -> dict[str, Any]:
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "isAccessibleForFree": True,
         "location": place,
-        "organizer": {"@type": "GovernmentOffice", "name": wording.local(catalogue().site.name, language())},
+        "organizer": {"@type": "GovernmentOffice", "name": labels.local(catalogue().site.name, language())},
         "url": absolute(view.page.href),
     }
     if event.occurrence.was_at is not None:

@@ -7,11 +7,10 @@ from typing import Any
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events.attendee import Attendee
 from portal.events.event import Event
-from portal.events.forms import REGISTRATION_FIELDS, Asked, Form, read_attendee, require_consent, too_many
-from portal.events.programme import letters_for, registration_link, seats_changed, takes_personal_data
-from portal.events.registration import (
+from portal.events.queries import letters_for, registration_link, seats_changed, takes_personal_data
+from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.registration import (
     NotEnoughSeats,
     PartyTooLarge,
     Registered,
@@ -21,16 +20,17 @@ from portal.events.registration import (
     register,
 )
 from portal.events.terms import RegistrationClosed
-from portal.events.views import gate
+from portal.events.views import form_guard
 from portal.events.views.blueprint import bp, crumbs, registrable_or_404
-from portal.events.views.shown import EventView, name_of, view_of
-from portal.web import formatting
-from portal.web.form_stamps import digest_of
+from portal.events.views.forms import REGISTRATION_FIELDS, Asked, Form, read_attendee, require_consent, too_many
+from portal.events.views.presenters import EventView, name_of, view_of
+from portal.languages import formatting
+from portal.web.clock import moment
+from portal.web.forms.tokens import digest_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import absolute, catalogue, private, render, url
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 
 @bp.get("/<slug>/register")
@@ -47,10 +47,10 @@ def send_registration(slug: str) -> AnyResponse:
     form = Form.of(request.form, REGISTRATION_FIELDS)
     if not takes_personal_data(event):
         return _page(event, form, status=403)
-    gate.count_form("events.register")
+    form_guard.count_form("events.register")
     try:
-        token = gate.token_of(_purpose(event))
-    except gate.Stopped as stopped:
+        token = form_guard.token_of(_purpose(event))
+    except form_guard.Stopped as stopped:
         return _page(event, form, stopped=stopped.message, status=422)
     attendee = read_attendee(form, asked_by(event))
     require_consent(form)
@@ -127,7 +127,7 @@ def asked_by(event: Event) -> Asked:
         district="district" in asks,
         contact="contact" in asks,
         most=most,
-        region=gate.phone_region(),
+        region=form_guard.phone_region(),
     )
 
 
@@ -173,7 +173,7 @@ def _page(
         "asked": asked_by(event),
         "districts": district_choices(),
         "channels": channel_choices(),
-        "stamp": stamp or gate.fresh_stamp(_purpose(event)),
+        "stamp": stamp or form_guard.fresh_stamp(_purpose(event)),
         "offers_waiting": offers_waiting,
         "is_refused": not takes_personal_data(event),
         "delete_on": _delete_on(view),

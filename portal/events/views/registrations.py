@@ -7,18 +7,11 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events import codes
 from portal.events.event import Event
-from portal.events.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
 from portal.events.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, Registration
-from portal.events.programme import (
-    event_named,
-    letters_for,
-    registration_link,
-    seats_changed,
-    takes_personal_data,
-)
-from portal.events.registration import (
+from portal.events.queries import event_named, letters_for, registration_link, seats_changed, takes_personal_data
+from portal.events.registrations import codes
+from portal.events.registrations.registration import (
     NoSuchRegistration,
     NotEnoughSeats,
     PartyTooLarge,
@@ -29,16 +22,17 @@ from portal.events.registration import (
     place_of,
 )
 from portal.events.terms import RegistrationClosed
-from portal.events.views import gate
+from portal.events.views import form_guard
 from portal.events.views.blueprint import bp, crumbs
+from portal.events.views.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
+from portal.events.views.presenters import view_of
 from portal.events.views.registering import asked_by, channel_choices, district_choices
-from portal.events.views.shown import view_of
-from portal.web import formatting
+from portal.languages import formatting
+from portal.web.clock import moment
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import absolute, private, render, url
 from portal.web.transactions import sessions
-from portal.web.words import gettext as _
 
 
 @bp.get("/registration")
@@ -73,7 +67,7 @@ def send_change(code: str) -> AnyResponse:
     form = Form.of(request.form, REGISTRATION_FIELDS)
     if not takes_personal_data(event):
         return _page(found, form, status=403)
-    gate.count_form("events.change")
+    form_guard.count_form("events.change")
     attendee = read_attendee(form, asked_by(event))
     if attendee is None:
         return _page(found, form, status=422)
@@ -110,12 +104,12 @@ def send_acceptance(code: str) -> AnyResponse:
 
 
 def _found(code: str) -> Registration | None:
-    gate.refuse_guessing()
+    form_guard.refuse_guessing()
     try:
         with sessions()() as session:
             return find(session, code)
     except NoSuchRegistration:
-        gate.count_wrong_code()
+        form_guard.count_wrong_code()
         return None
 
 

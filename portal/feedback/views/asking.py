@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.feedback.forms import QUESTION_FIELDS, Form, channels, read_question
 from portal.feedback.purge import OPEN_QUESTIONS_KEPT, QUESTIONS_KEPT
 from portal.feedback.questions import LONGEST_QUESTION, ask
-from portal.feedback.views import gate
+from portal.feedback.views import form_guard
 from portal.feedback.views.blueprint import bp, link_of
+from portal.web.clock import moment
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import home_crumb
 from portal.web.pages import absolute, catalogue, private, render, url
 from portal.web.transactions import sessions
@@ -23,22 +23,22 @@ ASK = "ask"
 def ask_form() -> Response:
     """The empty form, kept by no cache."""
     form = Form.of({"answer_in": language()}, QUESTION_FIELDS)
-    return _page(form, page=gate.page_before())
+    return _page(form, page=form_guard.page_before())
 
 
 @bp.post("/ask")
 def send_question() -> AnyResponse:
     """Store the question without what names a person, or show the form again with what to mend."""
     form = Form.of(request.form, QUESTION_FIELDS)
-    page = gate.sealed_page(request.form) or ""
-    if not gate.takes_questions():
+    page = form_guard.sealed_page(request.form) or ""
+    if not form_guard.takes_questions():
         return _page(form, page=page, status=403)
-    gate.limit(ASK)
+    form_guard.limit(ASK)
     try:
-        token = gate.token_of(ASK)
-    except gate.Stopped as stopped:
+        token = form_guard.token_of(ASK)
+    except form_guard.Stopped as stopped:
         return _page(form, page=page, message=stopped.message, status=422)
-    asked = read_question(form, languages=catalogue().site.language_codes, region=gate.phone_region(), page=page)
+    asked = read_question(form, languages=catalogue().site.language_codes, region=form_guard.phone_region(), page=page)
     if asked is None:
         return _page(form, page=page, stamp=request.form["stamp"], status=422)
     with sessions()() as db:
@@ -65,16 +65,16 @@ def _page(form: Form, *, page: str, stamp: str = "", message: str = "", status: 
             crumbs=[home_crumb()],
             form=form,
             errors=errors,
-            stamp=stamp or gate.fresh_stamp(ASK),
+            stamp=stamp or form_guard.fresh_stamp(ASK),
             page=page,
-            seal=gate.seal(page),
+            seal=form_guard.seal(page),
             about=link_of(page) if page else None,
             languages=[{"value": one.code, "label": one.name} for one in catalogue().site.languages],
             channels=channels(),
             longest=LONGEST_QUESTION,
             kept_days=QUESTIONS_KEPT.days,
             open_days=OPEN_QUESTIONS_KEPT.days,
-            is_refused=not gate.takes_questions(),
+            is_refused=not form_guard.takes_questions(),
             canonical=absolute(url("feedback.ask_form")),
             description=None,
         )

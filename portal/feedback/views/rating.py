@@ -9,11 +9,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.feedback.forms import REASON_FIELDS, Form, read_reason, reasons
-from portal.feedback.views import gate
+from portal.feedback.views import form_guard
 from portal.feedback.views.blueprint import bp, link_of
 from portal.feedback.votes import count_vote, keep_reason
+from portal.web.clock import moment
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import environment, private, render, url
 from portal.web.security import is_same_origin
 from portal.web.transactions import sessions
@@ -27,9 +27,9 @@ def helpful_form() -> Markup:
     view = current_app.view_functions.get(request.endpoint or "")
     if not hasattr(view, "page_query"):
         return Markup("")
-    page = gate.page_of_request()
+    page = form_guard.page_of_request()
     macro = environment(language()).get_template("components/helpful.html").module
-    hidden = [{"name": "page", "value": page}, {"name": "seal", "value": gate.seal(page)}]
+    hidden = [{"name": "page", "value": page}, {"name": "seal", "value": form_guard.seal(page)}]
     made: Markup = macro.helpful(url("feedback.rate"), url("feedback.ask_form"), hidden)  # type: ignore[attr-defined]
     return made
 
@@ -37,27 +37,27 @@ def helpful_form() -> Markup:
 @bp.get("/helpful")
 def rate_again() -> AnyResponse:
     """Somebody came to the form's address by hand: there is nothing to see, so the home page follows."""
-    return redirect(url("home.index"), 303)
+    return redirect(url("office.index"), 303)
 
 
 @bp.post("/helpful")
 def rate() -> AnyResponse:
     """Count the vote of a page; a browser that does not say where the form stood confirms it first."""
-    page = gate.sealed_page(request.form)
+    page = form_guard.sealed_page(request.form)
     vote = request.form.get("helpful", "")
     if page is None or vote not in VOTES:
         abort(400)
-    gate.limit(VOTE)
+    form_guard.limit(VOTE)
     if not is_same_origin():
         try:
-            gate.token_of(VOTE)
-        except gate.Stopped as stopped:
+            form_guard.token_of(VOTE)
+        except form_guard.Stopped as stopped:
             return _confirm(page, vote, message=stopped.message if request.form.get("stamp") else "")
-    is_counted = gate.is_first_today(page)
+    is_counted = form_guard.is_first_today(page)
     if is_counted:
         with sessions()() as db:
             count_vote(db, page, language=language(), helpful=vote == "yes", day=moment().now.date())
-    known = {"page": page, "seal": gate.seal(page)}
+    known = {"page": page, "seal": form_guard.seal(page)}
     if not is_counted:
         known["again"] = "1"
     return _go("feedback.thanks" if vote == "yes" else "feedback.why", **known)
@@ -69,9 +69,9 @@ def _confirm(page: str, vote: str, *, message: str) -> Response:
             "feedback/confirm.html",
             page=page,
             about=link_of(page),
-            seal=gate.seal(page),
+            seal=form_guard.seal(page),
             vote=vote,
-            stamp=gate.fresh_stamp(VOTE),
+            stamp=form_guard.fresh_stamp(VOTE),
             message=message,
             robots="noindex",
         )
@@ -81,7 +81,7 @@ def _confirm(page: str, vote: str, *, message: str) -> Response:
 @bp.get("/thanks")
 def thanks() -> Response:
     """Thanks for a vote or a reason, and the way back to the page."""
-    page = gate.sealed_page(request.args)
+    page = form_guard.sealed_page(request.args)
     if page is None:
         abort(404)
     return private(
@@ -92,7 +92,7 @@ def thanks() -> Response:
 @bp.get("/why")
 def why() -> Response:
     """What was missing? The reader may say so, or go back."""
-    page = gate.sealed_page(request.args)
+    page = form_guard.sealed_page(request.args)
     if page is None:
         abort(404)
     return _why(page, Form.of({}, REASON_FIELDS))
@@ -101,22 +101,22 @@ def why() -> Response:
 @bp.post("/why")
 def tell_why() -> AnyResponse:
     """Keep the reason, stripped of what names a person."""
-    page = gate.sealed_page(request.form)
+    page = form_guard.sealed_page(request.form)
     if page is None:
         abort(400)
-    gate.limit(WHY)
+    form_guard.limit(WHY)
     form = Form.of(request.form, REASON_FIELDS)
     try:
-        token = gate.token_of(WHY)
-    except gate.Stopped as stopped:
+        token = form_guard.token_of(WHY)
+    except form_guard.Stopped as stopped:
         return _why(page, form, message=stopped.message)
-    found = read_reason(form, region=gate.phone_region())
+    found = read_reason(form, region=form_guard.phone_region())
     if found is None:
         return _why(page, form, stamp=request.form["stamp"])
     kind, text = found
     with sessions()() as db:
         keep_reason(db, page, language=language(), kind=kind, text=text, token=token, day=moment().now.date())
-    return _go("feedback.thanks", page=page, seal=gate.seal(page))
+    return _go("feedback.thanks", page=page, seal=form_guard.seal(page))
 
 
 def _why(page: str, form: Form, *, stamp: str = "", message: str = "") -> Response:
@@ -129,10 +129,10 @@ def _why(page: str, form: Form, *, stamp: str = "", message: str = "") -> Respon
             status=422 if errors else 200,
             page=page,
             about=link_of(page),
-            seal=gate.seal(page),
+            seal=form_guard.seal(page),
             form=form,
             errors=errors,
-            stamp=stamp or gate.fresh_stamp(WHY),
+            stamp=stamp or form_guard.fresh_stamp(WHY),
             choices=reasons(),
             again=bool(request.args.get("again")),
             robots="noindex",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from portal.content.catalogue import Catalogue
-from portal.content.checks import Context
-from portal.content.facts import Problem
+from portal.content.checks.rules import Context
+from portal.content.parsing import Problem
 from portal.permits.countries import Countries
 from portal.permits.finder.integrity import faults
 from portal.permits.finder.loading import FOLDER, NoTable, table_of

@@ -9,11 +9,11 @@ from portal.permits.countries import Countries
 from portal.permits.finder.loading import RECORDS, NoTable, table_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.nationality import NATIONALITY_LISTS
-from portal.web.documents import is_visible
-from portal.web.moment import moment
+from portal.web.clock import moment
+from portal.web.documents.page import is_visible
+from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import catalogue, url
-from portal.web.words import gettext as _
 
 bp = Blueprint("permits", __name__)
 KIND = "permits"

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, abort, request
 
 from portal.content.document import Document
+from portal.languages import formatting
 from portal.permits.calculators.costs import Line, total
 from portal.permits.calculators.reminder import MEDIA_TYPE, Reminder, reminder_file
 from portal.permits.calculators.stay import Length, Plan, lengths_of, plan
@@ -17,15 +18,13 @@ from portal.permits.permit import PermitFacts, Window
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, crumbs, version_of
 from portal.permits.views.office_days import office_days
-from portal.web import formatting
-from portal.web.documents import visible
-from portal.web.languages import language
-from portal.web.listing import link_to
-from portal.web.moment import moment
+from portal.web.clock import moment
+from portal.web.documents.listing import link_to
+from portal.web.documents.page import visible
+from portal.web.languages import gettext as _
+from portal.web.languages import language, ngettext
 from portal.web.navigation import preview_words
 from portal.web.pages import private, render, url
-from portal.web.words import gettext as _
-from portal.web.words import ngettext
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_PEOPLE, MOST_EXTENSIONS, MOST_LATE = 99, 10, 3650

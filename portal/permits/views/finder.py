@@ -15,12 +15,12 @@ from portal.permits.finder.records import record_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.views import questions, results
 from portal.permits.views.blueprint import bp, countries, crumbs, label, table
-from portal.web import structured
+from portal.web.clock import moment
+from portal.web.documents import structured_data
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import preview_words
 from portal.web.pages import absolute, private, render, url
-from portal.web.words import gettext as _
 
 SEEN = "seen"
 
@@ -92,7 +92,9 @@ def _question(rules: DecisionTable, state: Interview) -> Response:
         canonical=absolute(url("permits.finder")),
         robots=None if is_start else "noindex",
         description=_("A few questions lead to the visa or stay permit you need, with the rule behind it."),
-        structured=structured.graph(structured.breadcrumbs(way, label(), url("permits.finder"))) if is_start else [],
+        structured=structured_data.graph(structured_data.breadcrumbs(way, label(), url("permits.finder")))
+        if is_start
+        else [],
     )
 
 

@@ -9,21 +9,21 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import LocalText
+from portal.languages import formatting
 from portal.permits.countries import iso_codes
 from portal.permits.downloads import list_csv, list_data
 from portal.permits.finder.evaluation import group_of
 from portal.permits.nationality import NATIONALITY_LISTS, NationalityList
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, countries, crumbs, table
-from portal.web import formatting
-from portal.web.documents import visible
-from portal.web.embeds import text_of
+from portal.web.clock import moment
+from portal.web.documents.embeds import text_of
+from portal.web.documents.listing import link_to
+from portal.web.documents.page import visible
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.listing import link_to
-from portal.web.moment import moment
 from portal.web.navigation import Link, preview_words
 from portal.web.pages import absolute, catalogue, public, record_page, render, url
-from portal.web.words import gettext as _
 
 
 def _lists() -> dict[str, NationalityList]:

@@ -12,15 +12,15 @@ from portal.permits.codes import CodeBook
 from portal.permits.permit import PermitFacts
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, crumbs, label, table, version_of
-from portal.web import structured
-from portal.web.as_of import PARAMETER, asked
-from portal.web.documents import DocumentPage, page_of, shown, visible
-from portal.web.embeds import text_of
+from portal.web.documents import structured_data
+from portal.web.documents.as_of import PARAMETER, asked
+from portal.web.documents.embeds import text_of
+from portal.web.documents.listing import link_to
+from portal.web.documents.page import DocumentPage, page_of, shown, visible
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.listing import link_to
 from portal.web.navigation import Link, linked
 from portal.web.pages import catalogue, public, render, url
-from portal.web.words import gettext as _
 
 
 @bp.get("/")
@@ -32,7 +32,7 @@ def index() -> Response:
         crumbs=crumbs()[:1],
         purposes=_purpose_groups(),
         lists=_list_links(),
-        structured=structured.graph(structured.breadcrumbs(crumbs()[:1], label(), url("permits.index"))),
+        structured=structured_data.graph(structured_data.breadcrumbs(crumbs()[:1], label(), url("permits.index"))),
     )
 
 
@@ -92,7 +92,7 @@ def show(slug: str) -> AnyResponse:
         parent=linked(f"{KIND}/{facts.variant_of}") if facts.variant_of else None,
         lists=[link for link in _list_links() if link["id"] in facts.open_to],
         calculable=bool(facts.stay.first_days or facts.stay.years),
-        structured=structured.graph(structured.breadcrumbs(own, page.title, page.href)),
+        structured=structured_data.graph(structured_data.breadcrumbs(own, page.title, page.href)),
     )
 
 

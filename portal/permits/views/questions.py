@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from portal.languages import formatting
 from portal.permits.finder.evaluation import OTHER_DOCUMENT, PASSPORT
 from portal.permits.finder.interview import (
     ARRIVING,
@@ -22,10 +23,9 @@ from portal.permits.finder.interview import (
 from portal.permits.finder.table import UNKNOWN, DecisionTable, Question
 from portal.permits.views import words
 from portal.permits.views.blueprint import countries
-from portal.web import formatting
-from portal.web.embeds import text_of
+from portal.web.documents.embeds import text_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.words import gettext as _
 
 Address = Callable[..., str]
 

@@ -15,11 +15,11 @@ from portal.permits.views import words
 from portal.permits.views.blueprint import version_of as permit_version
 from portal.permits.views.permits import box
 from portal.permits.views.questions import day_words
-from portal.web.documents import DocumentPage, page_of
-from portal.web.embeds import text_of
+from portal.web.documents.embeds import text_of
+from portal.web.documents.page import DocumentPage, page_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, linked
-from portal.web.words import gettext as _
 
 
 @dataclass(frozen=True)

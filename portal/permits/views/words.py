@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from portal.languages import formatting
 from portal.permits.permit import KINDS, PermitFacts
-from portal.web import formatting
-from portal.web.embeds import fee_words, text_of
-from portal.web.languages import language
-from portal.web.moment import moment
+from portal.web.clock import moment
+from portal.web.documents.embeds import fee_words, text_of
+from portal.web.languages import gettext as _
+from portal.web.languages import language, ngettext
 from portal.web.navigation import Link
 from portal.web.pages import catalogue
-from portal.web.words import gettext as _
-from portal.web.words import ngettext
 
 
 def kind_name(kind: str) -> str:

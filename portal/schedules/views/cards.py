@@ -9,11 +9,11 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 
-from portal.schedules.views import showing
-from portal.schedules.views.reading import book
-from portal.web.cards import Card
+from portal.schedules.views.presentation import presenters
+from portal.schedules.views.queries import book
+from portal.web.clock import moment
+from portal.web.documents.cards import Card
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.pages import catalogue, environment, url
 
 HOME_SERVICES = 6
@@ -29,8 +29,8 @@ def home_card() -> Card | None:
     if not listed:
         return None
     context = {
-        "today": showing.today_words(),
-        "services": [showing.status(service, ahead_for=HOME_AHEAD) for service in listed[:HOME_SERVICES]],
+        "today": presenters.today_words(),
+        "services": [presenters.status(service, ahead_for=HOME_AHEAD) for service in listed[:HOME_SERVICES]],
         "href": url("schedules.index"),
     }
     return Card("schedules/home_card.html", context, where="top", sheets=SHEETS, scripts=SCRIPTS)
@@ -43,7 +43,7 @@ def sessions_card() -> Card | None:
     if not coming:
         return None
     context = {
-        "sessions": [showing.session(whole, service, item) for service, item in coming[:SESSIONS]],
+        "sessions": [presenters.session(whole, service, item) for service, item in coming[:SESSIONS]],
         "href": url("schedules.index"),
     }
     return Card("schedules/home_sessions.html", context, sheets=SHEETS)
@@ -64,8 +64,8 @@ def coverage_card() -> Card | None:
     ]
     coming = [pair for pair in whole.coming(moment().now) if whole.district_of(*pair) == chosen]
     context = {
-        "services": [showing.status(service) for service in services if not service.facts.sample],
-        "sessions": [showing.session(whole, service, item) for service, item in coming[:SESSIONS]],
+        "services": [presenters.status(service) for service in services if not service.facts.sample],
+        "sessions": [presenters.session(whole, service, item) for service, item in coming[:SESSIONS]],
         "href": f"{url('schedules.index')}?district={chosen}" if services or coming else url("schedules.index"),
     }
     return Card("schedules/coverage_card.html", context, sheets=SHEETS, scripts=SCRIPTS)
@@ -77,7 +77,7 @@ def service_status(slug: str) -> Markup:
     if service is None:
         return Markup("")
     module: Any = environment(language()).get_template("schedules/status.html").module
-    return Markup(module.status_pill(showing.status(service)))  # noqa: S704 - a macro that escapes
+    return Markup(module.status_pill(presenters.status(service)))  # noqa: S704 - a macro that escapes
 
 
 TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {"service_status": service_status}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from portal.schedules.views.reading import book
+from portal.schedules.views.queries import book
 from portal.web.pages import catalogue
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 from flask import Response, abort, request
 
-from portal.schedules.book import Service
+from portal.schedules.directory import Service
 from portal.schedules.entries import EntryWords, service_entries
 from portal.schedules.rows import csv_of, rows_of
-from portal.schedules.views import bp, described, sharing
-from portal.schedules.views.reading import KIND, book, holidays, service_of, zone
-from portal.schedules.views.telling import local, session_state, status_line
+from portal.schedules.views import bp, sharing, structured_data
+from portal.schedules.views.presentation.status_text import local, session_state, status_line
+from portal.schedules.views.queries import KIND, book, holidays, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file
-from portal.web.documents import shown
-from portal.web.embeds import text_of
+from portal.web.clock import moment
+from portal.web.documents.embeds import text_of
+from portal.web.documents.page import shown
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import address_of, preview_words
 from portal.web.pages import absolute, catalogue, public, record_page
-from portal.web.words import gettext as _
 
 # Part of every UID for ever, so it is no address that a move of the site would change.
 UID_DOMAIN = "schedules.portal"
@@ -169,7 +169,7 @@ def _service(service: Service) -> dict[str, Any]:
             "words": line.words,
             "detail": line.detail,
         },
-        "opening_hours": described.hours_available(service),
+        "opening_hours": structured_data.hours_available(service),
         "sessions": [_session(service, item) for item in service.listed(now)],
     }
 

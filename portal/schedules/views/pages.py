@@ -9,22 +9,23 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import PRIMARY_LANGUAGE
-from portal.schedules.book import Book, Service
+from portal.languages import formatting
+from portal.schedules.directory import Book, Service
 from portal.schedules.service import BOX
-from portal.schedules.views import bp, described, label, links, sharing, showing, tables
-from portal.schedules.views.reading import KIND, book, service_of
-from portal.schedules.views.telling import holiday_words, session_state, state_words
+from portal.schedules.views import bp, label, links, sharing, structured_data
+from portal.schedules.views.presentation import presenters, tables
+from portal.schedules.views.presentation.status_text import holiday_words, session_state, state_words
+from portal.schedules.views.queries import KIND, book, service_of
 from portal.timetable.layers import Reason
-from portal.timetable.series import Occurrence
-from portal.web import formatting
-from portal.web.documents import page_of, shown
-from portal.web.embeds import contact_words, inline_html, text_of
+from portal.timetable.sessions.series import Occurrence
+from portal.web.clock import moment
+from portal.web.documents.embeds import contact_words, inline_html, text_of
+from portal.web.documents.page import page_of, shown
+from portal.web.documents.structured_data import breadcrumbs, graph
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import Link, address_of, home_crumb
 from portal.web.pages import absolute, catalogue, public, render, url
-from portal.web.structured import breadcrumbs, graph
-from portal.web.words import gettext as _
 
 FILTERS = ("group", "district", "place")
 LISTED = 10
@@ -47,12 +48,12 @@ def index() -> Response:
     return render(
         "schedules/index.html",
         title=label(),
-        today=showing.today_words(),
-        services=[showing.status(service) for service in found],
+        today=presenters.today_words(),
+        services=[presenters.status(service) for service in found],
         chips=_chips(whole, chosen),
         chosen=chosen,
         week=tables.week_of_services(found, today),
-        sessions=[showing.session(whole, service, item) for service, item in sessions[:LISTED]],
+        sessions=[presenters.session(whole, service, item) for service, item in sessions[:LISTED]],
         has_samples=any(service.facts.sample for service in found),
         closures=_closures(today),
         crumbs=crumbs,
@@ -68,27 +69,27 @@ def show(slug: str) -> Response:
     page = page_of(shown(KIND, slug))
     service = service_of(page.document)
     whole = book()
-    line = showing.status(service)
+    line = presenters.status(service)
     crumbs = _crumbs()
-    listed = [showing.session(whole, service, item) for item in service.listed(moment().now)]
+    listed = [presenters.session(whole, service, item) for item in service.listed(moment().now)]
     text = sharing.service_text(whole, service, ". ".join(filter(None, (line["words"], line["detail"]))))
     return render(
         "schedules/show.html",
         **page.frame(),
         line=line,
         rows=_rows(service),
-        tables=showing.hours_table(service),
-        special=showing.special_days(service) if service.has_weekly else [],
-        next_days=showing.next_days(service),
+        tables=presenters.hours_table(service),
+        special=presenters.special_days(service) if service.has_weekly else [],
+        next_days=presenters.next_days(service),
         sessions=listed,
         skipped=_skipped(service),
-        border=showing.border(service),
-        place=showing.place(service.facts.place),
+        border=presenters.border(service),
+        place=presenters.place(service.facts.place),
         share=text,
         whatsapp=sharing.whatsapp(text),
         files=file_links(slug=slug),
         crumbs=crumbs,
-        structured=graph(*described.service(whole, service, page), breadcrumbs(crumbs, page.title, page.href)),
+        structured=graph(*structured_data.service(whole, service, page), breadcrumbs(crumbs, page.title, page.href)),
     )
 
 
@@ -107,26 +108,26 @@ def session(slug: str, key: str) -> Response:
     others = [one for one in service.listed(moment().now) if one.key != key]
     here: Link = {"label": page.title, "href": address_of(page.document)}
     crumbs = [*_crumbs(), here]
-    entry = showing.session(whole, service, item)
+    entry = presenters.session(whole, service, item)
     day = formatting.day(item.start.date(), language(), weekday=True)
     return render(
         "schedules/session.html",
-        **{**page.frame(), "canonical": absolute(showing.session_href(service, item))},
+        **{**page.frame(), "canonical": absolute(presenters.session_href(service, item))},
         title=_("%(service)s on %(day)s", service=page.title, day=day),
         state=state,
         words=state_words(state),
         entry=entry,
         day=day,
-        places=showing.places_left(item),
+        places=presenters.places_left(item),
         rows=_session_rows(whole, service, item),
-        others=[showing.session(whole, service, one) for one in others[:5]],
+        others=[presenters.session(whole, service, one) for one in others[:5]],
         share=text,
         whatsapp=sharing.whatsapp(text),
         calendar=url("schedules.calendar", slug=slug),
         crumbs=crumbs,
         structured=graph(
-            described.session(whole, service, item),
-            breadcrumbs(crumbs, entry["date"], showing.session_href(service, item)),
+            structured_data.session(whole, service, item),
+            breadcrumbs(crumbs, entry["date"], presenters.session_href(service, item)),
         ),
     )
 
@@ -136,7 +137,7 @@ def session(slug: str, key: str) -> Response:
 def place(place: str) -> Response:
     """One place with the services that are there."""
     whole = book()
-    found = showing.place(place)
+    found = presenters.place(place)
     if found is None:
         abort(404)
     here = [service for service in whole.services if service.facts.place == place]
@@ -146,12 +147,12 @@ def place(place: str) -> Response:
         "schedules/place.html",
         place=found,
         contacts=_contacts(place),
-        services=[showing.status(service) for service in here],
-        sessions=[showing.session(whole, service, item) for service, item in coming[:20]],
+        services=[presenters.status(service) for service in here],
+        sessions=[presenters.session(whole, service, item) for service, item in coming[:20]],
         files=file_links(place=place),
         crumbs=crumbs,
         structured=graph(
-            described.place(whole, place), breadcrumbs(crumbs, found["name"], url("schedules.place", place=place))
+            structured_data.place(whole, place), breadcrumbs(crumbs, found["name"], url("schedules.place", place=place))
         ),
     )
 
@@ -166,7 +167,7 @@ def border() -> Response:
     return render(
         "schedules/border.html",
         posts=[_post(service) for service in posts],
-        today=showing.today_words(),
+        today=presenters.today_words(),
         crumbs=crumbs,
         structured=graph(breadcrumbs(crumbs, _("Border posts today"), url("schedules.border"))),
     )
@@ -180,7 +181,7 @@ def follow(code: str) -> AnyResponse:
     if target is None:
         abort(404)
     service, item = target
-    return redirect(showing.session_href(service, item) if item else address_of(service.document), 302)
+    return redirect(presenters.session_href(service, item) if item else address_of(service.document), 302)
 
 
 def file_links(**of: str) -> list[Link]:
@@ -260,7 +261,7 @@ def _chip_row(
 
 def _closures(today: Any) -> list[dict[str, str]]:
     whole = book()
-    found = whole.holidays.between(today, today + showing.SPECIAL_DAYS)
+    found = whole.holidays.between(today, today + presenters.SPECIAL_DAYS)
     return [
         {
             "date": formatting.day(one.day, language(), weekday=True),
@@ -270,7 +271,7 @@ def _closures(today: Any) -> list[dict[str, str]]:
         for one in found
     ] + [
         {"date": str(year), "iso": "", "name": _("%(name)s: not known yet", name=text_of(record.name))}
-        for year in {today.year, (today + showing.SPECIAL_DAYS).year}
+        for year in {today.year, (today + presenters.SPECIAL_DAYS).year}
         for record in whole.holidays.unannounced(year)
     ]
 
@@ -317,9 +318,9 @@ def _skipped(service: Service) -> list[str]:
 def _post(service: Service) -> dict[str, Any]:
     inline = service.document.words_in(language()).body.inline
     return {
-        **showing.status(service),
-        "border": showing.border(service),
+        **presenters.status(service),
+        "border": presenters.border(service),
         "documents": inline_html(inline["documents"]) if "documents" in inline else "",
-        "place": showing.place(service.facts.place),
+        "place": presenters.place(service.facts.place),
         "unconfirmed": service.document.words_in(language()).words.unconfirmed,
     }

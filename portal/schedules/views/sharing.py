@@ -6,16 +6,16 @@ import base64
 import hashlib
 from urllib.parse import quote
 
-from portal.schedules.book import Book, Service
-from portal.schedules.views.telling import local, span, state_words
-from portal.timetable.series import Occurrence
-from portal.web import formatting
-from portal.web.embeds import text_of
+from portal.languages import formatting
+from portal.schedules.directory import Book, Service
+from portal.schedules.views.presentation.status_text import local, span, state_words
+from portal.timetable.sessions.series import Occurrence
+from portal.web.clock import moment
+from portal.web.documents.embeds import text_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import preview_words
 from portal.web.pages import absolute, catalogue, url
-from portal.web.words import gettext as _
 
 
 def session_text(book: Book, service: Service, item: Occurrence) -> str:

@@ -11,18 +11,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request
 
 from portal.content.markdown import Embed
-from portal.search.engine.entry import Entry
-from portal.search.engine.generations import IndexMissing
-from portal.search.engine.searcher import Found, Searcher
-from portal.search.engine.snippets import Highlighter
-from portal.search.engine.tiers import Tier
-from portal.search.views.room import room, write_counts
-from portal.web.embeds import body_html, text_of
+from portal.search.engine.index.entry import Entry
+from portal.search.engine.index.generations import IndexMissing
+from portal.search.engine.query.searcher import Found, Searcher
+from portal.search.engine.query.snippets import Highlighter
+from portal.search.engine.query.tiers import Tier
+from portal.search.wiring import room, write_counts
+from portal.web.clock import moment
+from portal.web.documents.embeds import body_html, text_of
+from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.moment import moment
 from portal.web.navigation import home_crumb, linked, site_link
 from portal.web.pages import catalogue, common, environment, url
-from portal.web.words import gettext as _
 
 log = logging.getLogger("portal.search")
 bp = Blueprint("search", __name__)
@@ -176,7 +176,7 @@ def _shown(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
     words = here if entry.is_in(here) else next(iter(entry.title), here)
     foreign = None if words == here else words
     label = room().labels.get(entry.kind)
-    tags = [label() if label else entry.kind]
+    tags = [_(label) if label else entry.kind]
     if foreign:
         named = {one.code: one.name for one in catalogue().site.languages}
         tags.append(_("in %(language)s", language=named.get(foreign, foreign)))
@@ -209,7 +209,7 @@ def _filters(answer: Answer) -> list[dict[str, Any]]:
     counts, asked = answer.found.counts, answer.asked
     labels = room().labels
     names: dict[str, dict[str, Any]] = {
-        "type": {kind: label() for kind, label in labels.items()},
+        "type": {kind: _(label) for kind, label in labels.items()},
         "topic": {id_: text_of(topic.name) for id_, topic in catalogue().reference("topics").items()},
         "audience": {id_: text_of(audience.name) for id_, audience in catalogue().reference("audiences").items()},
     }

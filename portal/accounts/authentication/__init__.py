@@ -1,0 +1,1 @@
+"""Signing in: forms, second factor, throttle, sessions, guard."""

@@ -1,0 +1,142 @@
+"""Forms of signing in: those of Flask-Security, each try counted before it is judged, every entry bounded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, request
+from flask_login import current_user
+from flask_security.forms import ChangePasswordForm, Form, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.recovery_codes import MfRecoveryForm
+from flask_security.utils import get_message, validate_redirect_url
+from wtforms import HiddenField
+
+from portal.accounts.authentication import attempts
+from portal.web.clock import real_instant
+from portal.web.forms import rate_limits
+from portal.web.transactions import sessions
+
+# Failures of one network in an hour; a whole office may stand behind one address.
+MOST_FAILURES = 60
+LONGEST_ENTRY = 200
+SECRETS = frozenset({"email", "password", "new_password", "new_password_confirm", "code"})
+PURPOSE = "sign-in"
+
+
+class Tried:
+    """What a form that asks for a secret has in common: it is refused while its subject has to wait."""
+
+    form_errors: list[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wait = timedelta(0)
+
+    def subject(self) -> str:
+        """Kind and account of this try, or nothing when the form is not filled in."""
+        raise NotImplementedError
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Judge the try; a refused one is neither judged nor counted."""
+        subject = self.subject()
+        if any(len(value) > LONGEST_ENTRY for name, value in request.form.items() if name in SECRETS):
+            self.form_errors.append(get_message("INVALID_INPUT")[0])
+            return False
+        if not subject:
+            # What is not filled in is no try; the fields say what is missing.
+            return bool(super().validate(**kwargs)) and False  # type: ignore[misc]
+        self.wait = take_try(subject)
+        if self.wait:
+            return False
+        if super().validate(**kwargs):  # type: ignore[misc]
+            with sessions()() as database:
+                attempts.forgive(database, subject)
+            return True
+        count_failure()
+        return False
+
+
+def digest_of(kind: str, account: str) -> str:
+    """The digest under which tries at this account are counted."""
+    return attempts.subject_of(kind, account, key=str(current_app.config["SECRET_KEY"]))
+
+
+def take_try(subject: str) -> timedelta:
+    """Count one try of this account, or give how long to wait, also when its network failed too often."""
+    now = real_instant()
+    with sessions()() as database:
+        if rate_limits.counted(database, PURPOSE, address=request.remote_addr or "", now=now) >= MOST_FAILURES:
+            return timedelta(minutes=60 - now.minute)
+        return attempts.take(database, subject, now=now)
+
+
+def count_failure() -> None:
+    """Count one failure of this network."""
+    with sessions()() as database:
+        rate_limits.count(database, PURPOSE, address=request.remote_addr or "", now=real_instant())
+
+
+class SignInForm(Tried, LoginForm):
+    """E-mail address and password; no browser is remembered beyond the day."""
+
+    remember = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is shown again must be something that a page can hold.
+        self.email.data = "".join(sign for sign in self.email.data or "" if sign.isprintable())
+
+    def validate_next(self, field: Any) -> None:
+        """Whoever was led here by an address of another site signs in and stays."""
+        if not validate_redirect_url(field.data or ""):
+            field.data = ""
+
+    def subject(self) -> str:
+        """The address as it was typed."""
+        filled = self.email.data and self.password.data
+        return digest_of("password", self.email.data) if filled else ""
+
+
+class ConfirmForm(Tried, VerifyForm):
+    """The password once more, before a dangerous act."""
+
+    def subject(self) -> str:
+        """Whoever is signed in."""
+        return digest_of("password", self.user.email) if self.password.data else ""
+
+
+class NewPasswordForm(Tried, ChangePasswordForm):
+    """The old password and twice the new one."""
+
+    def subject(self) -> str:
+        """Whoever is signed in."""
+        return digest_of("password", current_user.email) if self.password.data else ""
+
+
+class CodeForm(Tried, TwoFactorVerifyCodeForm):
+    """Six digits from the authenticator app."""
+
+    def subject(self) -> str:
+        """Whoever has just given the right password."""
+        if self.code.data:
+            self.code.data = "".join(str(self.code.data).split())
+        return digest_of("code", self.user.email) if self.code.data and self.user else ""
+
+
+class NoRescueForm(Form):
+    """What Flask-Security would offer to whoever has no code; the page has a plain link instead."""
+
+    help_setup = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_setup.choices = []
+
+
+class RecoveryForm(Tried, MfRecoveryForm):
+    """One of the recovery codes that were printed."""
+
+    def subject(self) -> str:
+        """Whoever has just given the right password."""
+        return digest_of("recovery", self.user.email) if self.code.data and self.user else ""

@@ -1,0 +1,21 @@
+"""The accounts of the staff as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.accounts import commands, jobs, views
+from portal.feature import Feature
+from portal.languages.catalogues import N_
+from portal.web.staff import StaffMenuEntry
+
+FEATURE = Feature(
+    name="accounts",
+    staff=((views.staff, ""),),
+    permissions=views.PERMISSIONS,
+    recent=views.FRESH,
+    staff_menu=(
+        StaffMenuEntry("accounts.members", N_("Members of staff"), 80),
+        StaffMenuEntry("accounts.audit_log", N_("Audit log"), 90),
+    ),
+    jobs=jobs.JOBS,
+    commands=commands.COMMANDS,
+)

@@ -1,0 +1,101 @@
+"""What stands around every page of the desk: the places a person may go to, and who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import generate_csrf
+
+from portal.accounts.models import Staff
+from portal.accounts.people import current_staff, is_signed_in
+from portal.accounts.permissions import PermissionTable
+from portal.accounts.roles import role_label
+from portal.web.languages import gettext as _
+from portal.web.pages import private, render, url
+from portal.web.staff import StaffMenuEntry
+from portal.web.transactions import passing
+
+_PLACES = "portal.desk.places"
+_TABLE = "portal.desk.table"
+
+
+def install(app: Flask, table: PermissionTable, places: Iterable[StaffMenuEntry]) -> None:
+    """Keep the table of permissions and the places of the desk with the application."""
+    app.extensions[_TABLE] = table
+    app.extensions[_PLACES] = tuple(sorted(places, key=lambda entry: entry.position))
+
+
+def permission_table() -> PermissionTable:
+    """The table of this application."""
+    found: PermissionTable = current_app.extensions[_TABLE]
+    return found
+
+
+def open_places(staff: Staff) -> list[StaffMenuEntry]:
+    """The places that this person may go to, in the order of the desk."""
+    places: tuple[StaffMenuEntry, ...] = current_app.extensions[_PLACES]
+    return [place for place in places if staff.may(permission_table().needed(place.endpoint))]
+
+
+def frame() -> dict[str, Any]:
+    """The variables of staff.html: `desk` and `person`; both empty for whoever is not wholly signed in yet."""
+    if not is_signed_in() or current_staff().must_change_password or lacks_second_factor(current_staff()):
+        return {"desk": [], "person": None}
+    staff = current_staff()
+    roles = ", ".join(role_label(role.name) for role in staff.roles)
+    return {
+        "desk": _entries(open_places(staff)),
+        "person": {"name": staff.name, "role": roles, "href": url("accounts.account")},
+    }
+
+
+def lacks_second_factor(staff: Staff) -> bool:
+    """Whether this person's roles ask for an authenticator app that is not set up wholly."""
+    return staff.needs_second_factor and not (staff.has_second_factor and staff.mf_recovery_codes)
+
+
+def _entries(places: list[StaffMenuEntry]) -> list[dict[str, Any]]:
+    """The list of the desk; the place with the longest address that leads here is the current one."""
+    # The list stands on answers to forms too, where accounts have still something to write.
+    with passing():
+        found = [
+            {"label": _(place.label), "href": url(place.endpoint), "count": place.count() if place.count else None}
+            for place in places
+        ]
+    around = [one for one in found if _leads_to(str(one["href"]), request.path)]
+    if around:
+        nearest = max(around, key=lambda one: len(str(one["href"])))
+        nearest["current"] = "page" if nearest["href"] == request.path else True
+    return found
+
+
+def _leads_to(href: str, path: str) -> bool:
+    is_home = href.rstrip("/").endswith("/staff")
+    return path == href or (not is_home and path.startswith(href.rstrip("/") + "/"))
+
+
+def render_account(template: str, **context: Any) -> Response:
+    """A page of signing in or of one's account, as Flask-Security asks for it."""
+    forms = [form for form in context.values() if hasattr(form, "errors")]
+    waits = [form.wait for form in forms if getattr(form, "wait", None)]
+    wrong = any(form.errors for form in forms)
+    status = 429 if waits else 422 if wrong else 200
+    minutes = max(1, round(waits[0].total_seconds() / 60)) if waits else 0
+    own = {name: value for name, value in context.items() if name != "security"}
+    response = private(
+        render(
+            template,
+            status=status,
+            **frame(),
+            csrf=generate_csrf(),
+            minutes=minutes,
+            username=current_staff().email if is_signed_in() else "",
+            canonical=None,
+            **own,
+        )
+    )
+    if waits:
+        response.headers["Retry-After"] = str(max(1, round(waits[0].total_seconds())))
+    return response

@@ -1,0 +1,46 @@
+"""The desk that the staff pages of rooms borrow: who is signed in, the frame, the token of forms, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf.csrf import generate_csrf
+
+from portal.accounts.actions import note
+from portal.accounts.layout import frame
+from portal.accounts.people import current_staff
+from portal.web.languages import gettext as _
+from portal.web.staff import NotPublished
+
+
+class AccountsDesk:
+    """Everything of the desk that needs accounts alone; reading and publishing belong to whoever edits."""
+
+    def person(self) -> str:
+        """The name of whoever is signed in."""
+        return current_staff().name
+
+    def frame(self) -> dict[str, Any]:
+        """The variables of staff.html."""
+        return frame()
+
+    def csrf_token(self) -> str:
+        """The token that every form of the desk carries."""
+        return generate_csrf()
+
+    def record(self, action: str, target: str) -> None:
+        """Add a deed of whoever is signed in to the audit log."""
+        note(current_staff(), action, target)
+
+    def read(self, path: str) -> str:
+        """Nothing can be read here; raises NotPublished."""
+        raise NotPublished(_("This desk cannot publish."))
+
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+        """Nothing can be published here; raises NotPublished."""
+        raise NotPublished(_("This desk cannot publish."))
+
+    def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
+        """No draft can be made here; raises NotPublished."""
+        raise NotPublished(_("This desk cannot publish."))

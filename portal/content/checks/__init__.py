@@ -1,0 +1,1 @@
+"""Checks of the content as a whole: references, prose, numbers without a fact."""

@@ -1,0 +1,105 @@
+"""Warnings about the words themselves: amounts and numbers typed by hand, dates gone by, sentences too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import get_day_names, get_month_names
+
+from portal.content.catalogue import Catalogue
+from portal.content.checks.numbers import unfounded_numbers
+from portal.content.document import Document
+from portal.content.parsing import Problem
+
+LONGEST_SENTENCE = 25
+IMPERATIVE = frozenset({"faq", "guidance", "pages", "permits", "schedules"})
+FOUNDED = frozenset({"faq", "guidance", "news"})
+AMOUNT = re.compile(r"\b(?:Rp\.?|IDR)\s?\d[\d.,]*|\b\d[\d.,]*\s(?:rupiah|ribu rupiah|juta rupiah)\b", re.I)
+PHONE = re.compile(r"(?:\+62[\s-]?|\b0)8\d{1,3}(?:[\s-]?\d{3,4}){2,3}\b|\(0\d{2,3}\)\s?\d{5,8}")
+SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9À-Ý“\"(])")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text whose blocks stand one a line."""
+    return [piece for line in text.splitlines() for piece in SENTENCE_END.split(line) if piece.strip()]
+
+
+def word_count(sentence: str) -> int:
+    """How many words a sentence has; signs alone do not count."""
+    return sum(1 for word in sentence.split() if any(character.isalnum() for character in word))
+
+
+@lru_cache(maxsize=16)
+def _names(language: str) -> tuple[list[str], list[str]]:
+    """The months and the weekdays of a language, January and Monday first."""
+    months, days = get_month_names("wide", locale=language), get_day_names("wide", locale=language)
+    return [months[number] for number in range(1, 13)], [days[number] for number in range(7)]
+
+
+def dates_in(text: str, language: str) -> list[tuple[str, str, date]]:
+    """Each full date with the words before it and the weekday in front of it, if any."""
+    months, weekdays = _names(language)
+    pattern = re.compile(rf"(?:\b({'|'.join(weekdays)}),?\s)?\b(\d{{1,2}})\s({'|'.join(months)})\s(\d{{4}})\b")
+    found = []
+    for match in pattern.finditer(text):
+        try:
+            day = date(int(match[4]), months.index(match[3]) + 1, int(match[2]))
+        except ValueError:
+            continue
+        found.append((match[0], match[1] or "", day))
+    return found
+
+
+def prose_problems(
+    catalogue: Catalogue, document: Document, *, language: str, path: str, today: date
+) -> Iterator[Problem]:
+    """Problems of the words in one language; only a weekday that does not fit its date is an error."""
+    words, body = document.words[language], document.bodies[language]
+    text = "\n".join([words.title, words.summary, body.text])
+    for written, weekday, day in dates_in(text, language):
+        expected = _names(language)[1][day.weekday()]
+        if weekday and weekday != expected:
+            yield Problem(path, "", f"'{written}' is a {expected}; mend the weekday or the date", rule="weekday")
+    if document.kind in IMPERATIVE:
+        yield from _typed_by_hand(catalogue, text, path)
+        yield from _gone_by(catalogue, document, language=language, path=path, today=today)
+    if document.kind in FOUNDED:
+        for number in unfounded_numbers(catalogue, document, language):
+            message = f"names the number {number}, which no cited fact holds; cite the fact or embed the value"
+            yield _warning(path, message, rule="unfounded-number")
+    for sentence in sentences(text):
+        count = word_count(sentence)
+        if count > LONGEST_SENTENCE:
+            message = f"has a sentence of {count} words; at most {LONGEST_SENTENCE}: '{sentence[:60]}…'"
+            yield _warning(path, message, rule="long-sentence")
+
+
+def _typed_by_hand(catalogue: Catalogue, text: str, path: str) -> Iterator[Problem]:
+    for match in AMOUNT.finditer(text):
+        yield _warning(path, f"types the amount '{match[0]}'; embed it with {{{{ fee:… }}}}", rule="typed-amount")
+    for match in PHONE.finditer(text):
+        yield _warning(path, f"types the number '{match[0]}'; embed it with {{{{ contact:… }}}}", rule="typed-phone")
+    for id_, law in catalogue.reference("laws").items():
+        if re.search(rf"(?<!\w){re.escape(law.number)}(?!\w)", text):
+            yield _warning(path, f"types '{law.number}'; embed it with {{{{ law:{id_} }}}}", rule="typed-law")
+
+
+def _gone_by(catalogue: Catalogue, document: Document, *, language: str, path: str, today: date) -> Iterator[Problem]:
+    register = catalogue.reference("facts")
+    known = str([_dates_of(register[id_]) for id_ in document.facts.facts if id_ in register])
+    for written, _weekday, day in dates_in(document.bodies[language].text, language):
+        # A past date that a cited fact holds is history told on purpose, not a deadline left standing.
+        if day < today and day.isoformat() not in known:
+            yield _warning(path, f"names {written}, which is past; say what holds now", rule="past-date")
+
+
+def _dates_of(fact: Any) -> list[str]:
+    return [str(fact.effective_from), str(fact.values)]
+
+
+def _warning(path: str, message: str, *, rule: str) -> Problem:
+    return Problem(path, "", message, is_warning=True, rule=rule)

@@ -1,0 +1,52 @@
+"""Facts are edited in their own text: order, comments and quotes stay, and nothing invalid comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from ruamel.yaml import YAML
+
+from portal.content.parsing import typed, yaml_of
+
+T = TypeVar("T")
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+
+
+class Written(str):
+    """A date or time as the text writes it."""
+
+
+def rewritten(text: str, type_: type[T], edit: Callable[[Any, T], None], *, zone: ZoneInfo, path: str) -> str:
+    """The text after `edit(plain values, typed facts)`; raises ContentError when it is invalid before or after."""
+    facts = typed(yaml_of(text, path), type_, path=path, zone=zone)
+    plain = loaded(text)
+    edit(plain, facts)
+    found = yaml_text(plain)
+    typed(yaml_of(found, path), type_, path=path, zone=zone)
+    return found
+
+
+def loaded(text: str) -> Any:
+    """The plain values with everything by which they are written again as they were; raises YAMLError."""
+    return _yaml().load(text)
+
+
+def yaml_text(value: Any) -> str:
+    """The value as the project writes YAML."""
+    written = StringIO()
+    _yaml().dump(value, written)
+    return written.getvalue()
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    # Times stay as they are written, without quotes; the loader would turn some of them into objects of its own.
+    yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: Written(loader.construct_scalar(node)))
+    yaml.representer.add_representer(Written, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
+    return yaml

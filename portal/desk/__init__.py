@@ -1,0 +1,1 @@
+"""The staff pages on documents: dashboard, editing, review, history, translations."""

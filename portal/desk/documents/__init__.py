@@ -1,0 +1,1 @@
+"""Editing a document: form, saving, merge, preview."""

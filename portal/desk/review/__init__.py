@@ -1,0 +1,1 @@
+"""Reviewing, publishing, history."""

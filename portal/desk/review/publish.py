@@ -1,0 +1,156 @@
+"""Letting a draft out: now, at a moment to come, or in an emergency before anybody read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask import redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.people import current_staff, person_of, staff_named
+from portal.content.sources.repository import Person
+from portal.database import writing
+from portal.desk.blueprint import draft_or_404, may, name_of, plain_catalogue, staff, who, zone
+from portal.desk.review.review import deed, in_own, refused_words, review_page, version
+from portal.desk.services import REFUSALS, attempt, refusal
+from portal.drafts import workflow
+from portal.drafts.models import APPROVED, OPEN_STATES, SCHEDULED, WRITING, Draft
+from portal.drafts.workflow import OwnChange, TextMoved, WrongState
+from portal.languages.catalogues import N_, translations_of
+from portal.publishing.change_notes import announced
+from portal.publishing.publish import Edit, EditConflict, NotWritten, edit_of
+from portal.publishing.scheduled import WRITTEN
+from portal.web.clock import moment, real_instant
+from portal.web.languages import gettext as _
+from portal.web.pages import url
+from portal.web.staff import NotPublished, desk
+from portal.web.transactions import session, sessions
+
+PERMISSIONS = {
+    "desk.approve": "review",
+    "desk.publish_draft": "publish",
+    "desk.publish_unread": "publish",
+    "desk.cancel_schedule": "publish",
+}
+
+
+@staff.post("/drafts/<id_>/approve")
+def approve(id_: str) -> AnyResponse:
+    """Approve the version that was read; with `then=publish` it is published at once."""
+    draft = draft_or_404(id_)
+    answer = deed(draft, "approve", lambda: in_own(workflow.approve, draft, by=who(), version=version()))
+    if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
+        return publish_now(draft_or_404(id_))
+    return answer
+
+
+@staff.post("/drafts/<id_>/publish")
+def publish_draft(id_: str) -> AnyResponse:
+    """Publish an approved draft, now or at the chosen moment."""
+    draft = draft_or_404(id_)
+    if "at" not in request.form:
+        return publish_now(draft)
+    try:
+        at = datetime.fromisoformat(request.form["at"].strip()).replace(tzinfo=zone())
+    except ValueError:
+        return review_page(draft, {"at": _("Choose a day and a time.")})
+    if at <= moment().now:
+        return review_page(draft, {"at": _("Choose a time that is still to come, or publish now.")})
+    return publish_now(draft, at=at.replace(second=0, microsecond=0))
+
+
+@staff.post("/drafts/<id_>/publish-unread")
+def publish_unread(id_: str) -> AnyResponse:
+    """Publish before anybody read it: noted, and put on the list of what is to be read afterwards."""
+    draft, reason = draft_or_404(id_), request.form.get("emergency", "")
+    if not reason.strip():
+        return review_page(draft, {"emergency": _("Say what the emergency is; others will read it.")})
+    session().commit()
+    try:
+        with sessions()() as own:
+            workflow.bypass(own, draft.id, version=version(), reason=reason)
+    except (OwnChange, TextMoved, WrongState) as refused:
+        return review_page(draft, {"form": refused_words(refused)}, status=409)
+    session().expire_all()
+    return publish_now(draft_or_404(id_), deed_name="publish-unread")
+
+
+@staff.post("/drafts/<id_>/cancel")
+def cancel_schedule(id_: str) -> AnyResponse:
+    """Take a change that waits for its moment back; its draft is open again."""
+    draft = draft_or_404(id_)
+    if draft.state != SCHEDULED or draft.publish_at is None or draft.publish_at <= moment().now:
+        return review_page(draft, {"form": _("This change does not wait any more.")}, status=409)
+    if draft.is_new:
+        return review_page(
+            draft, {"form": _("A new page that waits is changed by a new draft: choose another day there.")}
+        )
+    folder = f"{draft.key}/next/{draft.publish_at.astimezone(zone()).strftime(WRITTEN)}"
+    me = current_staff()
+    reason = f"{draft.key}: cancelled the change of {draft.publish_at.astimezone(zone()):%Y-%m-%d %H:%M}"
+    try:
+        attempt(Edit(author=me.id, person=person_of(me), reason=reason, cancels=(folder,)))
+    except (NotPublished, *REFUSALS) as refused:
+        return review_page(draft, {"form": _words(refused)}, status=409)
+    return deed(draft, "cancel", lambda: _reopened(draft.id))
+
+
+def _reopened(id_: str) -> None:
+    """The cancelled draft waits as an approved one again, unless somebody works on the page meanwhile."""
+    with sessions()() as own, writing(own):
+        draft = own.get_one(Draft, id_)
+        taken = own.query(Draft.id).filter(
+            Draft.kind == draft.kind, Draft.slug == draft.slug, Draft.state.in_(OPEN_STATES)
+        )
+        draft.publish_at = None
+        draft.state = "discarded" if taken.first() else (APPROVED if draft.reviewer else WRITING)
+    session().expire_all()
+
+
+def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = "") -> AnyResponse:
+    """Publish the draft and show it again; a page published by somebody else meanwhile leads to the merge."""
+    id_, key = draft.id, draft.key
+    edit = edit_of(
+        draft,
+        person=_author_of(draft),
+        committer=person_of(current_staff()),
+        approved_by=name_of(draft.reviewer) if draft.reviewer else "",
+        at=at,
+        prepare=_announcing(draft, at),
+    )
+    try:
+        attempt(edit)
+    except EditConflict:
+        with sessions()() as own:
+            workflow.reopen(own, id_, now=real_instant())
+        desk().record("editing.conflict", f"{key}#{id_}")
+        return redirect(url("desk.merge", id_=id_), 303)
+    except (NotPublished, *REFUSALS) as refused:
+        session().expire_all()
+        return review_page(draft_or_404(id_), {"form": _words(refused)}, status=_status(refused))
+    desk().record(f"editing.{deed_name or ('schedule' if at else 'publish')}", f"{key}#{id_}")
+    return redirect(url("desk.review", id_=id_), 303)
+
+
+def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
+    """A new page tells of its publication, so that feeds have it; a page that was there stays as it was written."""
+    if not draft.is_new:
+        return dict
+    on = (at or moment().now).astimezone(zone()).date()
+    words = N_("This page was first published.")
+    notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
+    return lambda files: announced(files, on=on, notes=notes)
+
+
+def _author_of(draft: Draft) -> Person:
+    found = staff_named(session(), draft.author)
+    return person_of(found) if found else Person(name_of(draft.author), "")
+
+
+def _words(refused: Exception) -> str:
+    return str(refused) if isinstance(refused, NotPublished) else refusal(refused)
+
+
+def _status(refused: Exception) -> int:
+    return 503 if isinstance(refused, NotWritten) else 409

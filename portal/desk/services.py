@@ -1,0 +1,142 @@
+"""The desk as other rooms borrow it: they read and publish content and begin drafts through it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, g
+
+from portal.accounts.people import current_staff, person_of
+from portal.accounts.services import AccountsDesk
+from portal.content.parsing import ContentError
+from portal.desk.blueprint import zone
+from portal.desk.messages import plain_message
+from portal.drafts.drafts import begin, open_draft_of
+from portal.drafts.models import Publication
+from portal.languages import formatting
+from portal.publishing import wiring
+from portal.publishing.jobs import settle_at_start
+from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten, publish
+from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at, touched_pages
+from portal.web.clock import moment, real_instant
+from portal.web.languages import gettext as _
+from portal.web.languages import language
+from portal.web.operations.commands import add_preparation
+from portal.web.pages import url
+from portal.web.staff import NotPublished, connect
+from portal.web.state import portal
+from portal.web.transactions import session, sessions
+
+REFUSALS = (ContentError, EditConflict, WaitingConflict, PastMoment, NotReady, NotWritten)
+
+
+class EditingDesk(AccountsDesk):
+    """Reads what readers see, publishes what the site's own reader can read, and opens drafts."""
+
+    def record(self, action: str, target: str) -> None:
+        """Add a deed of whoever is signed in to the audit log."""
+        # The log writes in a transaction of its own; on SQLite one that the request left open would block it.
+        session().commit()
+        super().record(action, target)
+
+    def read(self, path: str) -> str:
+        """The text of a file as readers see it now; a change made from it later is refused if it moved."""
+        found = _text_now(path)
+        if found is None:
+            raise NotPublished(_("There is no file %(path)s any more. Look whether somebody removed it.", path=path))
+        g.setdefault("desk_seen", {})[path] = found
+        return found
+
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+        """Publish these files as one change by whoever is signed in; raises NotPublished with plain words."""
+        staff = current_staff()
+        seen = {path: text for path, text in g.get("desk_seen", {}).items() if path in changes}
+        carry_out(Edit(author=staff.id, person=person_of(staff), reason=reason, changes=changes, seen=seen))
+        g.pop("desk_seen", None)
+
+    def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
+        """A draft of a new page and the address at which it is written; raises NotPublished."""
+        taken = portal().live.current().get(kind, slug) is not None
+        if taken or open_draft_of(session(), kind, slug) is not None:
+            raise NotPublished(_("There is already a page or a draft named %(name)s.", name=f"{kind}/{slug}"))
+        who, now = current_staff().id, real_instant()
+        made = begin(session(), kind=kind, slug=slug, files=files, base_files={}, base="", who=who, now=now)
+        return url("desk.edit", id_=made.id)
+
+
+def install(app: Flask) -> None:
+    """Let rooms borrow this desk, and settle what was interrupted before the first request."""
+    connect(app, EditingDesk())
+    add_preparation(app, "publications", settle_at_start)
+
+
+def carry_out(edit: Edit) -> Publication:
+    """Publish an edit from within a request; raises NotPublished with what happened and what to do."""
+    try:
+        return attempt(edit)
+    except REFUSALS as refused:
+        raise NotPublished(refusal(refused)) from refused
+
+
+def attempt(edit: Edit) -> Publication:
+    """Publish an edit from within a request; raises what `publish` raises."""
+    if not wiring.can_publish():
+        raise NotPublished(no_repository())
+    # The request's own transaction ends first: on SQLite it would keep the publication from writing.
+    session().commit()
+    with sessions()() as own:
+        return publish(wiring.press(), own, edit, now=moment().now)
+
+
+def no_repository() -> str:
+    """Why nothing can be published here."""
+    return _(
+        "This site serves a folder of files, into which the desk does not write. Start it with `make desk`, "
+        "or name a repository in PORTAL_CONTENT."
+    )
+
+
+def refusal(refused: Exception) -> str:
+    """What happened and what to do, for whoever wanted to publish."""
+    if isinstance(refused, ContentError):
+        errors = [problem for problem in refused.problems if not problem.is_warning]
+        first = "; ".join(f"{problem.path}: {plain_message(problem)}" for problem in errors[:5])
+        return _("Nothing was published, because the site would not be whole: %(what)s", what=first)
+    if isinstance(refused, EditConflict):
+        return _("Somebody published another text of this page meanwhile. Nothing was overwritten; merge both texts.")
+    if isinstance(refused, WaitingConflict):
+        when = begins_at(refused.folder.rpartition("/")[2], zone())
+        shown = formatting.day_clock(when, language())
+        return _(
+            "A change that waits for %(when)s touches the same lines and would undo this one. "
+            "Cancel it first, then publish both together.",
+            when=shown,
+        )
+    if isinstance(refused, PastMoment):
+        return _("Choose a time that is still to come, or publish now.")
+    if isinstance(refused, NotReady):
+        return _("This text was not approved as it stands now. Ask for a review first.")
+    return _(
+        "The machine could not write it (%(what)s). The old page stays, and your draft is safe. "
+        "Try again in a moment; if it goes on, call whoever looks after the server.",
+        what=str(refused),
+    )
+
+
+def _text_now(path: str) -> str | None:
+    of = portal()
+    if not wiring.can_publish():
+        try:
+            return of.live.source.read(path).decode()
+        except (ContentError, UnicodeDecodeError):
+            return None
+    repository = wiring.press().repository()
+    try:
+        head = repository.head()
+        pages = touched_pages([path])
+        for key, names in pages.items():
+            return wiring.press().page(repository, head, key).texts_at(moment().now).get(names[0])
+        data = repository.read(head, path)
+    finally:
+        repository.close()
+    return data.decode() if data is not None else None

@@ -1,0 +1,1 @@
+"""Drafts of documents: tables, saving without loss, workflow, merge, differences, translation status."""

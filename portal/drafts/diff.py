@@ -1,0 +1,177 @@
+"""What a change changes: field by field in plain order, and within texts word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from portal.content_forms import schema
+from portal.content_forms.binding import Field
+from portal.content_forms.document_form import FACTS_FILE, PageForm, values_of
+from portal.content_forms.schema import FACTS, KEPT_BY_DESK, Leaf
+from portal.drafts.merge import differences, text_of
+
+SAME, REMOVED, ADDED = "same", "removed", "added"
+NEW, GONE, CHANGED = "new", "gone", "changed"
+# Longer texts are compared by lines: word by word would take seconds and nobody could read it.
+MOST_WORDS = 3000
+# How many of the following paragraphs are looked at for one that resembles a changed one, and how much of each.
+NEAR, READ = 8, 600
+_WORDS = re.compile(r"(?:\w+|[^\s\w])\s*|\s+")
+_BLANK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words that stayed, went or came."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph that differs: its number in the new text (in the old one when it is gone)."""
+
+    number: int
+    state: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field that differs: its dotted name, its language for words, and what changed in it."""
+
+    name: str
+    language: str
+    field: Field | None
+    state: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def changes(form: PageForm, old: Mapping[str, str], new: Mapping[str, str]) -> list[FieldChange]:
+    """Every field that differs between two states of a page, words before facts."""
+    found = []
+    for one in differences(form, old, new, old):
+        before, after = text_of(one.theirs), text_of(one.mine)
+        if before == after:
+            # A choice, a tick or an order of rows: the values say what the joined text does not.
+            before, after = _listed(one.theirs), _listed(one.mine)
+        differing = lines if _is_list(one.field) else paragraphs
+        language = "" if one.name.startswith(f"{FACTS}.") else one.name.partition(".")[0]
+        found.append(FieldChange(one.name, language, one.field, _state(before, after), differing(before, after)))
+    return found + list(_kept_by_desk(old, new))
+
+
+def _kept_by_desk(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FieldChange]:
+    before, after = (values_of(files.get(FACTS_FILE, "")) for files in (old, new))
+    for key in sorted(KEPT_BY_DESK - {"based_on", "translates"}):
+        was, is_ = (_flat(values.get(key)) for values in (before, after))
+        if was != is_ and (old or key != "status"):
+            yield FieldChange(f"{FACTS}.{key}", "", None, _state(was, is_), paragraphs(was, is_))
+
+
+def _flat(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return "\n\n".join(text for one in value.values() if (text := _flat(one)))
+    return str(value)
+
+
+def _listed(side: Mapping[str, Sequence[str]]) -> str:
+    return "\n".join(f"{name.rpartition('.')[2]}: {', '.join(texts)}" for name, texts in side.items())
+
+
+def _state(before: str, after: str) -> str:
+    if not before.strip():
+        return NEW
+    return CHANGED if after.strip() else GONE
+
+
+def paragraphs(before: str, after: str) -> tuple[Paragraph, ...]:
+    """The paragraphs that differ, each with its words; a paragraph that only moved is gone here and new there."""
+    old, new = _paragraphs(before), _paragraphs(after)
+    found: list[Paragraph] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        pairs = _paired(old[i1:i2], new[j1:j2])
+        for was, is_ in pairs:
+            if is_ is None and was is not None:
+                found.append(Paragraph(i1 + was + 1, GONE, (Piece(REMOVED, old[i1 + was]),)))
+            elif is_ is not None and was is None:
+                found.append(Paragraph(j1 + is_ + 1, NEW, (Piece(ADDED, new[j1 + is_]),)))
+            elif is_ is not None and was is not None:
+                found.append(Paragraph(j1 + is_ + 1, CHANGED, words(old[i1 + was], new[j1 + is_])))
+    return tuple(found)
+
+
+def lines(before: str, after: str) -> tuple[Paragraph, ...]:
+    """The lines of a list that went and came, each whole; their order does not count."""
+    old, new = before.split("\n"), after.split("\n")
+    gone = [Paragraph(at, GONE, (Piece(REMOVED, one),)) for at, one in enumerate(old, 1) if one and one not in new]
+    came = [Paragraph(at, NEW, (Piece(ADDED, one),)) for at, one in enumerate(new, 1) if one and one not in old]
+    return (*gone, *came)
+
+
+def _is_list(found: Field | None) -> bool:
+    return found is not None and isinstance(found.part, Leaf) and found.part.widget in (schema.LINES, schema.PICKS)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part.strip("\n") for part in _BLANK.split(text.strip("\n")) if part.strip()]
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
+    """Old and new paragraphs that resemble each other, in order; the rest went or came."""
+    at = 0
+    for number, text in enumerate(old):
+        likest = max(range(at, min(at + NEAR, len(new))), key=lambda one: _likeness(text, new[one]), default=None)
+        if likest is None or _likeness(text, new[likest]) < 0.35:
+            yield number, None
+            continue
+        for fresh in range(at, likest):
+            yield None, fresh
+        yield number, likest
+        at = likest + 1
+    for fresh in range(at, len(new)):
+        yield None, fresh
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one[:READ].split(), other[:READ].split(), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= 0.35 else 0.0
+
+
+def words(before: str, after: str) -> tuple[Piece, ...]:
+    """The words of two texts as pieces that stayed, went or came; nothing of either text is left out."""
+    old, new = _tokens(before), _tokens(after)
+    found: list[Piece] = []
+    # Space between words does not count: it belongs to the word before it.
+    bare_old, bare_new = ([token.strip() for token in tokens] for tokens in (old, new))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            _add(found, SAME, "".join(new[j1:j2]))
+        else:
+            _add(found, REMOVED, "".join(old[i1:i2]))
+            _add(found, ADDED, "".join(new[j1:j2]))
+    return tuple(found)
+
+
+def _tokens(text: str) -> list[str]:
+    found = _WORDS.findall(text)
+    return found if len(found) <= MOST_WORDS else text.splitlines(keepends=True)
+
+
+def _add(pieces: list[Piece], kind: str, text: str) -> None:
+    if text:
+        pieces.append(Piece(kind, text))
+
+
+def is_body(change: FieldChange) -> bool:
+    """Whether the field is a text of several paragraphs, which are worth numbering."""
+    part = change.field.part if change.field else None
+    return isinstance(part, Leaf) and part.widget == schema.BODY

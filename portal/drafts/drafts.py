@@ -1,0 +1,299 @@
+"""Drafts: begun from what is served, saved only onto the version that was read, and never overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.content.document import Document
+from portal.content.parsing import ContentError
+from portal.content.reader import WORDS_FILE
+from portal.content.sources.source import Source
+from portal.content.yaml_editing import yaml_text
+from portal.content_forms.document_form import FACTS_FILE, readable
+from portal.database import writing
+from portal.drafts.models import (
+    APPROVED,
+    DISCARDED,
+    OPEN_STATES,
+    PUBLISHING,
+    REVIEW,
+    WRITING,
+    Draft,
+    DraftVersion,
+    Presence,
+    Unmerged,
+    fresh_id,
+)
+
+Texts = Mapping[str, str]
+# A browser that has a draft open says so several times in this span.
+PRESENT = timedelta(minutes=2)
+VERSIONS_KEPT = 200
+VERSIONS_STAY = timedelta(days=30)
+NEW_PAGE = "status: published\n"
+
+
+class DraftClosed(Exception):
+    """The draft was published or discarded meanwhile; carries the texts that were about to be saved and their base."""
+
+    def __init__(self, draft: Draft, files: Texts, base_files: Texts) -> None:
+        super().__init__(f"{draft.key} is {draft.state}")
+        self.draft, self.files, self.base_files = draft, files, base_files
+
+
+class DraftMoved(Exception):
+    """Somebody saved a newer version meanwhile; the typed texts are kept as `unmerged`."""
+
+    def __init__(self, draft: Draft, unmerged: Unmerged) -> None:
+        super().__init__(f"{draft.key} is at version {draft.version}")
+        self.draft, self.unmerged = draft, unmerged
+
+
+@dataclass(frozen=True)
+class Opened:
+    """From which texts, and which state of the content, a draft begins."""
+
+    files: dict[str, str]
+    base: str
+
+
+def served_texts(source: Source, document: Document, *, now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """The texts of the version that readers see at `now`; raises ContentError when they are gone."""
+    begun = [version for version in document.scheduled if version.at <= now]
+    below = f"next/{begun[-1].at.astimezone(zone):%Y-%m-%dT%H%M}/" if begun else ""
+    names = [name.removeprefix(below) for name in document.source_hashes if name.startswith(below)]
+    own = [name for name in names if name == FACTS_FILE or WORDS_FILE.match(name)]
+    files = {name: source.read(f"{document.key}/{below}{name}").decode("utf-8-sig") for name in own}
+    return {name: text.replace("\r\n", "\n") for name, text in files.items()}
+
+
+def opened(source: Source, document: Document, *, now: datetime, zone: ZoneInfo) -> Opened:
+    """The texts of a served page as a draft begins with them."""
+    return Opened(served_texts(source, document, now=now, zone=zone), source.version())
+
+
+def to_be_published(files: Texts) -> dict[str, str]:
+    """The texts as they stand after publication: a page that was kept back is let out, marks of waiting go."""
+    facts = readable(files.get(FACTS_FILE, ""))
+    if facts is None:
+        return dict(files)
+    before = yaml_text(facts)
+    if facts.get("status", "draft") == "draft":
+        facts["status"] = "published"
+    facts.pop("based_on", None)
+    after = yaml_text(facts)
+    return dict(files) if after == before else {**files, FACTS_FILE: after}
+
+
+def open_draft_of(session: Session, kind: str, slug: str) -> Draft | None:
+    """The draft of that page on which people work now."""
+    return session.scalar(select(Draft).where(Draft.kind == kind, Draft.slug == slug, Draft.state.in_(OPEN_STATES)))
+
+
+def begin(
+    session: Session, *, kind: str, slug: str, files: Texts, base_files: Texts, base: str, who: str, now: datetime
+) -> Draft:
+    """A draft of that page, the open one if there is one already; `base_files` are empty for a new page."""
+    try:
+        with writing(session):
+            found = open_draft_of(session, kind, slug)
+            if found is None:
+                found = Draft(
+                    id=fresh_id(),
+                    kind=kind,
+                    slug=slug,
+                    is_new=not base_files,
+                    base=base,
+                    files=dict(files),
+                    base_files=dict(base_files),
+                    state=WRITING,
+                    version=1,
+                    author=who,
+                    editor=who,
+                    edited_at=now,
+                    created_at=now,
+                )
+                session.add(found)
+    except IntegrityError:
+        # Two people began at the same moment on a database that lets both look first.
+        found = open_draft_of(session, kind, slug)
+        if found is None:
+            raise
+    return found
+
+
+def files_at(session: Session, draft: Draft, version: int) -> Texts | None:
+    """The texts of an earlier version, as long as they are kept."""
+    if version == draft.version:
+        return draft.files
+    earlier = session.get(DraftVersion, (draft.id, version))
+    return earlier.files if earlier else None
+
+
+def save(session: Session, id_: str, *, version: int, put: Callable[[Texts], Texts], who: str, now: datetime) -> Draft:
+    """Save `put(texts of that version)` as the next version; nothing is written when nothing changed.
+
+    Raises DraftMoved, with the texts kept, when somebody saved after `version`; DraftClosed; KeyError.
+    """
+    moved: Unmerged | None = None
+    with writing(session):
+        draft = _locked(session, id_)
+        base_files = files_at(session, draft, version)
+        if base_files is None:
+            base_files = draft.base_files
+        mine = dict(put(base_files))
+        if draft.state not in (WRITING, REVIEW, APPROVED):
+            raise DraftClosed(draft, mine, base_files)
+        if mine != base_files and mine != draft.files:
+            if version != draft.version:
+                moved = _kept(session, draft, mine, base_files, who=who, now=now)
+            else:
+                _write(session, draft, mine, who=who, now=now)
+    if moved is not None:
+        raise DraftMoved(draft, moved)
+    return draft
+
+
+def settle(
+    session: Session,
+    id_: str,
+    *,
+    version: int,
+    files: Texts,
+    who: str,
+    now: datetime,
+    unmerged: str = "",
+    served: Opened | None = None,
+) -> Draft:
+    """Save the outcome of a merge onto `version`; raises DraftMoved when that is not the newest any more."""
+    moved: Unmerged | None = None
+    with writing(session):
+        draft = _locked(session, id_)
+        if draft.state not in (WRITING, REVIEW, APPROVED):
+            raise DraftClosed(draft, files, draft.files)
+        if version != draft.version:
+            base_files = files_at(session, draft, version) or draft.base_files
+            moved = _kept(session, draft, files, base_files, who=who, now=now)
+        elif dict(files) != draft.files:
+            _write(session, draft, files, who=who, now=now)
+        if served is not None and moved is None:
+            draft.base, draft.base_files, draft.is_new = served.base, served.files, False
+        if unmerged:
+            session.execute(delete(Unmerged).where(Unmerged.id == unmerged, Unmerged.author == who))
+    if moved is not None:
+        raise DraftMoved(draft, moved)
+    return draft
+
+
+def keep_unmerged(session: Session, id_: str, files: Texts, base_files: Texts, *, who: str, now: datetime) -> Unmerged:
+    """Keep texts beside a draft until whoever typed them chose what stays."""
+    with writing(session):
+        return _kept(session, _locked(session, id_), files, base_files, who=who, now=now)
+
+
+def unmerged_of(session: Session, draft: str, who: str) -> list[Unmerged]:
+    """The texts of that person which wait beside the draft, the oldest first."""
+    return list(
+        session.scalars(select(Unmerged).where(Unmerged.draft == draft, Unmerged.author == who).order_by(Unmerged.at))
+    )
+
+
+def waiting_texts(session: Session, who: str) -> list[tuple[Unmerged, Draft]]:
+    """Every text of that person which waits to be merged, with the draft beside which it waits, the oldest first."""
+    found = select(Unmerged, Draft).join(Draft, Draft.id == Unmerged.draft).where(Unmerged.author == who)
+    return [(one, draft) for one, draft in session.execute(found.order_by(Unmerged.at))]
+
+
+def move_unmerged(session: Session, old: str, new: str, *, who: str) -> None:
+    """Let the texts of that person wait beside another draft: the old one is closed."""
+    with writing(session):
+        session.execute(update(Unmerged).where(Unmerged.draft == old, Unmerged.author == who).values(draft=new))
+
+
+def discard(session: Session, id_: str, *, now: datetime) -> Draft:
+    """Close a draft without publishing it; its texts stay in the table."""
+    with writing(session):
+        draft = _locked(session, id_)
+        if draft.state == PUBLISHING or draft.state not in OPEN_STATES:
+            raise DraftClosed(draft, draft.files, draft.files)
+        draft.state, draft.edited_at = DISCARDED, now
+        session.execute(delete(Presence).where(Presence.draft == id_))
+    return draft
+
+
+def forget_versions(session: Session, *, now: datetime) -> int:
+    """Delete the earlier texts and kept texts of drafts that were closed a month ago; gives the rows deleted."""
+    with writing(session):
+        closed = select(Draft.id).where(Draft.state.not_in(OPEN_STATES), Draft.edited_at < now - VERSIONS_STAY)
+        gone = 0
+        for table in (DraftVersion, Unmerged, Presence):
+            found = session.scalars(select(table.draft).where(table.draft.in_(closed))).all()
+            gone += len(found)
+            session.execute(delete(table).where(table.draft.in_(set(found))))
+    return gone
+
+
+def appear(session: Session, draft: str, who: str, *, now: datetime) -> list[Presence]:
+    """Say that this person has the draft open; gives the others who have it open too, the longest first."""
+    with writing(session):
+        session.execute(delete(Presence).where(Presence.draft == draft, Presence.seen_at < now - PRESENT))
+        own = session.get(Presence, (draft, who))
+        if own is None:
+            session.add(Presence(draft=draft, person=who, since=now, seen_at=now))
+        else:
+            own.seen_at = now
+        others = select(Presence).where(Presence.draft == draft, Presence.person != who).order_by(Presence.since)
+        return list(session.scalars(others))
+
+
+def is_base_current(draft: Draft, served: Texts | None) -> bool:
+    """Whether what is served is still what the draft began from."""
+    return (served or {}) == draft.base_files
+
+
+def served_or_none(source: Source, document: Document | None, *, now: datetime, zone: ZoneInfo) -> Opened | None:
+    """What is served of that page now, or nothing."""
+    if document is None:
+        return None
+    try:
+        return opened(source, document, now=now, zone=zone)
+    except ContentError:
+        return None
+
+
+def _locked(session: Session, id_: str) -> Draft:
+    draft = session.scalar(
+        select(Draft).where(Draft.id == id_).with_for_update().execution_options(populate_existing=True)
+    )
+    if draft is None:
+        raise KeyError(id_)
+    return draft
+
+
+def _write(session: Session, draft: Draft, files: Texts, *, who: str, now: datetime) -> None:
+    session.add(DraftVersion(draft=draft.id, version=draft.version, files=draft.files))
+    session.execute(
+        delete(DraftVersion).where(DraftVersion.draft == draft.id, DraftVersion.version < draft.version - VERSIONS_KEPT)
+    )
+    draft.files, draft.version = dict(files), draft.version + 1
+    draft.editor, draft.edited_at = who, now
+    # What was sent to review or approved was another text.
+    if draft.state in (REVIEW, APPROVED):
+        draft.state, draft.reviewer = WRITING, ""
+
+
+def _kept(session: Session, draft: Draft, files: Texts, base_files: Texts, *, who: str, now: datetime) -> Unmerged:
+    waiting = unmerged_of(session, draft.id, who)
+    found = next((one for one in waiting if one.base_files == dict(base_files)), None)
+    if found is None:
+        found = Unmerged(id=fresh_id(), draft=draft.id, author=who, base_files=dict(base_files), files={}, at=now)
+        session.add(found)
+    found.files, found.at = dict(files), now
+    return found

@@ -1,0 +1,87 @@
+"""Which translations are behind, found by the words themselves: never by a date, never by a value that both share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from portal.content.document import PRIMARY_LANGUAGE, Document
+from portal.content.markdown import compile_body
+from portal.content.parsing import ContentError, split_front_matter
+from portal.content.sources.repository import ContentRepository
+from portal.drafts.diff import CHANGED, GONE, NEW, Paragraph, paragraphs
+from portal.drafts.models import REVIEW, Draft
+
+MISSING, DRAFT, IN_REVIEW, CURRENT, OUTDATED = "missing", "draft", "review", "current", "outdated"
+TO_DO = frozenset({MISSING, DRAFT, OUTDATED})
+# How far back the text is looked for from which a translation was made.
+MOST_REVISIONS = 400
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A paragraph of the original that changed since it was translated, beside what stands in the translation."""
+
+    paragraph: Paragraph
+    translation: str
+
+
+def state_of(document: Document, draft: Draft | None, language: str) -> str:
+    """How far the translation of a page is; a draft counts where it changes the words of that language."""
+    name = f"{language}.md"
+    if draft is not None and draft.files.get(name) != draft.base_files.get(name):
+        return IN_REVIEW if draft.state == REVIEW else DRAFT
+    if language not in document.words:
+        return MISSING
+    return OUTDATED if document.is_outdated(language) else CURRENT
+
+
+def translated_from(repository: ContentRepository, key: str, mark: str) -> tuple[str, ...] | None:
+    """The paragraphs of the Indonesian text with that mark, from the page's history; nothing when it is not there."""
+    if not mark:
+        return None
+    path = f"{key}/{PRIMARY_LANGUAGE}.md"
+    for revision in repository.history(path, limit=MOST_REVISIONS):
+        data = repository.read(revision.id, path)
+        found = _compiled(data.decode("utf-8", "replace")) if data is not None else None
+        if found is not None and found[0] == mark:
+            return found[1]
+    return None
+
+
+def differences(before: Sequence[str], now: Sequence[str], translation: Sequence[str]) -> list[Difference]:
+    """Exactly the paragraphs that changed between two states of the original, with those of the translation."""
+    start = _common(before, now)
+    end = _common(before[start:][::-1], now[start:][::-1])
+    between = [list(texts[start : len(texts) - end]) for texts in (before, now)]
+    found = [
+        replace(one, number=one.number + start) for one in paragraphs("\n\n".join(between[0]), "\n\n".join(between[1]))
+    ]
+    fits = len(translation) == len(before)
+    return [Difference(one, _counterpart(one, found, translation) if fits else "") for one in found]
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many paragraphs both begin with."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _counterpart(one: Paragraph, found: Sequence[Paragraph], translation: Sequence[str]) -> str:
+    if one.state == NEW:
+        return ""
+    number = one.number
+    if one.state == CHANGED:
+        # Numbers of paragraphs that stayed count in the new text; the translation still counts as the old one did.
+        came = sum(1 for other in found if other.state == NEW and other.number < number)
+        number -= came
+        number += sum(1 for other in found if other.state == GONE and other.number <= number)
+    return translation[number - 1] if 0 < number <= len(translation) else ""
+
+
+def _compiled(text: str) -> tuple[str, tuple[str, ...]] | None:
+    try:
+        front, markdown = split_front_matter(text.replace("\r\n", "\n"), "")
+    except ContentError:
+        return None
+    body = compile_body(markdown, words=front if isinstance(front, dict) else {})
+    return body.translatable, body.paragraphs

@@ -1,0 +1,32 @@
+"""Outreach events, registrations and requests as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.events import checks, jobs, staff
+from portal.events.event import EVENT
+from portal.events.views import bp, coverage_card, home_card
+from portal.feature import CardSource, Feature
+from portal.languages.catalogues import N_
+from portal.search.sources import SearchSource
+from portal.web.navigation import MenuEntry
+from portal.web.staff import StaffMenuEntry
+
+FEATURE = Feature(
+    name="events",
+    types=(EVENT,),
+    public=((bp, "/events"),),
+    staff=((staff.staff, "/events"),),
+    permissions=staff.PERMISSIONS,
+    menu=(MenuEntry("events.index", N_("Events"), 30),),
+    staff_menu=(
+        StaffMenuEntry("events_staff.index", N_("Registrations"), 60),
+        StaffMenuEntry("events_staff.requests", N_("Requests for events"), 70),
+    ),
+    search=(SearchSource(kind="events", label=N_("Events"), prior=0.65, fades=lambda event: event.facts.ends),),
+    cards=(
+        CardSource(slot="home", make=home_card, position=30),
+        CardSource(slot="coverage", make=coverage_card, position=20),
+    ),
+    checks=(checks.problems,),
+    jobs=jobs.JOBS,
+)

@@ -1,0 +1,105 @@
+"""Letters to parties: confirmation with calendar file and code, promotion, reminder, move, cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.content.catalogue import Site
+from portal.events import labels
+from portal.events.calendar import calendar_of
+from portal.events.event import Event
+from portal.events.models import CONFIRMED, OFFERED, WAITING, Registration
+from portal.events.registrations import codes
+from portal.mail import Letter
+
+# Kinds of letters beside the states of a registration.
+CHANGED, REMINDER, MOVED, CALLED_OFF, REVIVED = "changed", "reminder", "moved", "called-off", "revived"
+REMIND_BEFORE = timedelta(hours=26)
+_WITH_CALENDAR = (CONFIRMED, CHANGED, REMINDER, MOVED, CALLED_OFF, REVIVED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterWriter:
+    """Writes the letters of one event.
+
+    `render` fills a template in a language, `link` gives the address of a registration's page,
+    `page` that of the event's page.
+    """
+
+    event: Event
+    site: Site
+    places: Mapping[str, Any]
+    render: Callable[[str, str, dict[str, Any]], str]
+    link: Callable[[str, str], str]
+    page: Callable[[str], str]
+
+    def __call__(self, kind: str, registration: Registration, *, place: int) -> Letter | None:
+        """The letter for this deed, or nothing when the party left no e-mail address."""
+        if not registration.email:
+            return None
+        text = self.render("events/mail/letter.txt", registration.language, self._words(kind, registration, place))
+        subject, _, body = text.strip().partition("\n")
+        about = f"events/{self.event.slug}"
+        return Letter(
+            key=f"{about}:{registration.joined}:{kind}:{self._step(kind, registration)}",
+            about=about,
+            kind=kind,
+            language=registration.language,
+            recipient=registration.email,
+            subject=subject.strip(),
+            body=body.strip() + "\n",
+            calendar=self._calendar(kind, registration),
+            stale_at=self._stale_at(kind, registration),
+        )
+
+    def _step(self, kind: str, registration: Registration) -> str:
+        # A reminder is sent once for each time of the event, everything else once per deed.
+        if kind == REMINDER:
+            return f"{self.event.facts.starts.timestamp():.0f}"
+        return str(registration.changes)
+
+    def _stale_at(self, kind: str, registration: Registration) -> datetime | None:
+        if kind == OFFERED:
+            return registration.hold_until
+        return self.event.facts.starts if kind in (REMINDER, WAITING, MOVED) else None
+
+    def _calendar(self, kind: str, registration: Registration) -> str:
+        if kind not in _WITH_CALENDAR or registration.state not in (CONFIRMED, OFFERED):
+            return ""
+        language = registration.language
+        return calendar_of(
+            [self.event],
+            language=language,
+            site=self.site,
+            places=self.places,
+            page=lambda _event: self.page(language),
+        ).decode()
+
+    def _words(self, kind: str, registration: Registration, place: int) -> dict[str, Any]:
+        language, label = registration.language, self.site.zone_label
+        where = labels.where_of(self.event, language, places=self.places)
+        hold = registration.hold_until
+        return {
+            "kind": kind,
+            "state": registration.state,
+            "name": registration.name,
+            "heads": registration.heads,
+            "code": codes.spaced(registration.code),
+            "title": self.event.document.title(language),
+            "when": labels.when_of(self.event, language, label=label),
+            "was": labels.was_of(self.event, language, label=label),
+            "reason": labels.local(self.event.facts.reason, language),
+            "where": where.line,
+            "place": place,
+            "hold": hold.astimezone(self.event.zone) if hold else None,
+            "delete_on": self.event.terms.delete_on.astimezone(self.event.zone).date(),
+            "link": self.link(language, registration.code),
+            "page": self.page(language),
+            "office": labels.local(self.site.name, language),
+            "zone_label": label,
+            "is_preview": self.site.is_preview,
+            "is_sample": self.event.facts.sample,
+        }

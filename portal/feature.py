@@ -1,0 +1,68 @@
+"""What a package hands to the application: one `Feature` record, read once by `create_app`.
+
+Entries with a `position` are ordered by it across all features; the order of features breaks ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from click import Command
+from flask import Blueprint, Flask
+
+from portal.content.checks.rules import Check
+from portal.content.document import DocumentType
+from portal.content.reference import ReferenceType
+from portal.web.documents.cards import Card
+from portal.web.navigation import MenuEntry
+from portal.web.operations.jobs import Job
+from portal.web.staff import StaffMenuEntry
+from portal.web.syndication.sitemap import SitemapEntry
+
+if TYPE_CHECKING:
+    from portal.search.sources import ReferenceSource, SearchSource
+
+Mount = tuple[Blueprint, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardSource:
+    """A card that a feature shows on a page of another one.
+
+    `slot` names the page (`home`, `coverage`, `desk`, …); `make` returns None when there is nothing to show.
+    """
+
+    slot: str
+    make: Callable[[], Card | Any | None]
+    position: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """Everything that `create_app` takes from one package.
+
+    `public` blueprints are mounted below `/<lang>` and `staff` blueprints below `/<lang>/staff`, each with the prefix
+    beside it. `permissions` maps each staff endpoint to the permission that it needs; `recent` names those endpoints
+    that ask for the password again. `install` runs after all features are registered.
+    """
+
+    name: str
+    types: tuple[DocumentType, ...] = ()
+    references: tuple[ReferenceType, ...] = ()
+    public: tuple[Mount, ...] = ()
+    staff: tuple[Mount, ...] = ()
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    recent: tuple[str, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    staff_menu: tuple[StaffMenuEntry, ...] = ()
+    search: tuple[SearchSource, ...] = ()
+    search_references: tuple[ReferenceSource, ...] = ()
+    sitemap: Callable[[], Iterable[SitemapEntry]] | None = None
+    cards: tuple[CardSource, ...] = ()
+    checks: tuple[Check, ...] = ()
+    template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    jobs: tuple[Job, ...] = ()
+    commands: tuple[Command, ...] = ()
+    install: Callable[[Flask], None] | None = None

@@ -1,0 +1,26 @@
+"""Ratings of pages and questions of readers as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.feature import CardSource, Feature
+from portal.feedback import jobs, staff
+from portal.feedback.views import TEMPLATE_GLOBALS, bp
+from portal.languages.catalogues import N_
+from portal.web.staff import StaffMenuEntry
+
+FEATURE = Feature(
+    name="feedback",
+    public=((bp, "/feedback"),),
+    staff=((staff.staff, "/feedback"),),
+    permissions=staff.PERMISSIONS,
+    staff_menu=(
+        StaffMenuEntry("feedback_staff.index", N_("Questions of readers"), 130, staff.waiting),
+        StaffMenuEntry("feedback_staff.rated_pages", N_("Ratings of pages"), 140),
+    ),
+    cards=(
+        CardSource(slot="desk", make=staff.unanswered_questions, position=40),
+        CardSource(slot="desk", make=staff.low_rated_pages, position=60),
+    ),
+    template_globals=TEMPLATE_GLOBALS,
+    jobs=jobs.JOBS,
+)

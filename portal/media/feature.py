@@ -1,0 +1,18 @@
+"""Pictures and documents of the content as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.feature import Feature
+from portal.languages.catalogues import N_
+from portal.media import checks, staff
+from portal.media.record import MEDIA
+from portal.web.staff import StaffMenuEntry
+
+FEATURE = Feature(
+    name="media",
+    references=(MEDIA,),
+    staff=((staff.staff, "/media"),),
+    permissions=staff.PERMISSIONS,
+    staff_menu=(StaffMenuEntry("media_staff.index", N_("Pictures and documents"), 150),),
+    checks=(checks.problems,),
+)

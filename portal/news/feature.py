@@ -1,0 +1,18 @@
+"""News as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.feature import Feature
+from portal.languages.catalogues import N_
+from portal.news.item import NEWS
+from portal.news.views import bp
+from portal.search.sources import SearchSource
+from portal.web.navigation import MenuEntry
+
+FEATURE = Feature(
+    name="news",
+    types=(NEWS,),
+    public=((bp, "/news"),),
+    menu=(MenuEntry("news.index", N_("News"), 50),),
+    search=(SearchSource(kind="news", label=N_("News"), prior=0.55),),
+)

@@ -1,0 +1,1 @@
+"""Pages of the office itself: front page, alerts, fees, laws, contacts, glossary."""

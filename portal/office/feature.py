@@ -1,0 +1,26 @@
+"""The front page, pages of the office, alerts and reference lists as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.content.reference import REFERENCES
+from portal.feature import CardSource, Feature
+from portal.languages.catalogues import N_
+from portal.office import commands, staff
+from portal.office.documents import ALERT, PAGE
+from portal.office.views import bp, sitemap_entries
+from portal.search.sources import SearchSource
+from portal.web.staff import StaffMenuEntry
+
+FEATURE = Feature(
+    name="office",
+    types=(PAGE, ALERT),
+    references=REFERENCES,
+    public=((bp, ""),),
+    staff=((staff.staff, "/alerts"),),
+    permissions=staff.PERMISSIONS,
+    staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 120),),
+    search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75),),
+    sitemap=sitemap_entries,
+    cards=(CardSource(slot="desk", make=staff.ending_soon, position=50),),
+    commands=commands.COMMANDS,
+)

@@ -1,0 +1,233 @@
+"""What is the same on every page, on pages of its own: topics, words, rules, fees, and the office of each district."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, request
+
+from portal.content.document import Document
+from portal.content.reference import DatedValue, capitalised
+from portal.languages import formatting
+from portal.office.fees import history, topics_of_fees
+from portal.office.laws import uses_of_rules
+from portal.office.views import bp
+from portal.web.clock import moment
+from portal.web.documents import structured_data
+from portal.web.documents.cards import needs
+from portal.web.documents.embeds import fee_words, text_of
+from portal.web.documents.listing import link_to
+from portal.web.documents.page import page_of, shown, sources_words, visible
+from portal.web.languages import gettext as _
+from portal.web.languages import language
+from portal.web.navigation import Link, home_crumb
+from portal.web.pages import catalogue, public, render, url
+from portal.web.state import cards, portal
+
+
+def _kinds() -> dict[str, str]:
+    """The kinds of documents in the order in which a topic shows them, with their words."""
+    return {
+        "guidance": _("Guides"),
+        "faq": _("Questions and answers"),
+        "permits": _("Permits"),
+        "events": _("Events"),
+        "news": _("News"),
+        "pages": _("The office"),
+    }
+
+
+def _all_visible() -> list[Document]:
+    kinds = [kind for kind in catalogue().kinds() if kind in portal().types and kind != "alerts"]
+    return [document for kind in kinds for document in visible(kind)]
+
+
+def _by_title(documents: list[Document]) -> list[Link]:
+    return [link_to(one) for one in sorted(documents, key=lambda one: one.title(language()).casefold())]
+
+
+@bp.get("/topics/")
+@public()
+def topics() -> Response:
+    """Every topic that has something to show."""
+    used = {id_ for document in _all_visible() for id_ in document.facts.topics}
+    links = [
+        {"label": text_of(topic.name), "href": url("office.topic", id_=id_), "detail": text_of(topic.summary)}
+        for id_, topic in catalogue().reference("topics").items()
+        if id_ in used
+    ]
+    crumbs = [home_crumb()]
+    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Topics"), url("office.topics")))
+    return render("office/topics.html", links=links, crumbs=crumbs, structured=described)
+
+
+@bp.get("/topics/<id_>")
+@public()
+def topic(id_: str) -> Response:
+    """Everything on one topic, by kind."""
+    found = catalogue().reference("topics").get(id_)
+    if found is None:
+        abort(404)
+    documents = [document for document in _all_visible() if id_ in document.facts.topics]
+    sections = [
+        {"id": kind, "title": title, "summary": "", "links": links}
+        for kind, title in _kinds().items()
+        if (links := _by_title([document for document in documents if document.kind == kind]))
+    ]
+    name = text_of(found.name)
+    crumbs: list[Link] = [home_crumb(), {"label": _("Topics"), "href": url("office.topics")}]
+    return render(
+        "office/topic.html",
+        name=name,
+        summary=text_of(found.summary),
+        description=text_of(found.summary) or None,
+        sections=sections,
+        crumbs=crumbs,
+        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, name, url("office.topic", id_=id_))),
+    )
+
+
+@bp.get("/glossary")
+@public()
+def glossary() -> Response:
+    """The words of the field, in the order of the alphabet."""
+    terms = [
+        {
+            "id": id_,
+            "term": capitalised(text_of(term.term)),
+            "definition": text_of(term.definition),
+            "also": term.also.get(language(), ()),
+            "basis": _laws(term.legal_basis),
+        }
+        for id_, term in catalogue().reference("glossary").items()
+    ]
+    terms.sort(key=lambda term: str(term["term"]).casefold())
+    crumbs = [home_crumb()]
+    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Glossary"), url("office.glossary")))
+    return render("office/glossary.html", terms=terms, crumbs=crumbs, structured=described)
+
+
+def _laws(ids: Any) -> list[Link]:
+    laws = catalogue().reference("laws")
+    return [{"label": laws[id_].number, "href": f"{url('office.laws')}#{id_}"} for id_ in ids if id_ in laws]
+
+
+@bp.get("/laws")
+@public()
+def laws() -> Response:
+    """Every rule with what it governs, since when it holds, what changed it, and which pages rest on it."""
+    uses = uses_of_rules(_all_visible())
+    rules = [
+        {
+            "id": id_,
+            "number": law.number,
+            "title": text_of(law.title),
+            "governs": text_of(law.governs),
+            "since": law.since,
+            "until": law.until,
+            "amended_by": _laws(law.amended_by),
+            "replaces": _laws(law.replaces),
+            "url": law.url,
+            "note": text_of(law.note),
+            "uses": [link_to(one, detail=False) for one in uses.get(id_, [])],
+        }
+        for id_, law in catalogue().reference("laws").items()
+    ]
+    crumbs = [home_crumb()]
+    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Rules and laws"), url("office.laws")))
+    return render("office/laws.html", rules=rules, crumbs=crumbs, structured=described)
+
+
+@bp.get("/fees")
+@public()
+def fees() -> Response:
+    """Every fee with the value of today, what is announced, and what held before."""
+    records, topics_ = catalogue().reference("fees"), catalogue().reference("topics")
+    grouped = topics_of_fees(records, _all_visible())
+    groups = [
+        {"id": id_, "title": text_of(topics_[id_].name), "fees": [_fee(one) for one in grouped[id_]]}
+        for id_ in topics_
+        if id_ in grouped
+    ]
+    known = {one for id_ in topics_ for one in grouped.get(id_, [])}
+    rest = [id_ for id_ in records if id_ not in known]
+    if rest:
+        title = _("Other fees") if groups else _("Fees")
+        groups.append({"id": "other", "title": title, "fees": [_fee(one) for one in rest]})
+    crumbs = [home_crumb()]
+    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Fees"), url("office.fees")))
+    return render(
+        "office/fees.html",
+        groups=groups,
+        today=moment().today(),
+        sources=sources_words(language()),
+        crumbs=crumbs,
+        structured=described,
+    )
+
+
+def _fee(id_: str) -> dict[str, Any]:
+    fee = catalogue().reference("fees")[id_]
+    view = moment().view_of(fee.values)
+    since = view.current.valid_from if view.current and view.current.is_known else None
+    # Words around a change of value name its day themselves.
+    is_settled = not view.upcoming and not view.recent
+    newest = view.upcoming or view.current
+    return {
+        "id": id_,
+        "name": text_of(fee.name),
+        "unit": text_of(fee.unit),
+        "note": text_of(fee.note),
+        "amount": fee_words(view, language()),
+        "is_settled": is_settled,
+        "since": formatting.short_day(since, language()) if since and is_settled else "",
+        "basis": _laws(newest.legal_basis if newest else ()),
+        "history": [_past(value) for value in history(fee.values)],
+    }
+
+
+def _past(value: DatedValue) -> dict[str, Any]:
+    code = language()
+    return {
+        "amount": formatting.money(int(value.value), code) if value.value else _("free"),
+        "from": formatting.short_day(value.valid_from, code) if value.valid_from else "",
+        "to": formatting.short_day(value.valid_to, code) if value.valid_to else "",
+        "basis": _laws(value.legal_basis),
+    }
+
+
+@bp.get("/coverage")
+@public(query=("district",))
+def coverage() -> Response:
+    """Which office covers a district: the answer for the chosen one, then the words of the page."""
+    page = page_of(shown("pages", "coverage"))
+    districts = catalogue().reference("districts")
+    chosen = request.args.get("district", "")
+    made = cards("coverage")
+    crumbs = [home_crumb()]
+    return render(
+        "office/coverage.html",
+        **page.frame(),
+        choices=sorted(
+            ({"value": id_, "label": text_of(one.name)} for id_, one in districts.items()),
+            key=lambda choice: choice["label"].casefold(),
+        ),
+        chosen=chosen if chosen in districts else "",
+        answer=_covering(districts[chosen]) if chosen in districts else None,
+        cards=made,
+        **needs(made),
+        crumbs=crumbs,
+        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, page.title, page.href)),
+    )
+
+
+def _covering(district: Any) -> dict[str, Any]:
+    """The office of a district: a place of the reference, or words."""
+    place = catalogue().reference("places").get(district.office) if isinstance(district.office, str) else None
+    return {
+        "district": text_of(district.name),
+        "office": text_of(place.name if place else district.office),
+        "address": text_of(place.address) if place and place.address else "",
+        "certainty": district.certainty,
+        "note": text_of(district.note),
+    }

@@ -1,0 +1,1 @@
+"""The WSGI layer before Flask: finished answers kept for exactly as long as they are right."""

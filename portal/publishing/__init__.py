@@ -1,0 +1,1 @@
+"""Publishing: candidate, checks, commit to the content repository, schedule, history, reconciliation."""

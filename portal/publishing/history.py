@@ -1,0 +1,70 @@
+"""The history of every page, told by git's own log: who, when, why, and the texts of then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.content.sources.repository import ContentRepository, Revision
+from portal.publishing.publish import TRAILER, Press
+
+SHOWN = 20
+_TRAILER = re.compile(r"^(Approved-by|Revision): (.*)$", re.M)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One published change of a page: who wrote it, who approved it, when and why."""
+
+    commit: str
+    author: str
+    at: datetime
+    reason: str
+    approved_by: str
+    revision: str
+
+
+@dataclass(frozen=True)
+class State:
+    """The texts of a page after one of its changes, and before it."""
+
+    entry: Entry
+    texts: dict[str, str]
+    before: dict[str, str]
+
+
+def entries(repository: ContentRepository, key: str, *, limit: int = SHOWN, skip: int = 0) -> Sequence[Entry]:
+    """The newest changes of a page (`kind/slug`) or of one file."""
+    return [entry_of(revision) for revision in repository.history(key, limit=limit, skip=skip)]
+
+
+def entry_of(revision: Revision) -> Entry:
+    """A commit as people read it: the reason without the page's name and the trailers."""
+    trailers = dict(_TRAILER.findall(revision.message))
+    reason = _TRAILER.sub("", revision.message).strip()
+    return Entry(
+        revision.id,
+        revision.author,
+        revision.at,
+        reason,
+        trailers.get("Approved-by", ""),
+        trailers.get(TRAILER, ""),
+    )
+
+
+def state(press: Press, repository: ContentRepository, key: str, commit: str) -> State | None:
+    """The page after that commit and before it; nothing when the commit is none of the served branch."""
+    found = repository.revision(commit)
+    if found is None:
+        return None
+    texts = press.page(repository, commit, key).texts_at(found.at)
+    parent = repository.parent(commit)
+    before = press.page(repository, parent, key).texts_at(found.at) if parent else {}
+    return State(entry_of(found), texts, before)
+
+
+def texts_now(press: Press, repository: ContentRepository, key: str, *, now: datetime) -> dict[str, str]:
+    """The texts of a page that readers see now."""
+    return press.page(repository, repository.head(), key).texts_at(now)

@@ -1,0 +1,64 @@
+"""What `flask work` does for the desk: settles interrupted publications, copies the content, indexes its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.drafts.drafts import forget_versions
+from portal.publishing import wiring
+from portal.publishing.reconcile import open_the_scheduled, push, reconcile
+from portal.web.clock import real_instant
+from portal.web.operations.jobs import Job
+from portal.web.state import portal
+from portal.web.transactions import sessions
+
+
+def settle_publications(now: datetime) -> str:
+    """Settle what a crash interrupted, and note that waiting changes have come into force."""
+    if not wiring.can_publish():
+        return ""
+    with sessions()() as session:
+        settled = reconcile(wiring.press(), session, now=now)
+        opened = open_the_scheduled(session, now=now)
+    told = [f"{row.revision}: {row.state}" for row in settled]
+    return "; ".join([*told, f"{opened} scheduled changes are public"] if opened else told)
+
+
+def settle_at_start() -> str:
+    """The same before the first request, as a preparation."""
+    return settle_publications(real_instant())
+
+
+def copy_content(now: datetime) -> str:
+    """Send what was published to the other copy of the content, where one is named."""
+    remote = portal().settings.content_remote
+    if not remote or not wiring.can_publish():
+        return ""
+    with sessions()() as session:
+        return push(wiring.press(), session, remote, now=now)
+
+
+def index_history(_now: datetime) -> str:
+    """Keep git's log of single pages fast."""
+    if wiring.can_publish():
+        repository = wiring.press().repository()
+        try:
+            repository.index_history()
+        finally:
+            repository.close()
+    return ""
+
+
+def forget_old_versions(now: datetime) -> str:
+    """Take away the texts before each save of drafts that were closed long ago; what was published stays in git."""
+    with sessions()() as session:
+        gone = forget_versions(session, now=now)
+    return f"{gone} earlier texts of closed drafts deleted" if gone else ""
+
+
+JOBS = (
+    Job(name="publications", seconds=10, run=settle_publications),
+    Job(name="content-copy", seconds=30, run=copy_content),
+    Job(name="content-history", seconds=3600, run=index_history),
+    Job(name="draft-versions", seconds=86400, run=forget_old_versions),
+)

@@ -1,0 +1,1 @@
+"""Changes of dated reference values: proposals, their uses in documents, staff pages."""

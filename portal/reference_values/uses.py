@@ -1,0 +1,193 @@
+"""Where a value is used: every page, box and answer of the finder that a change of it would reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from portal.content.catalogue import Catalogue
+from portal.content.document import Document
+from portal.content.markdown import Embed
+from portal.permits.finder.loading import NoTable, table_of
+from portal.schedules.directory import Service, compiled
+from portal.schedules.service import SERVICE
+from portal.timetable.holidays import calendar_of
+
+# The keys of facts that hold ids of a reference, and the embeds of texts that show one of its values.
+_KEYS: Mapping[str, frozenset[str]] = {
+    "fees": frozenset({"fees", "fee"}),
+    "laws": frozenset({"legal_basis", "articles"}),
+    "contacts": frozenset({"contacts", "contact"}),
+}
+_EMBEDS: Mapping[str, frozenset[str]] = {
+    "fees": frozenset({"fee", "fees-card"}),
+    "laws": frozenset({"law"}),
+    "contacts": frozenset({"contact", "contact-card"}),
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """A page that shows the value: in which languages its text does, in which boxes, and whether its facts name it."""
+
+    document: Document
+    languages: tuple[str, ...]
+    boxes: tuple[str, ...] = ()
+    in_facts: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A record of another reference, or a part of the finder, that names the value."""
+
+    reference: str
+    id: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Everything that shows a value: pages, results of the finder (with the page of each), other records."""
+
+    pages: tuple[Use, ...]
+    outcomes: tuple[tuple[str, Document | None], ...] = ()
+    listed: tuple[Listed, ...] = ()
+
+
+def uses_of(catalogue: Catalogue, reference: str, record: str) -> Uses:
+    """Everything that shows this fee, law or contact."""
+    through = _through(catalogue, reference, record)
+    pages = [use for one in _documents(catalogue) if (use := _use(catalogue, one, reference, record, through))]
+    found = tuple(sorted(pages, key=lambda use: (use.document.kind, use.document.slug)))
+    keys = {use.document.key for use in found if use.in_facts or use.document.kind == "permits"}
+    return Uses(found, _outcomes(catalogue, reference, record, keys), _listed(catalogue, reference, record))
+
+
+def uses_of_days(before: Catalogue, after: Catalogue, days: Iterable[date]) -> Uses:
+    """The services whose hours or sessions differ on one of these days between two states of the holidays."""
+    wanted = sorted(set(days))
+    old, new = _services(before), _services(after)
+    pages = [
+        Use(service.document, tuple(c for c in after.site.language_codes if c in service.document.words), in_facts=True)
+        for slug, service in new.items()
+        if slug in old and _differs(old[slug], service, wanted)
+    ]
+    return Uses(tuple(sorted(pages, key=lambda use: use.document.slug)))
+
+
+def _differs(old: Service, new: Service, days: Iterable[date]) -> bool:
+    if [(one.key, one.start) for one in old.occurrences] != [(one.key, one.start) for one in new.occurrences]:
+        return True
+    return any(old.timetable.plan(day) != new.timetable.plan(day) for day in days)
+
+
+def _services(catalogue: Catalogue) -> dict[str, Service]:
+    documents = {one.slug: one for one in catalogue.all(SERVICE.kind) if one.facts.status == "published"}
+    holidays, zone = calendar_of(catalogue.reference("holidays").values()), ZoneInfo(catalogue.site.timezone)
+    return {slug: compiled(one, documents.get(one.facts.follows), holidays, zone) for slug, one in documents.items()}
+
+
+def _documents(catalogue: Catalogue) -> Iterator[Document]:
+    for kind in catalogue.kinds():
+        yield from (one for one in catalogue.all(kind) if one.facts.status != "withdrawn")
+
+
+def _use(catalogue: Catalogue, document: Document, reference: str, record: str, through: frozenset[str]) -> Use | None:
+    versions = [document, *(version.document for version in document.scheduled)]
+    in_facts = any(_names(one, reference, record, through) for one in versions)
+    shown = {
+        code: body for one in versions for code, body in one.bodies.items() if _embeds(body.embeds, reference, record)
+    }
+    if not in_facts and not shown:
+        return None
+    boxes = [key for body in shown.values() for key, parts in body.inline.items() if _in(parts, reference, record)]
+    # In the order of the site: the primary language first.
+    codes = [code for code in catalogue.site.language_codes if code in document.words]
+    languages = tuple(code for code in codes if in_facts or code in shown)
+    return Use(document, languages, tuple(dict.fromkeys(boxes)), in_facts)
+
+
+def _in(parts: Iterable[Any], reference: str, record: str) -> bool:
+    return _embeds([one for one in parts if isinstance(one, Embed)], reference, record)
+
+
+def _embeds(embeds: Iterable[Embed], reference: str, record: str) -> bool:
+    return any(one.kind in _EMBEDS[reference] and record in one.id.split() for one in embeds)
+
+
+def _ids(value: Any, keys: frozenset[str]) -> set[str]:
+    """Every id that stands under one of these keys, however deep; of a mapping under a key its keys count."""
+    found: set[str] = set()
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key in keys:
+                found |= {inner} if isinstance(inner, str) else set(map(str, inner or ()))
+            found |= _ids(inner, keys)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            found |= _ids(inner, keys)
+    return found
+
+
+def _names(document: Document, reference: str, record: str, through: frozenset[str]) -> bool:
+    """Whether the facts of a page name the value, or a place or fee by which the page shows it."""
+    plain = msgspec.to_builtins(document.facts, enc_hook=str)
+    if record in _ids(plain, _KEYS[reference]):
+        return True
+    if reference == "contacts":
+        return getattr(document.facts, "place", "") in tuple(through)
+    return reference == "laws" and bool(_ids(plain, _KEYS["fees"]) & through)
+
+
+def _through(catalogue: Catalogue, reference: str, record: str) -> frozenset[str]:
+    """The places that show a contact, or the fees that rest on a rule: a page that names one shows the other."""
+    if reference == "contacts":
+        places = catalogue.reference("places")
+        return frozenset(id_ for id_, place in places.items() if record in getattr(place, "contacts", ()))
+    if reference == "laws":
+        fees = catalogue.reference("fees")
+        return frozenset(id_ for id_, fee in fees.items() if any(record in value.legal_basis for value in fee.values))
+    return frozenset()
+
+
+def _outcomes(
+    catalogue: Catalogue, reference: str, record: str, pages: set[str]
+) -> tuple[tuple[str, Document | None], ...]:
+    """The permits and referrals that the finder can answer with and that show or rest on the value."""
+    try:
+        table = table_of(catalogue)
+    except NoTable:
+        return ()
+    codes: set[str] = set()
+    if reference == "laws":
+        for rule in table.rules.values():
+            if record in rule.legal_basis or record in rule.articles:
+                codes |= {*rule.primary, *rule.alternatives}
+        codes |= {code for code, outcome in table.outcomes.items() if record in outcome.legal_basis}
+    codes |= {code for code, outcome in table.outcomes.items() if outcome.slug and f"permits/{outcome.slug}" in pages}
+    slugs = {code: table.outcomes[code].slug for code in sorted(codes) if code in table.outcomes}
+    return tuple((code, catalogue.get("permits", slug) if slug else None) for code, slug in slugs.items())
+
+
+def _listed(catalogue: Catalogue, reference: str, record: str) -> tuple[Listed, ...]:
+    found = []
+    for name, records in catalogue.references.items():
+        for id_, one in records.items():
+            if (name, id_) != (reference, record) and record in _ids(
+                msgspec.to_builtins(one, enc_hook=str), _KEYS[reference]
+            ):
+                found.append(Listed(name, str(id_), _label(one)))
+    return tuple(found)
+
+
+def _label(record: Any) -> Mapping[str, str]:
+    for key in ("name", "term", "title", "text", "explain"):
+        words = getattr(record, key, None)
+        if isinstance(words, Mapping) and words:
+            return words
+    return {}

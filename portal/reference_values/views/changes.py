@@ -1,0 +1,313 @@
+"""A change of a value on its way: what readers will be told, every page that shows it, and the deeds of four eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.people import current_staff, person_of, staff_named
+from portal.content.parsing import ContentError
+from portal.content.sources.repository import Person
+from portal.desk.blueprint import may, name_of, plain_catalogue, staff, who, zone
+from portal.desk.dashboard.today import draft_words, when
+from portal.desk.documents.preview import as_published, chosen_time, page_with
+from portal.desk.messages import plain_message
+from portal.desk.services import REFUSALS, attempt, refusal
+from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, ValueChange
+from portal.drafts.workflow import OwnChange, TextMoved
+from portal.languages import formatting
+from portal.publishing.publish import Edit
+from portal.reference_values import proposals
+from portal.reference_values.changes import DATED, HolidayChange, NoValueThen, SameValue, read
+from portal.reference_values.uses import Uses, uses_of, uses_of_days
+from portal.reference_values.views.pages import NEW, Made, crumbs, made_of
+from portal.reference_values.views.presenters import (
+    change_words,
+    detail_of,
+    readers_words,
+    reference_words,
+    rows_of,
+    shown_uses,
+    title_of,
+)
+from portal.web.clock import moment, real_instant
+from portal.web.languages import gettext as _
+from portal.web.languages import language
+from portal.web.pages import url
+from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.transactions import session, sessions
+
+PERMISSIONS = {
+    "desk.value_change": "read",
+    "desk.value_page": "read",
+    "desk.send_value": "write",
+    "desk.discard_value": "write",
+    "desk.send_back_value": "review",
+    "desk.approve_value": "review",
+    "desk.publish_value": "publish",
+}
+STATES = (WRITING, REVIEW, APPROVED, "published")
+
+
+@staff.get("/values/changes/<id_>")
+def value_change(id_: str) -> Response:
+    """What the change does, and everything that it reaches."""
+    return change_page(change_or_404(id_))
+
+
+@staff.get("/values/changes/<id_>/page")
+def value_page(id_: str) -> Response:
+    """A page of the site with the change in it, at the time of `at`."""
+    change = change_or_404(id_)
+    made = _made(change)
+    document = plain_catalogue().find(request.args.get("page", "")[:200])
+    if not isinstance(made, Made) or document is None:
+        abort(404)
+    shown = as_published(made.catalogue.find(document.key) or document)
+    return page_with(shown, made.catalogue.replacing(shown), language(), at=chosen_time())
+
+
+@staff.post("/values/changes/<id_>/send")
+def send_value(id_: str) -> AnyResponse:
+    """Ask for a second pair of eyes."""
+    change = change_or_404(id_)
+    made = _made(change)
+    if isinstance(made, str):
+        return change_page(change, {"form": made})
+    asked = request.form.get("version", "")
+    version = int(asked) if asked.isdecimal() and len(asked) < 9 else 0
+    return _deed(change, "send", lambda own, now: proposals.send(own, id_, version=version, now=now))
+
+
+@staff.post("/values/changes/<id_>/send-back")
+def send_back_value(id_: str) -> AnyResponse:
+    """Give the change back with a note."""
+    change, note = change_or_404(id_), request.form.get("note", "")
+    if not note.strip():
+        return change_page(change, {"note": _("Say what has to change, so that the author need not guess.")})
+    return _deed(change, "send-back", lambda own, now: proposals.send_back(own, id_, note=note, now=now))
+
+
+@staff.post("/values/changes/<id_>/discard")
+def discard_value(id_: str) -> AnyResponse:
+    """Close the change without publishing it."""
+    change = change_or_404(id_)
+    if not proposals.is_own(change, who()) and not may("review"):
+        abort(403)
+    lead = f"{url('desk.values')}?list={change.reference}&done=discard"
+    return _deed(change, "discard", lambda own, now: proposals.discard(own, id_, now=now), lead=lead)
+
+
+@staff.post("/values/changes/<id_>/approve")
+def approve_value(id_: str) -> AnyResponse:
+    """Approve what was read; with `then=publish` it is published at once."""
+    change = change_or_404(id_)
+    made = _made(change)
+    if isinstance(made, str):
+        return change_page(change, {"form": made}, status=409)
+    mark = proposals.mark_of(change, made.after)
+    if request.form.get("mark") != mark:
+        return change_page(change, {"form": _moved()}, status=409)
+    answer = _deed(change, "approve", lambda own, now: proposals.approve(own, id_, by=who(), mark=mark, now=now))
+    if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
+        return _publish(change_or_404(id_), made)
+    return answer
+
+
+@staff.post("/values/changes/<id_>/publish")
+def publish_value(id_: str) -> AnyResponse:
+    """Publish the approved change: every page announces it by itself."""
+    change = change_or_404(id_)
+    made = _made(change)
+    if isinstance(made, str):
+        return change_page(change, {"form": made}, status=409)
+    return _publish(change, made)
+
+
+def _publish(change: ValueChange, made: Made) -> AnyResponse:
+    id_, subject = change.id, f"{change.reference}/{change.record}"
+    edit = Edit(
+        author=change.author,
+        person=_person(change.author),
+        committer=person_of(current_staff()),
+        approved_by=name_of(change.reviewer),
+        reason=f"{subject}: {change.reason}",
+        changes=made.after,
+        seen=made.before,
+    )
+    mark = proposals.mark_of(change, made.after)
+    session().commit()
+    try:
+        with sessions()() as own:
+            proposals.begin(own, id_, revision=edit.revision, mark=mark, now=real_instant())
+    except (TextMoved, proposals.Closed) as refused:
+        return _refused(id_, refused)
+    try:
+        attempt(edit)
+    except (NotPublished, *REFUSALS) as refused:
+        _settle(id_)
+        told = str(refused) if isinstance(refused, NotPublished) else refusal(refused)
+        return change_page(change_or_404(id_), {"form": told}, status=409)
+    _settle(id_)
+    desk().record("values.publish", f"{subject}#{id_}")
+    return redirect(url("desk.value_change", id_=id_) + "?done=publish", 303)
+
+
+def _settle(id_: str) -> None:
+    session().rollback()
+    with sessions()() as own:
+        proposals.settle(own, id_, now=real_instant())
+    session().expire_all()
+
+
+def _person(id_: str) -> Person:
+    found = staff_named(session(), id_)
+    return person_of(found) if found else Person(name_of(id_), "")
+
+
+def _deed(change: ValueChange, action: str, act: Callable[..., Any], *, lead: str = "") -> AnyResponse:
+    id_, subject = change.id, f"{change.reference}/{change.record}"
+    session().commit()
+    try:
+        with sessions()() as own:
+            act(own, real_instant())
+    except (OwnChange, TextMoved, proposals.Closed) as refused:
+        return _refused(id_, refused)
+    session().expire_all()
+    desk().record(f"values.{action}", f"{subject}#{id_}")
+    return redirect(lead or url("desk.value_change", id_=id_), 303)
+
+
+def _refused(id_: str, refused: Exception) -> Response:
+    session().expire_all()
+    if isinstance(refused, OwnChange):
+        told = _("You proposed this change yourself. Somebody else has to approve it.")
+    elif isinstance(refused, proposals.Closed):
+        told = _("Meanwhile the change is: %(state)s.", state=draft_words(refused.state))
+    else:
+        told = _moved()
+    return change_page(change_or_404(id_), {"form": told}, status=409)
+
+
+def _moved() -> str:
+    return _("The change or the list was changed while you read it. Read it again, then decide.")
+
+
+def change_or_404(id_: str) -> ValueChange:
+    """The change of that id; one whose publication was interrupted is settled first."""
+    found = session().get(ValueChange, id_) if len(id_) == 32 and id_.isalnum() else None
+    if found is None:
+        abort(404)
+    if found.state == PUBLISHING and found.edited_at < real_instant() - timedelta(minutes=1):
+        _settle(id_)
+        found = session().get_one(ValueChange, id_)
+    return found
+
+
+def _made(change: ValueChange) -> Made | str:
+    """The change laid over what is served now, or why that cannot be."""
+    try:
+        made = made_of(change.reference, change.record, read(change.change))
+    except SameValue:
+        return _("This is what holds already on that day.")
+    except NoValueThen:
+        return _("No value is known for that day, so nothing can follow on it. Choose a later day.")
+    except ContentError as broken:
+        return "; ".join(plain_message(problem) for problem in broken.problems)
+    if made.problems:
+        return "; ".join(f"{one.path}: {plain_message(one)}" for one in made.problems[:3])
+    return made
+
+
+def _uses(change: ValueChange, made: Made) -> Uses:
+    typed = read(change.change)
+    if isinstance(typed, HolidayChange):
+        before = plain_catalogue().reference("holidays").get(change.record)
+        days = [typed.starts, *([before.day] if before is not None and before.day else [])]
+        return uses_of_days(plain_catalogue(), made.catalogue, days)
+    return uses_of(made.catalogue, change.reference, change.record)
+
+
+def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, status: int = 0) -> Response:
+    """The page of a change; errors by field, `form` for those of the whole."""
+    shown, typed = errors or {}, read(change.change)
+    made = _made(change) if change.state in OPEN_STATES else ""
+    own = proposals.is_own(change, who())
+    record = plain_catalogue().reference(change.reference).get(change.record)
+    at = _seen_at(typed.starts)
+    seen: dict[str, Any] = {"rows": [], "told": [], "uses": None, "approved_mark": ""}
+    if isinstance(made, Made):
+        after = made.catalogue.reference(change.reference).get(change.record)
+        if change.reference in DATED:
+            seen["rows"] = rows_of(getattr(record, "values", ()), getattr(after, "values", ()))
+        seen["told"] = readers_words(after, list(dict.fromkeys((moment().today(), typed.starts))))
+        seen["uses"] = shown_uses(_uses(change, made), made.catalogue, {"id": change.id, "at": at.isoformat()})
+        seen["approved_mark"] = proposals.mark_of(change, made.after)
+    elif made:
+        shown = {"form": made, **shown}
+    return render_staff(
+        "desk/value_change.html",
+        status=status or (422 if errors else 200),
+        change=change,
+        title=f"{reference_words(change.reference)}: {title_of(change.reference, record, change.record)}",
+        words=change_words(typed),
+        now_words=detail_of(record, moment().today()) if record is not None else "",
+        states=[{"label": draft_words(state)} for state in STATES],
+        current=STATES.index(change.state) if change.state in STATES[:3] else len(STATES),
+        own=own,
+        author=name_of(change.editor),
+        edited=when(change.edited_at),
+        reviewer=name_of(change.reviewer) if change.reviewer else "",
+        errors=shown,
+        summary=[{"message": words, "href": f"#field-{name}"} for name, words in shown.items()],
+        note=request.form.get("note", ""),
+        days=_days(change, typed.starts, at),
+        edit_href=_form_href(change, is_new=record is None),
+        actions=_actions(change, own=own, is_sound=isinstance(made, Made)),
+        can_publish=may("publish"),
+        done=request.args.get("done") == "publish",
+        crumbs=crumbs(change.reference),
+        **seen,
+    )
+
+
+def _seen_at(starts: date) -> date:
+    """The day on which pages are shown: today, or the first day of the change."""
+    return moment().today() if request.args.get("seen") == "today" else max(starts, moment().today())
+
+
+def _days(change: ValueChange, starts: date, at: date) -> list[dict[str, Any]]:
+    """The choice of the day on which the pages are shown."""
+    today, here = moment().now.astimezone(zone()).date(), url("desk.value_change", id_=change.id)
+    first = formatting.day(max(starts, today), language())
+    return [
+        {"label": _("on %(day)s", day=first), "href": f"{here}?seen=starts#uses", "current": at != today},
+        {"label": _("today"), "href": f"{here}?seen=today#uses", "current": at == today},
+    ]
+
+
+def _actions(change: ValueChange, *, own: bool, is_sound: bool) -> set[str]:
+    """The deeds that this person may do with the change now."""
+    found: set[str] = set()
+    if change.state == WRITING and may("write"):
+        found |= {"edit", "discard"} | ({"send"} if is_sound else set())
+    if change.state == REVIEW and may("review"):
+        found.add("send-back")
+        if not own and is_sound:
+            found.add("approve")
+    if change.state == APPROVED:
+        found |= {"publish"} if may("publish") and is_sound else set()
+        found |= {"send-back"} if may("review") else set()
+    if change.state in (REVIEW, APPROVED) and (own or may("review")) and may("write"):
+        found.add("discard")
+    return found
+
+
+def _form_href(change: ValueChange, *, is_new: bool) -> str:
+    if is_new:
+        return url("desk.value", reference=change.reference, record=NEW) + f"?new={change.record}"
+    return url("desk.value", reference=change.reference, record=change.record)

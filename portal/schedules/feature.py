@@ -1,0 +1,36 @@
+"""Opening hours, sessions and their calendar files as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.feature import CardSource, Feature
+from portal.languages.catalogues import N_
+from portal.schedules import checks, commands, staff
+from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
+from portal.schedules.service import SERVICE
+from portal.schedules.views import TEMPLATE_GLOBALS, bp, coverage_card, home_card, links, sessions_card
+from portal.schedules.views.closed_days import closed_days
+from portal.search.sources import SearchSource
+from portal.web.navigation import MenuEntry
+from portal.web.staff import StaffMenuEntry
+
+FEATURE = Feature(
+    name="schedules",
+    types=(SERVICE,),
+    references=(PLACE, HOLIDAYS, GROUPS),
+    public=((bp, "/schedules"), (links, "/j")),
+    staff=((staff.staff, "/schedules"),),
+    permissions=staff.PERMISSIONS,
+    menu=(MenuEntry("schedules.index", N_("Schedule"), 20),),
+    staff_menu=(StaffMenuEntry("schedules_staff.index", N_("Sessions"), 100),),
+    search=(SearchSource(kind="schedules", label=N_("Schedule"), prior=0.75),),
+    cards=(
+        CardSource(slot="home", make=home_card, position=10),
+        CardSource(slot="home", make=sessions_card, position=20),
+        CardSource(slot="coverage", make=coverage_card, position=10),
+        CardSource(slot="closed-days", make=closed_days),
+        CardSource(slot="desk", make=staff.to_confirm, position=30),
+    ),
+    checks=(checks.problems,),
+    template_globals=TEMPLATE_GLOBALS,
+    commands=commands.COMMANDS,
+)

@@ -1,0 +1,1 @@
+"""Schedules as pages show them: status texts, tables, presenters."""

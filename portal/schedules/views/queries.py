@@ -1,0 +1,53 @@
+"""The book of services as this request may read it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import g
+
+from portal.content.document import Document
+from portal.schedules.directory import Book, CalendarShelf, Service, book_of, compiled
+from portal.timetable.holidays import HolidayCalendar
+from portal.web.clock import moment
+from portal.web.documents.page import visible
+from portal.web.pages import catalogue
+
+KIND = "schedules"
+_SHELF = CalendarShelf()
+
+
+def book() -> Book:
+    """The services that readers may see now, made once per request; a page that asks depends on all of them."""
+    found: Book | None = g.get("schedules_book")
+    if found is None:
+        found = g.schedules_book = book_of(
+            visible(KIND),
+            parents=parents(),
+            places=catalogue().reference("places"),
+            holidays=holidays(),
+            zone=zone(),
+        )
+    return found
+
+
+def service_of(document: Document) -> Service:
+    """One version of a service with its hours compiled, whatever its status."""
+    return compiled(document, parents().get(document.facts.follows), holidays(), zone())
+
+
+def parents() -> dict[str, Document]:
+    """The version of every service that holds now, by slug, for those that follow another."""
+    return {document.slug: moment().version_of(document) for document in catalogue().all(KIND)}
+
+
+def holidays() -> HolidayCalendar:
+    """The holidays of all years that are known."""
+    # Walking through the tracked records notes that the page depends on all of them.
+    iter(catalogue().reference("holidays"))
+    return _SHELF.of(catalogue().plain.reference("holidays"))
+
+
+def zone() -> ZoneInfo:
+    """The office's zone."""
+    return moment().zone

@@ -1,0 +1,1 @@
+"""From text to terms: folding, stems, stop words, thesaurus."""

@@ -1,0 +1,1 @@
+"""The index files: entries, segments, merging, generations, the memory-mapped view."""

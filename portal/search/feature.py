@@ -1,0 +1,17 @@
+"""The search as a feature of the application."""
+
+from __future__ import annotations
+
+from portal.feature import Feature
+from portal.search import commands, wiring
+from portal.search.sources import SEARCH_REFERENCES
+from portal.search.views.pages import bp
+
+FEATURE = Feature(
+    name="search",
+    references=SEARCH_REFERENCES,
+    public=((bp, ""),),
+    search_references=(wiring.GLOSSARY, wiring.PLACES),
+    jobs=wiring.JOBS,
+    commands=commands.COMMANDS,
+)

@@ -1,0 +1,120 @@
+"""What the search adds to the application: its index, its jobs, its check of health."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Flask, current_app
+
+from portal.languages.catalogues import N_
+from portal.search.engine.index import generations
+from portal.search.indexing import Indexer
+from portal.search.live import LiveIndex
+from portal.search.query_counts import Tally, forget_rare_queries
+from portal.search.sources import ReferenceSource, SearchSource, glossary_entries, place_entries
+from portal.web.clock import real_instant
+from portal.web.operations.commands import add_preparation
+from portal.web.operations.health import DEGRADED, Finding, add_check
+from portal.web.operations.jobs import Job
+from portal.web.state import portal
+from portal.web.transactions import sessions
+
+_EXTENSION = "portal.search"
+_WRITE_SECONDS = 20.0
+
+log = logging.getLogger("portal.search")
+
+
+@dataclass
+class Room:
+    """The search of one application: the index that is read, the one that is built, the counts, the names of kinds."""
+
+    index: LiveIndex
+    indexer: Indexer
+    labels: dict[str, str]
+    tally: Tally = field(default_factory=Tally)
+    written: float = 0.0
+
+
+def install(app: Flask, sources: Sequence[SearchSource], references: Sequence[ReferenceSource] = ()) -> None:
+    """Add the search of everything that rooms let be found."""
+    root = app.extensions["portal"].settings.instance / "search"
+    labels = {one.kind: one.label for one in sources} | {one.kind: one.label for one in references}
+    room_ = Room(LiveIndex(root), Indexer(root, sources, references), labels)
+    app.extensions[_EXTENSION] = room_
+    add_preparation(app, "search", build_if_missing)
+    add_check(app, "search", check)
+    atexit.register(_write_at_exit, app, room_)
+
+
+def room() -> Room:
+    """The search of the current application."""
+    found: Room = current_app.extensions[_EXTENSION]
+    return found
+
+
+def build_if_missing() -> str:
+    """Build the index where there is none that fits the content."""
+    catalogue, indexer = portal().live.current(), room().indexer
+    built = None if indexer.fits(catalogue) else indexer.update(catalogue)
+    return f"The search index {built.name} has {built.documents} entries." if built and built.added else ""
+
+
+def update_index(_now: datetime) -> str:
+    """Bring the index up to the content; gives one sentence when something was built."""
+    built = room().indexer.update(portal().live.current())
+    if built is None or not (built.added or built.dropped):
+        return ""
+    return f"{built.name}: {built.added} entries added, {built.dropped} dropped"
+
+
+def forget_queries(now: datetime) -> str:
+    """Forget queries that were asked too seldom to be shown."""
+    with sessions()() as session:
+        gone = forget_rare_queries(session, today=now.date())
+    return f"{gone} rows forgotten" if gone else ""
+
+
+def write_counts() -> None:
+    """Write the counted searches when the last writing is some time ago; an error is only logged."""
+    room_, now = room(), real_instant().timestamp()
+    if now - room_.written < _WRITE_SECONDS:
+        return
+    room_.written = now
+    try:
+        room_.tally.write(sessions())
+    except Exception:
+        log.exception("the counts of searches could not be written")
+
+
+def check() -> Finding:
+    """Say how old the index is, and whether it can be read."""
+    try:
+        searcher = room().index.searcher()
+        age = real_instant().timestamp() - generations.published_at(room().index.root)
+    except generations.IndexMissing as missing:
+        return Finding(DEGRADED, f"{missing} `flask work` builds it; `flask reindex` does so at once.")
+    return Finding(detail=f"{searcher.view.name}, {searcher.view.count} entries, {int(age)} seconds old")
+
+
+GLOSSARY = ReferenceSource(kind="glossary", label=N_("Glossary"), make=glossary_entries)
+PLACES = ReferenceSource(kind="places", label=N_("Place"), make=place_entries)
+
+
+def _write_at_exit(app: Flask, room_: Room) -> None:
+    try:
+        with app.app_context():
+            room_.tally.write(sessions())
+    except Exception:
+        # The process ends; a few uncounted searches are not worth a traceback.
+        log.debug("the last counts of searches were not written")
+
+
+JOBS = (
+    Job(name="search-index", seconds=0.2, run=update_index),
+    Job(name="search-counts", seconds=86_400, run=forget_queries),
+)

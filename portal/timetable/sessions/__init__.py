@@ -1,0 +1,1 @@
+"""Sessions: series, recurrence, changes of single dates."""

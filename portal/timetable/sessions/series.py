@@ -1,0 +1,228 @@
+"""Sessions: a series of dates with its changes, the occurrences it gives, and what state each is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from portal.content.document import Instant, LocalText
+from portal.timetable.holidays import HolidayCalendar
+from portal.timetable.hours import Slot, slot_of
+from portal.timetable.layers import Session
+from portal.timetable.sessions.recurrence import MOST_DATES, Rule, RuledDate, ruled_dates
+
+Stated = Literal["planned", "confirmed", "full"]
+SessionState = Literal["planned", "confirmed", "full", "moved", "cancelled", "done"]
+CANCELLED_STAYS = timedelta(days=14)
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Places as staff last reported them; never a live figure of another system."""
+
+    total: int
+    taken: int
+    as_of: Instant
+    source: LocalText = {}
+
+    def __post_init__(self) -> None:
+        if self.total < 0 or self.taken < 0:
+            raise ValueError("total and taken cannot be below zero")
+
+    @property
+    def left(self) -> int:
+        """The places that are left; zero, never less, where more came than there were places."""
+        return max(0, self.total - self.taken)
+
+
+class SessionChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What differs on one date of a series; `day` is the date that the series gives."""
+
+    day: date = msgspec.field(name="date")
+    moved_to: date | None = None
+    hours: str = ""
+    place: str = ""
+    venue: LocalText = {}
+    cancelled: bool = False
+    reason: LocalText = {}
+    state: Stated | None = None
+    quota: Quota | None = None
+    note: LocalText = {}
+
+    def __post_init__(self) -> None:
+        if self.hours:
+            slot_of(self.hours)
+        if self.cancelled and not self.reason:
+            raise ValueError("a cancelled session needs its `reason`")
+
+
+class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sessions of one kind at one place: either irregular `dates` or a `rule`, and the changes to single ones."""
+
+    id: str
+    hours: str
+    place: str = ""
+    venue: LocalText = {}
+    dates: tuple[date, ...] = ()
+    rule: Rule | None = None
+    state: Stated = "planned"
+    quota: Quota | None = None
+    note: LocalText = {}
+    changes: tuple[SessionChange, ...] = ()
+    sample: bool = False
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"id {self.id!r} must be small letters, digits and single hyphens")
+        slot_of(self.hours)
+        if bool(self.dates) == (self.rule is not None):
+            raise ValueError("give either `dates` or a `rule`")
+        if len(self.dates) > MOST_DATES or len(set(self.dates)) != len(self.dates):
+            raise ValueError(f"`dates` must name each day once, at most {MOST_DATES}")
+        days = [change.day for change in self.changes]
+        strange = sorted(set(days) - set(self.originals()))
+        if strange or len(set(days)) != len(days):
+            which = strange[0] if strange else max(days, key=days.count)
+            raise ValueError(f"changes: {which} is no date of the series, or is changed twice")
+
+    def originals(self) -> tuple[date, ...]:
+        """The dates of the series before any change."""
+        return self.rule.dates() if self.rule is not None else tuple(sorted(self.dates))
+
+    def change_on(self, day: date) -> SessionChange | None:
+        """The change of that date of the series, if it has one."""
+        return next((change for change in self.changes if change.day == day), None)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """When and where a session is, or was before it moved."""
+
+    start: datetime
+    end: datetime
+    place: str
+    venue: LocalText = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One session. `key` is stable: it names the date that the series gave, wherever the session moves."""
+
+    series: str
+    original: date
+    slot: Slot
+    now_at: Appointment
+    was_at: Appointment | None
+    stated: Stated
+    cancelled: bool = False
+    reason: LocalText = field(default_factory=dict, hash=False)
+    note: LocalText = field(default_factory=dict, hash=False)
+    quota: Quota | None = None
+    sample: bool = False
+
+    @property
+    def key(self) -> str:
+        """The last part of the session's address."""
+        return f"{self.series}-{self.original.isoformat()}"
+
+    @property
+    def start(self) -> datetime:
+        """When it starts, in the office's zone."""
+        return self.now_at.start
+
+    @property
+    def end(self) -> datetime:
+        """When it ends, in the office's zone."""
+        return self.now_at.end
+
+    def state_at(self, now: datetime) -> SessionState:
+        """The one state that a reader is told; a full session that moved is full, and shows both dates."""
+        if self.cancelled:
+            return "cancelled"
+        if self.end <= now:
+            return "done"
+        if self.stated == "full" or (self.quota is not None and self.quota.left == 0):
+            return "full"
+        return "moved" if self.was_at is not None else self.stated
+
+    def is_listed_at(self, now: datetime) -> bool:
+        """Whether it stands among coming sessions: until it ends, and 14 days more when it was cancelled."""
+        return now < self.end + (CANCELLED_STAYS if self.cancelled else timedelta())
+
+    def next_flip(self, now: datetime) -> datetime | None:
+        """The next instant at which its state or its place in lists changes."""
+        flips = (self.start, self.end, self.end + CANCELLED_STAYS)
+        return next((flip for flip in flips if flip > now), None)
+
+
+def occurrences(series: Series, *, zone: ZoneInfo, holidays: HolidayCalendar) -> tuple[Occurrence, ...]:
+    """All sessions of the series, in the order of when they now are; skipped dates give none."""
+    found = [_occurrence(series, ruled, zone) for ruled in _ruled(series, holidays) if ruled.day is not None]
+    return tuple(sorted(found, key=lambda item: (item.start, item.original)))
+
+
+def skipped(series: Series, holidays: HolidayCalendar) -> tuple[RuledDate, ...]:
+    """The dates that the series leaves out because they are holidays."""
+    return tuple(ruled for ruled in _ruled(series, holidays) if ruled.day is None)
+
+
+def sessions_of(found: Iterable[Occurrence]) -> Iterator[Session]:
+    """The openings that sessions add to a timetable; planned ones are uncertain, cancelled ones are none."""
+    for item in found:
+        if not item.cancelled:
+            yield Session(item.start.date(), item.slot, is_certain=item.stated != "planned")
+
+
+def next_session(found: Iterable[Occurrence], now: datetime) -> Occurrence | None:
+    """The first session that has not ended and was not cancelled."""
+    coming = [item for item in found if not item.cancelled and item.end > now]
+    return min(coming, key=lambda item: item.start, default=None)
+
+
+def _ruled(series: Series, holidays: HolidayCalendar) -> tuple[RuledDate, ...]:
+    if series.rule is not None:
+        return ruled_dates(series.rule, holidays)
+    return tuple(RuledDate(day, day) for day in series.originals())
+
+
+def _occurrence(series: Series, ruled: RuledDate, zone: ZoneInfo) -> Occurrence:
+    change = series.change_on(ruled.original)
+    slot = slot_of(series.hours)
+    day = ruled.day or ruled.original
+    new_slot = slot_of(change.hours) if change and change.hours else slot
+    new_day = change.moved_to if change and change.moved_to else day
+    before = _appointment(slot, ruled.original, zone, series.place, series.venue)
+    after = _appointment(
+        new_slot,
+        new_day,
+        zone,
+        (change.place if change else "") or series.place,
+        (change.venue if change else {}) or ({} if change and change.place else series.venue),
+    )
+    reason = dict(change.reason) if change else {}
+    if not reason and ruled.holiday is not None and day != ruled.original:
+        reason = dict(ruled.holiday.name)
+    return Occurrence(
+        series=series.id,
+        original=ruled.original,
+        slot=new_slot,
+        now_at=after,
+        was_at=before if before != after else None,
+        stated=(change.state if change else None) or series.state,
+        cancelled=bool(change and change.cancelled),
+        reason=reason,
+        note=(change.note if change else {}) or series.note,
+        quota=(change.quota if change else None) or series.quota,
+        sample=series.sample,
+    )
+
+
+def _appointment(slot: Slot, day: date, zone: ZoneInfo, place: str, venue: LocalText) -> Appointment:
+    start, end = slot.on(day, zone)
+    return Appointment(start.astimezone(zone), end.astimezone(zone), place, venue)

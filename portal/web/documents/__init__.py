@@ -1,0 +1,1 @@
+"""A document as a page: its texts with embeds filled, lists, cards, structured data."""

@@ -1,0 +1,221 @@
+"""What pages of every room say of a document: the version that holds, its words, notices, sources and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from flask import abort
+
+from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
+from portal.content.markdown import Segment
+from portal.languages import formatting
+from portal.web.clock import Moment, moment
+from portal.web.documents.as_of import AsOf, asked
+from portal.web.documents.embeds import body_html, text_of
+from portal.web.languages import gettext as _
+from portal.web.languages import language
+from portal.web.navigation import Link, address_of, linked
+from portal.web.pages import absolute, catalogue
+
+
+def visible(kind: str) -> list[Document]:
+    """The versions of that kind which readers may see now, withdrawn ones left out."""
+    now = moment()
+    versions = (now.version_of(document) for document in catalogue().all(kind))
+    return [version for version in versions if _is_published(version, now)]
+
+
+def is_visible(version: Document) -> bool:
+    """Whether this version is published now."""
+    return _is_published(version, moment())
+
+
+def _is_published(version: Document, now: Moment) -> bool:
+    return version.facts.status == "published" and now.shows(version)
+
+
+def shown(kind: str, slug: str) -> Document:
+    """The version of that document for readers, a withdrawn one included; no such page ends in 404."""
+    document = catalogue().get(kind, slug)
+    if document is None:
+        abort(404)
+    version = moment().version_of(document)
+    if not moment().shows(version):
+        abort(404)
+    return version
+
+
+def modified_on(document: Document, code: str) -> date | None:
+    """The day of the newest change that its words tell of, or of a news item's publication."""
+    days = [change.on for change in document.words_in(code).words.changes if moment().reached(change.on)]
+    published = getattr(document.facts, "published_on", None)
+    return max([*days, published] if published else days, default=None)
+
+
+def plain(segments: Sequence[Segment]) -> str:
+    """A text with its embeds filled, without markup."""
+    return body_html(segments).striptags()
+
+
+def languages_of(document: Document) -> list[str]:
+    """The languages of the site in which this document has words, the primary one first."""
+    return [code for code in catalogue().site.language_codes if code in document.words]
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """A document as a page of one language shows it."""
+
+    document: Document
+    code: str
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its words in the page's language, or the Indonesian ones."""
+        return self.document.words_in(self.code)
+
+    @property
+    def words(self) -> Any:
+        """The front matter."""
+        return self.wording.words
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return str(self.words.title)
+
+    @property
+    def summary(self) -> str:
+        """The summary, or nothing."""
+        return str(self.words.summary)
+
+    @property
+    def foreign(self) -> str | None:
+        """The language of the words where it is not the page's."""
+        return self.wording.language if self.wording.is_fallback else None
+
+    @property
+    def href(self) -> str:
+        """The path of the page."""
+        return address_of(self.document, self.code)
+
+    @property
+    def certainty(self) -> str:
+        """`sourced`, `check` or `ask-office`."""
+        return str(self.document.facts.certainty)
+
+    @property
+    def as_of(self) -> AsOf | None:
+        """The other day whose amounts the reader asked for."""
+        return asked()
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether amounts stand on the page that were or will be others on another day."""
+        ids = {*getattr(self.document.facts, "fees", ())}
+        for embed in self.wording.body.embeds:
+            ids |= set(embed.id.split()) if embed.kind in ("fee", "fees-card") else set()
+        fees = catalogue().reference("fees")
+        return any(len(fees[id_].values) > 1 for id_ in ids if id_ in fees)
+
+    @cached_property
+    def modified(self) -> date | None:
+        """The day of the last change."""
+        return modified_on(self.document, self.code)
+
+    @property
+    def newer_on(self) -> date | None:
+        """The day of the newer Indonesian version, when these words translate an older one."""
+        if not self.words.translates or not self.document.is_outdated(self.code):
+            return None
+        return modified_on(self.document, PRIMARY_LANGUAGE)
+
+    @property
+    def newer_href(self) -> str:
+        """The path of the Indonesian version."""
+        return address_of(self.document, PRIMARY_LANGUAGE)
+
+    @cached_property
+    def withdrawal(self) -> dict[str, Any] | None:
+        """Reason and successor of a withdrawn page."""
+        facts = self.document.facts
+        if facts.status != "withdrawn":
+            return None
+        told = facts.withdrawn
+        return {
+            "reason": text_of(told.reason) if told else "",
+            "successor": linked(told.successor) if told and told.successor else None,
+        }
+
+    @property
+    def basis(self) -> list[Link]:
+        """The rules on which the page rests."""
+        return self._laws(self.document.facts.legal_basis)
+
+    @property
+    def unsaid_basis(self) -> list[Link]:
+        """Those of the rules which the text itself does not name."""
+        said = {embed.id for embed in self.wording.body.embeds if embed.kind == "law"}
+        return self._laws(id_ for id_ in self.document.facts.legal_basis if id_ not in said)
+
+    @property
+    def checked(self) -> str:
+        """When staff confirmed the page, or from when its sources are and that nobody confirmed them."""
+        checked = self.document.facts.checked_on
+        if checked:
+            return _("Checked by the office on %(day)s", day=formatting.day(checked, self.code))
+        return sources_words(self.code)
+
+    @property
+    def changes(self) -> list[dict[str, str]]:
+        """The public history, the newest change first."""
+        past = [change for change in self.words.changes if moment().reached(change.on)]
+        return [
+            {"day": formatting.day(change.on, self.code), "iso": change.on.isoformat(), "note": change.note}
+            for change in sorted(past, key=lambda change: change.on, reverse=True)
+        ]
+
+    @cached_property
+    def related(self) -> list[Link]:
+        """Related pages that readers may see now."""
+        return [link for key in self.document.facts.related if (link := linked(key))]
+
+    @cached_property
+    def topics(self) -> list[Link]:
+        """The topics to which the page belongs."""
+        labels = catalogue().reference("topics")
+        known = [(id_, labels[id_]) for id_ in self.document.facts.topics if id_ in labels]
+        return [{"label": text_of(label.name), "href": f"/{self.code}/topics/{id_}"} for id_, label in known]
+
+    def _laws(self, ids: Iterable[str]) -> list[Link]:
+        laws = catalogue().reference("laws")
+        known = [(id_, laws[id_]) for id_ in ids if id_ in laws]
+        return [{"label": law.number, "href": f"/{self.code}/laws#{id_}"} for id_, law in known]
+
+    def frame(self) -> dict[str, Any]:
+        """What the head of the page needs besides its title."""
+        return {
+            "page": self,
+            "description": self.summary or None,
+            "published_in": languages_of(self.document),
+            "canonical": absolute(address_of(self.document, self.wording.language)),
+            "robots": "noindex" if self.withdrawal or self.as_of else None,
+        }
+
+
+def page_of(document: Document) -> DocumentPage:
+    """The document as a page of this request's language."""
+    return DocumentPage(document, language())
+
+
+def sources_words(code: str) -> str:
+    """From when the sources are, and that the office has not confirmed them."""
+    written = catalogue().site.sources_as_of
+    if not written:
+        return _("Not yet confirmed by the office")
+    day = formatting.day(date.fromisoformat(written), code)
+    return _("Sources as of %(day)s; not yet confirmed by the office", day=day)

@@ -1,0 +1,1 @@
+"""Public forms: single-use tokens, limits per network."""

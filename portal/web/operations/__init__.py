@@ -1,0 +1,1 @@
+"""What operators see and run: health, logs, jobs, commands."""

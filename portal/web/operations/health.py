@@ -1,0 +1,135 @@
+"""/healthz says how the site is, /readyz whether it can answer; both for machines, neither cached.
+
+Rooms add checks through `add_check`. A degraded site still serves readers, so only "down" is an error status.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, Flask, Response, current_app, jsonify
+from sqlalchemy import text
+
+from portal.migrations import is_current
+from portal.web.clock import real_instant
+from portal.web.operations.jobs import jobs_of, read_record, record_path
+from portal.web.state import portal
+from portal.web.transactions import engine
+
+log = logging.getLogger("portal.health")
+bp = Blueprint("health", __name__)
+
+_EXTENSION = "portal.health"
+OK, DEGRADED, DOWN = "ok", "degraded", "down"
+_WORST_LAST = (OK, DEGRADED, DOWN)
+# Broken files named in one answer; the rest is in `flask check-content`.
+MOST_PROBLEMS = 10
+# Below this the database and the logs are close to failing.
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+# `flask work` leaves a sign of life at least every ten seconds, plus the length of its longest job.
+LONGEST_SILENCE = timedelta(seconds=120)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: ok, degraded or down, and for the last two what and where in one sentence."""
+
+    state: str = OK
+    detail: str = ""
+
+
+Check = Callable[[], Finding]
+
+
+def install(app: Flask) -> None:
+    """Add both addresses and the checks that every site has."""
+    app.register_blueprint(bp)
+    add_check(app, "content", content_check)
+    add_check(app, "database", database_check)
+    add_check(app, "disk", disk_check)
+    add_check(app, "work", work_check)
+
+
+def add_check(app: Flask, name: str, check: Check) -> None:
+    """Add a named check to /healthz; it runs inside a request and may raise, which counts as down."""
+    app.extensions.setdefault(_EXTENSION, {})[name] = check
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Give every check by name and the worst state of all; 503 only when something is down."""
+    findings = findings_of(current_app)
+    worst = max((finding.state for finding in findings.values()), key=_WORST_LAST.index, default=OK)
+    checks = {name: {"state": found.state, "detail": found.detail} for name, found in findings.items()}
+    return _answer({"status": worst, "checks": checks}, status=503 if worst == DOWN else 200)
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Say whether this process can answer readers: content is loaded and the database responds."""
+    down = sorted(name for name, found in findings_of(current_app).items() if found.state == DOWN)
+    return _answer({"ready": not down, "down": down}, status=503 if down else 200)
+
+
+def findings_of(app: Flask) -> dict[str, Finding]:
+    """Run every check; a check that raises is down and its error is logged."""
+    checks: dict[str, Check] = app.extensions.get(_EXTENSION, {})
+    return {name: _found(name, check) for name, check in checks.items()}
+
+
+def content_check() -> Finding:
+    """Look for files that could not be read; their last good version is what readers see."""
+    problems = portal().live.current().problems
+    if problems:
+        return Finding(DEGRADED, "; ".join(str(problem) for problem in problems[:MOST_PROBLEMS]))
+    return Finding()
+
+
+def database_check() -> Finding:
+    """Ask the database for one row, and whether it has the tables of this code."""
+    with engine().connect() as connection:
+        connection.execute(text("SELECT 1"))
+    if not is_current(engine()):
+        return Finding(DOWN, "the database is older than the code; run `flask init`.")
+    return Finding()
+
+
+def disk_check() -> Finding:
+    """Look at the space left where the database and the content repository live."""
+    free = shutil.disk_usage(portal().settings.instance).free
+    if free < LEAST_FREE_BYTES:
+        return Finding(DEGRADED, f"{free // 1024**2} MiB are left on the instance's disk; make room.")
+    return Finding()
+
+
+def work_check() -> Finding:
+    """Look at what `flask work` wrote: whether it lives and which jobs fail."""
+    if not jobs_of(current_app):
+        return Finding()
+    record = read_record(record_path(portal().settings.instance))
+    if record is None or real_instant() - record.alive > LONGEST_SILENCE:
+        since = record.alive.isoformat(timespec="seconds") if record else "the start"
+        return Finding(DEGRADED, f"`flask work` has given no sign of life since {since}; start it.")
+    failing = sorted(name for name, job in record.jobs.items() if job.failures)
+    if failing:
+        return Finding(DEGRADED, f"jobs that fail: {', '.join(failing)}; see the log of `flask work`.")
+    return Finding()
+
+
+def _found(name: str, check: Check) -> Finding:
+    try:
+        return check()
+    except Exception as error:
+        log.exception("the health check %s failed", name)
+        return Finding(DOWN, f"{type(error).__name__}; see the log.")
+
+
+def _answer(body: dict[str, object], *, status: int) -> Response:
+    response = jsonify(body)
+    response.status_code = status
+    response.cache_control.no_store = True
+    return response

@@ -1,0 +1,101 @@
+"""What the staff desk lends to the staff pages of rooms, which lie below it and may not import it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask, Response, current_app
+
+from portal.web.pages import private, render
+
+_EXTENSION = "portal.desk"
+
+
+@dataclass(frozen=True)
+class StaffMenuEntry:
+    """An entry of the staff menu: its endpoint, its label (a message of the catalogues), how much waits there."""
+
+    endpoint: str
+    label: str
+    position: int
+    count: Callable[[], int] | None = None
+
+
+class NotPublished(Exception):
+    """The change was not published; the message tells staff why and what to do."""
+
+
+class Desk(Protocol):
+    """The desk as rooms see it."""
+
+    def person(self) -> str:
+        """The name of whoever is signed in, for notes that staff leave."""
+        ...
+
+    def frame(self) -> dict[str, Any]:
+        """The variables of staff.html: `desk`, `person`."""
+        ...
+
+    def csrf_token(self) -> str:
+        """The token that every form of the desk carries."""
+        ...
+
+    def record(self, action: str, target: str) -> None:
+        """Add a deed to the audit log; the target is an id, never a name."""
+        ...
+
+    def read(self, path: str) -> str:
+        """The text of a content file as it is published now; raises NotPublished when there is none."""
+        ...
+
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+        """Publish these files as one change by whoever is signed in; None takes one away; raises NotPublished."""
+        ...
+
+    def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
+        """Make a draft of a new document and give the address at which it is edited; raises NotPublished."""
+        ...
+
+
+class NoDesk:
+    """Stands in while no desk is connected: reads nothing, publishes nothing."""
+
+    def person(self) -> str:
+        return ""
+
+    def frame(self) -> dict[str, Any]:
+        return {"desk": [], "person": None}
+
+    def csrf_token(self) -> str:
+        return ""
+
+    def record(self, action: str, target: str) -> None:
+        return None
+
+    def read(self, path: str) -> str:
+        raise NotPublished("The staff desk is not running here.")
+
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+        raise NotPublished("The staff desk is not running here.")
+
+    def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
+        raise NotPublished("The staff desk is not running here.")
+
+
+def connect(app: Flask, desk_: Desk) -> None:
+    """Let the staff pages of rooms use this desk."""
+    app.extensions[_EXTENSION] = desk_
+
+
+def desk() -> Desk:
+    """The desk of this application."""
+    found: Desk = current_app.extensions.get(_EXTENSION) or NoDesk()
+    return found
+
+
+def render_staff(template: str, *, status: int = 200, **context: Any) -> Response:
+    """A page of the desk, kept by no cache; `csrf` is the token for its forms."""
+    frame = desk().frame()
+    return private(render(template, status=status, **frame, csrf=desk().csrf_token(), **context))
