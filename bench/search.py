@@ -33,7 +33,7 @@ from portal.search.engine.query.units import Switches
 from portal.search.evaluation import GOOD, Evaluated, Query, evaluated, figures, read_queries
 from portal.search.indexing import thesaurus_of
 from portal.search.live import LiveIndex
-from portal.search.wiring import room
+from portal.search.wiring import search_service
 from portal.settings import PROJECT, Settings
 from portal.web.operations.commands import prepare
 from portal.web.state import portal
@@ -91,7 +91,7 @@ def _site(instance: Path) -> tuple[list[Entry], Thesaurus]:
     prepare(app)
     with app.app_context():
         catalogue = portal().live.current()
-        return room().indexer.entries(catalogue), thesaurus_of(catalogue)
+        return search_service().indexer.entries(catalogue), thesaurus_of(catalogue)
 
 
 def _introduction(entries: Sequence[Entry]) -> str:

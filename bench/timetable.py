@@ -23,7 +23,7 @@ from bench.measure import machine, table
 from bench.report import write_section
 from portal import create_app
 from portal.schedules.directory import Service
-from portal.schedules.views.queries import book
+from portal.schedules.views.queries import service_directory
 from portal.settings import PROJECT, Settings
 from portal.web.operations.commands import prepare
 
@@ -168,7 +168,7 @@ def report() -> str:
     with tempfile.TemporaryDirectory() as folder:
         app = application(Path(folder))
         with app.test_request_context("/id/schedules/"):
-            services = book().services
+            services = service_directory().services
         assert len(services) == SERVICES
         answers = table(["µs of CPU", "new day, p50", "p99", "seen day, p50", "p99"], statuses(services))
         made = table(["ms of CPU of the request, uncached", "first", "median"], pages(app))

@@ -39,7 +39,7 @@ def open_places(staff: Staff) -> list[StaffMenuEntry]:
     return [place for place in places if staff.may(permission_table().needed(place.endpoint))]
 
 
-def frame() -> dict[str, Any]:
+def layout_context() -> dict[str, Any]:
     """The variables of staff.html: `desk` and `person`; both empty for whoever is not wholly signed in yet."""
     if not is_signed_in() or current_staff().must_change_password or lacks_second_factor(current_staff()):
         return {"desk": [], "person": None}
@@ -88,7 +88,7 @@ def render_account(template: str, **context: Any) -> Response:
         render(
             template,
             status=status,
-            **frame(),
+            **layout_context(),
             csrf=generate_csrf(),
             minutes=minutes,
             username=current_staff().email if is_signed_in() else "",

@@ -7,23 +7,23 @@ from typing import Any
 
 from flask_wtf.csrf import generate_csrf
 
-from portal.accounts.actions import note
-from portal.accounts.layout import frame
+from portal.accounts.actions import record_action
+from portal.accounts.layout import layout_context
 from portal.accounts.people import current_staff
 from portal.web.languages import gettext as _
 from portal.web.staff import NotPublished
 
 
-class AccountsDesk:
+class AccountServices:
     """Everything of the desk that needs accounts alone; reading and publishing belong to whoever edits."""
 
     def person(self) -> str:
         """The name of whoever is signed in."""
         return current_staff().name
 
-    def frame(self) -> dict[str, Any]:
+    def layout_context(self) -> dict[str, Any]:
         """The variables of staff.html."""
-        return frame()
+        return layout_context()
 
     def csrf_token(self) -> str:
         """The token that every form of the desk carries."""
@@ -31,7 +31,7 @@ class AccountsDesk:
 
     def record(self, action: str, target: str) -> None:
         """Add a deed of whoever is signed in to the audit log."""
-        note(current_staff(), action, target)
+        record_action(current_staff(), action, target)
 
     def read(self, path: str) -> str:
         """Nothing can be read here; raises NotPublished."""

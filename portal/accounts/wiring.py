@@ -9,8 +9,8 @@ from flask import Flask
 from portal.accounts import layout
 from portal.accounts.authentication import guard, sign_in
 from portal.accounts.permissions import PermissionTable
-from portal.accounts.services import AccountsDesk
-from portal.web.staff import StaffMenuEntry, connect
+from portal.accounts.services import AccountServices
+from portal.web.staff import StaffMenuEntry, connect_staff_services
 
 
 def install(
@@ -25,4 +25,4 @@ def install(
     layout.install(app, table, menu)
     sign_in.install(app)
     guard.install(app)
-    connect(app, AccountsDesk())
+    connect_staff_services(app, AccountServices())

@@ -9,12 +9,12 @@ from typing import Literal
 
 from portal.content.document import LocalText
 from portal.events.event import Event
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 from portal.timetable.opening_hours_spec import Closure
 from portal.timetable.sessions.series import Occurrence
 
-Deed = Literal["cancel", "move", "keep"]
-DEEDS: tuple[Deed, ...] = ("cancel", "move", "keep")
+Action = Literal["cancel", "move", "keep"]
+ACTIONS: tuple[Action, ...] = ("cancel", "move", "keep")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class SessionPlan:
     slug: str
     series: str
     day: date
-    deed: Deed
+    deed: Action
     to: date | None = None
 
 
@@ -33,7 +33,7 @@ class EventPlan:
     """What happens to one event; `to` is its new start."""
 
     slug: str
-    deed: Deed
+    deed: Action
     to: datetime | None = None
 
 
@@ -67,7 +67,7 @@ class Plan:
         return list(dict.fromkeys(found))
 
 
-def reached(book: Book, chosen: Collection[str]) -> list[Service]:
+def reached(book: ServiceDirectory, chosen: Collection[str]) -> list[Service]:
     """The chosen services and those that follow one of them: a closing of the one closes the other."""
     found = [one for one in book.services if one.slug in chosen or one.facts.follows in chosen]
     known = {one.slug for one in found}

@@ -15,7 +15,7 @@ from portal.content_forms.document_form import PageForm
 from portal.drafts.drafts import Opened, served_or_none
 from portal.drafts.models import Draft
 from portal.publishing.checks import Checker
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link
 from portal.web.pages import catalogue, url
@@ -86,13 +86,13 @@ def form_of(kind: str) -> PageForm:
 def served(kind: str, slug: str) -> Opened | None:
     """The texts of a page as readers see them now, or nothing when there is no such page."""
     document = plain_catalogue().get(kind, slug)
-    return served_or_none(portal().live.source, document, now=moment().now, zone=zone())
+    return served_or_none(portal().live.source, document, now=request_clock().now, zone=zone())
 
 
 def checker() -> Checker:
     """The checks against what is served now."""
     live = portal().live
-    return Checker(live.reader, live.source, plain_catalogue(), portal().types, moment().today())
+    return Checker(live.reader, live.source, plain_catalogue(), portal().types, request_clock().today())
 
 
 def now_real() -> str:

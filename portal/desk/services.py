@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, g
 
 from portal.accounts.people import current_staff, person_of
-from portal.accounts.services import AccountsDesk
+from portal.accounts.services import AccountServices
 from portal.content.parsing import ContentError
 from portal.desk.blueprint import zone
 from portal.desk.messages import plain_message
@@ -15,22 +15,22 @@ from portal.drafts.drafts import begin, open_draft_of
 from portal.drafts.models import Publication
 from portal.languages import formatting
 from portal.publishing import wiring
-from portal.publishing.jobs import settle_at_start
+from portal.publishing.jobs import reconcile_at_start
 from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten, publish
 from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at, touched_pages
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.operations.commands import add_preparation
 from portal.web.pages import url
-from portal.web.staff import NotPublished, connect
+from portal.web.staff import NotPublished, connect_staff_services
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
 REFUSALS = (ContentError, EditConflict, WaitingConflict, PastMoment, NotReady, NotWritten)
 
 
-class EditingDesk(AccountsDesk):
+class DeskServices(AccountServices):
     """Reads what readers see, publishes what the site's own reader can read, and opens drafts."""
 
     def record(self, action: str, target: str) -> None:
@@ -66,8 +66,8 @@ class EditingDesk(AccountsDesk):
 
 def install(app: Flask) -> None:
     """Let rooms borrow this desk, and settle what was interrupted before the first request."""
-    connect(app, EditingDesk())
-    add_preparation(app, "publications", settle_at_start)
+    connect_staff_services(app, DeskServices())
+    add_preparation(app, "publications", reconcile_at_start)
 
 
 def carry_out(edit: Edit) -> Publication:
@@ -85,7 +85,7 @@ def attempt(edit: Edit) -> Publication:
     # The request's own transaction ends first: on SQLite it would keep the publication from writing.
     session().commit()
     with sessions()() as own:
-        return publish(wiring.press(), own, edit, now=moment().now)
+        return publish(wiring.publisher(), own, edit, now=request_clock().now)
 
 
 def no_repository() -> str:
@@ -130,12 +130,12 @@ def _text_now(path: str) -> str | None:
             return of.live.source.read(path).decode()
         except (ContentError, UnicodeDecodeError):
             return None
-    repository = wiring.press().repository()
+    repository = wiring.publisher().repository()
     try:
         head = repository.head()
         pages = touched_pages([path])
         for key, names in pages.items():
-            return wiring.press().page(repository, head, key).texts_at(moment().now).get(names[0])
+            return wiring.publisher().page(repository, head, key).texts_at(request_clock().now).get(names[0])
         data = repository.read(head, path)
     finally:
         repository.close()

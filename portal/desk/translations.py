@@ -18,11 +18,11 @@ from portal.drafts.drafts import begin, open_draft_of, save, to_be_published
 from portal.drafts.models import OPEN_STATES, Draft
 from portal.drafts.translation_status import CURRENT, DRAFT, IN_REVIEW, MISSING, OUTDATED, TO_DO, Difference
 from portal.publishing import wiring
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
 from portal.web.pages import url
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.transactions import session
 
 PERMISSIONS = {
@@ -112,7 +112,7 @@ def unaffected(kind: str, slug: str, code: str) -> AnyResponse:
     )
     words = _("Does not affect %(language)s: %(reason)s", language=_language_name(code), reason=reason)
     workflow.send_to_review(session(), draft.id, version=draft.version, reason=words, now=now)
-    desk().record("editing.unaffected", document.key)
+    staff_services().record("editing.unaffected", document.key)
     return redirect(url("desk.review", id_=draft.id), 303)
 
 
@@ -137,7 +137,7 @@ def judged() -> Iterable[Judged]:
     codes = [code for code in plain_catalogue().site.language_codes if code != PRIMARY_LANGUAGE]
     for kind in wording.known_kinds():
         for document in plain_catalogue().all(kind):
-            version = moment().version_of(document)
+            version = request_clock().version_of(document)
             if version.facts.status != "published":
                 continue
             draft = drafts.get((kind, document.slug))
@@ -202,7 +202,7 @@ def _differences(document: Document, code: str) -> list[Difference] | None:
     """What changed since the translation was made; nothing when its original is not in the history."""
     if not wiring.can_publish():
         return None
-    repository = wiring.press().repository()
+    repository = wiring.publisher().repository()
     try:
         before = translation_status.translated_from(repository, document.key, document.words[code].translates)
     finally:
@@ -214,7 +214,7 @@ def _differences(document: Document, code: str) -> list[Difference] | None:
 
 
 def _translated_or_404(kind: str, slug: str, code: str) -> Document:
-    document = moment().version_of(document_or_404(kind, slug))
+    document = request_clock().version_of(document_or_404(kind, slug))
     if code == PRIMARY_LANGUAGE or code not in plain_catalogue().site.language_codes:
         abort(404)
     return document

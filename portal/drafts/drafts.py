@@ -25,10 +25,10 @@ from portal.drafts.models import (
     PUBLISHING,
     REVIEW,
     WRITING,
+    ConflictCopy,
     Draft,
     DraftVersion,
     Presence,
-    Unmerged,
     fresh_id,
 )
 
@@ -48,12 +48,12 @@ class DraftClosed(Exception):
         self.draft, self.files, self.base_files = draft, files, base_files
 
 
-class DraftMoved(Exception):
+class DraftOvertaken(Exception):
     """Somebody saved a newer version meanwhile; the typed texts are kept as `unmerged`."""
 
-    def __init__(self, draft: Draft, unmerged: Unmerged) -> None:
+    def __init__(self, draft: Draft, conflict_copy: ConflictCopy) -> None:
         super().__init__(f"{draft.key} is at version {draft.version}")
-        self.draft, self.unmerged = draft, unmerged
+        self.draft, self.conflict_copy = draft, conflict_copy
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def save(session: Session, id_: str, *, version: int, put: Callable[[Texts], Tex
 
     Raises DraftMoved, with the texts kept, when somebody saved after `version`; DraftClosed; KeyError.
     """
-    moved: Unmerged | None = None
+    moved: ConflictCopy | None = None
     with writing(session):
         draft = _locked(session, id_)
         base_files = files_at(session, draft, version)
@@ -157,11 +157,11 @@ def save(session: Session, id_: str, *, version: int, put: Callable[[Texts], Tex
             else:
                 _write(session, draft, mine, who=who, now=now)
     if moved is not None:
-        raise DraftMoved(draft, moved)
+        raise DraftOvertaken(draft, moved)
     return draft
 
 
-def settle(
+def finalize(
     session: Session,
     id_: str,
     *,
@@ -169,11 +169,11 @@ def settle(
     files: Texts,
     who: str,
     now: datetime,
-    unmerged: str = "",
+    conflict_copy: str = "",
     served: Opened | None = None,
 ) -> Draft:
     """Save the outcome of a merge onto `version`; raises DraftMoved when that is not the newest any more."""
-    moved: Unmerged | None = None
+    moved: ConflictCopy | None = None
     with writing(session):
         draft = _locked(session, id_)
         if draft.state not in (WRITING, REVIEW, APPROVED):
@@ -185,36 +185,44 @@ def settle(
             _write(session, draft, files, who=who, now=now)
         if served is not None and moved is None:
             draft.base, draft.base_files, draft.is_new = served.base, served.files, False
-        if unmerged:
-            session.execute(delete(Unmerged).where(Unmerged.id == unmerged, Unmerged.author == who))
+        if conflict_copy:
+            session.execute(delete(ConflictCopy).where(ConflictCopy.id == conflict_copy, ConflictCopy.author == who))
     if moved is not None:
-        raise DraftMoved(draft, moved)
+        raise DraftOvertaken(draft, moved)
     return draft
 
 
-def keep_unmerged(session: Session, id_: str, files: Texts, base_files: Texts, *, who: str, now: datetime) -> Unmerged:
+def keep_conflict_copy(
+    session: Session, id_: str, files: Texts, base_files: Texts, *, who: str, now: datetime
+) -> ConflictCopy:
     """Keep texts beside a draft until whoever typed them chose what stays."""
     with writing(session):
         return _kept(session, _locked(session, id_), files, base_files, who=who, now=now)
 
 
-def unmerged_of(session: Session, draft: str, who: str) -> list[Unmerged]:
+def conflict_copies_of(session: Session, draft: str, who: str) -> list[ConflictCopy]:
     """The texts of that person which wait beside the draft, the oldest first."""
     return list(
-        session.scalars(select(Unmerged).where(Unmerged.draft == draft, Unmerged.author == who).order_by(Unmerged.at))
+        session.scalars(
+            select(ConflictCopy)
+            .where(ConflictCopy.draft == draft, ConflictCopy.author == who)
+            .order_by(ConflictCopy.at)
+        )
     )
 
 
-def waiting_texts(session: Session, who: str) -> list[tuple[Unmerged, Draft]]:
+def waiting_conflict_copies(session: Session, who: str) -> list[tuple[ConflictCopy, Draft]]:
     """Every text of that person which waits to be merged, with the draft beside which it waits, the oldest first."""
-    found = select(Unmerged, Draft).join(Draft, Draft.id == Unmerged.draft).where(Unmerged.author == who)
-    return [(one, draft) for one, draft in session.execute(found.order_by(Unmerged.at))]
+    found = select(ConflictCopy, Draft).join(Draft, Draft.id == ConflictCopy.draft).where(ConflictCopy.author == who)
+    return [(one, draft) for one, draft in session.execute(found.order_by(ConflictCopy.at))]
 
 
-def move_unmerged(session: Session, old: str, new: str, *, who: str) -> None:
+def move_conflict_copies(session: Session, old: str, new: str, *, who: str) -> None:
     """Let the texts of that person wait beside another draft: the old one is closed."""
     with writing(session):
-        session.execute(update(Unmerged).where(Unmerged.draft == old, Unmerged.author == who).values(draft=new))
+        session.execute(
+            update(ConflictCopy).where(ConflictCopy.draft == old, ConflictCopy.author == who).values(draft=new)
+        )
 
 
 def discard(session: Session, id_: str, *, now: datetime) -> Draft:
@@ -233,14 +241,14 @@ def forget_versions(session: Session, *, now: datetime) -> int:
     with writing(session):
         closed = select(Draft.id).where(Draft.state.not_in(OPEN_STATES), Draft.edited_at < now - VERSIONS_STAY)
         gone = 0
-        for table in (DraftVersion, Unmerged, Presence):
+        for table in (DraftVersion, ConflictCopy, Presence):
             found = session.scalars(select(table.draft).where(table.draft.in_(closed))).all()
             gone += len(found)
             session.execute(delete(table).where(table.draft.in_(set(found))))
     return gone
 
 
-def appear(session: Session, draft: str, who: str, *, now: datetime) -> list[Presence]:
+def record_presence(session: Session, draft: str, who: str, *, now: datetime) -> list[Presence]:
     """Say that this person has the draft open; gives the others who have it open too, the longest first."""
     with writing(session):
         session.execute(delete(Presence).where(Presence.draft == draft, Presence.seen_at < now - PRESENT))
@@ -289,11 +297,11 @@ def _write(session: Session, draft: Draft, files: Texts, *, who: str, now: datet
         draft.state, draft.reviewer = WRITING, ""
 
 
-def _kept(session: Session, draft: Draft, files: Texts, base_files: Texts, *, who: str, now: datetime) -> Unmerged:
-    waiting = unmerged_of(session, draft.id, who)
+def _kept(session: Session, draft: Draft, files: Texts, base_files: Texts, *, who: str, now: datetime) -> ConflictCopy:
+    waiting = conflict_copies_of(session, draft.id, who)
     found = next((one for one in waiting if one.base_files == dict(base_files)), None)
     if found is None:
-        found = Unmerged(id=fresh_id(), draft=draft.id, author=who, base_files=dict(base_files), files={}, at=now)
+        found = ConflictCopy(id=fresh_id(), draft=draft.id, author=who, base_files=dict(base_files), files={}, at=now)
         session.add(found)
     found.files, found.at = dict(files), now
     return found

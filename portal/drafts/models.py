@@ -105,7 +105,7 @@ class Presence(Base):
     seen_at: Mapped[datetime]
 
 
-class Unmerged(Base):
+class ConflictCopy(Base):
     """Texts that somebody typed on an older version of a draft, kept until they chose what stays."""
 
     __tablename__ = "editing_unmerged"

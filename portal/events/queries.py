@@ -11,8 +11,8 @@ from portal.events.event import EVENT, Event
 from portal.events.notifications import LetterWriter
 from portal.events.registrations import seats
 from portal.events.terms import Terms
-from portal.web.clock import moment
-from portal.web.documents.page import visible
+from portal.web.clock import request_clock
+from portal.web.documents.page import published
 from portal.web.pages import absolute, catalogue, environment
 from portal.web.state import portal
 
@@ -21,19 +21,19 @@ ROOM = EVENT.kind
 
 def event_of(document: Document) -> Event:
     """The event of a document, in the office's zone."""
-    return Event(document, moment().zone)
+    return Event(document, request_clock().zone)
 
 
 def events() -> list[Event]:
     """The events that readers may see now, the earliest first."""
-    found = [event_of(version) for version in visible(ROOM)]
+    found = [event_of(version) for version in published(ROOM)]
     return sorted(found, key=lambda event: (event.facts.starts, event.slug))
 
 
 def every_event() -> list[Event]:
     """The version that holds now of every event, withdrawn ones included: letters and purges need them."""
     documents = catalogue().all(ROOM)
-    return [event_of(moment().version_of(document)) for document in documents]
+    return [event_of(request_clock().version_of(document)) for document in documents]
 
 
 def event_named(slug: str) -> Event | None:
@@ -41,7 +41,7 @@ def event_named(slug: str) -> Event | None:
     document = catalogue().get(ROOM, slug)
     if document is None:
         return None
-    version = moment().version_of(document)
+    version = request_clock().version_of(document)
     return None if version.facts.status == "draft" else event_of(version)
 
 

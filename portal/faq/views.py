@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from portal.web.documents import structured_data
 from portal.web.documents.as_of import PARAMETER, asked
 from portal.web.documents.listing import by_topic
-from portal.web.documents.page import page_of, shown, visible
+from portal.web.documents.page import page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import public, render, url
@@ -26,7 +26,7 @@ def label() -> str:
 def index() -> Response:
     """Every question under its topic."""
     crumbs = [home_crumb()]
-    groups = by_topic(visible(KIND), detail=False)
+    groups = by_topic(published(KIND), detail=False)
     return render(
         "faq/index.html",
         groups=groups,
@@ -42,7 +42,7 @@ def index() -> Response:
 @public(query=(PARAMETER,))
 def show(slug: str) -> Response:
     """One question with its answer."""
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     asked()
     crumbs: list[Link] = [home_crumb(), {"label": label(), "href": url("faq.index")}, *page.topics[:1]]
     answer = None if page.withdrawal else structured_data.question(page)

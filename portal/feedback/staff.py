@@ -14,14 +14,14 @@ from portal.feedback.views.blueprint import link_of
 from portal.feedback.views.form_guard import phone_region
 from portal.feedback.votes import LEAST_SHARE, LEAST_VOTES, SPAN, by_week, low_rated, ratings, reasons_of
 from portal.languages import formatting
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.documents.cards import Card
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import linked, preview_words
 from portal.web.pages import catalogue, environment, url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import sessions
 
@@ -77,7 +77,7 @@ def unanswered_questions() -> Card | None:
 def low_rated_pages() -> Card | None:
     """The pages that did not help many, for the first page of the desk."""
     with sessions()() as session:
-        found = low_rated(session, today=moment().now.date())
+        found = low_rated(session, today=request_clock().now.date())
     if not found:
         return None
     rows = [
@@ -161,7 +161,7 @@ def delete_question(number: int) -> AnyResponse:
             questions.remove(session, number)
     except questions.NoSuchQuestion:
         abort(404)
-    desk().record("feedback.delete", questions.about(number))
+    staff_services().record("feedback.delete", questions.about(number))
     return redirect(url("feedback_staff.index"), 303)
 
 
@@ -174,21 +174,21 @@ def draft_answer(number: int) -> AnyResponse:
             said = request.form.get("answer", "").strip()[: questions.LONGEST_ANSWER] or found.answer
             slug = questions.slug_of(found)
             files = questions.draft_files(found, answer_=said, topics=_topics(found.page), region=phone_region())
-        address = desk().draft("faq", slug, files)
+        address = staff_services().draft("faq", slug, files)
         with sessions()() as session:
             questions.drafted(session, number, slug=slug)
     except questions.NoSuchQuestion:
         abort(404)
     except NotPublished as refused:
         return _page(number, error=str(refused), status=409)
-    desk().record("feedback.draft", questions.about(number))
+    staff_services().record("feedback.draft", questions.about(number))
     return redirect(address, 303)
 
 
 @staff.get("/pages/")
 def rated_pages() -> Response:
     """How readers rated pages, the least helpful first."""
-    today = moment().now.date()
+    today = request_clock().now.date()
     with sessions()() as session:
         rows = [
             {
@@ -245,7 +245,7 @@ def _row(found: Question) -> dict[str, object]:
         "href": url("feedback_staff.question", number=found.id),
         "state": state,
         "words": words,
-        "asked_on": formatting.day(found.created_at.astimezone(moment().zone).date(), language()),
+        "asked_on": formatting.day(found.created_at.astimezone(request_clock().zone).date(), language()),
         "channel": channels.get(found.channel, _("No answer wished")),
         "language": next((one.name for one in catalogue().site.languages if one.code == found.language), ""),
     }
@@ -273,7 +273,7 @@ def _letter(found: Question, text: str) -> tuple[str, str]:
 
 
 def _done(number: int, action: str) -> AnyResponse:
-    desk().record(f"feedback.{action}", questions.about(number))
+    staff_services().record(f"feedback.{action}", questions.about(number))
     return redirect(url("feedback_staff.question", number=number), 303)
 
 

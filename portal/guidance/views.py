@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import Document
 from portal.guidance.guide import BOX
 from portal.guidance.parts import Parts
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.as_of import PARAMETER, asked
 from portal.web.documents.embeds import inline_html, text_of
 from portal.web.documents.listing import by_topic
-from portal.web.documents.page import DocumentPage, page_of, plain, shown, visible
+from portal.web.documents.page import DocumentPage, page_of, plain, published, published_or_404
 from portal.web.documents.qr_codes import code_of
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb, preview_words
@@ -37,7 +37,7 @@ def label() -> str:
 @public(query=("audience",))
 def index() -> Response:
     """All guides by topic, or those for one audience."""
-    guides = visible(KIND)
+    guides = published(KIND)
     chosen = request.args.get("audience", "")
     audiences = catalogue().reference("audiences")
     if chosen not in {id_ for guide in guides for id_ in guide.facts.audience}:
@@ -72,7 +72,7 @@ def _audience_chips(guides: list[Document], chosen: str) -> list[dict[str, Any]]
 @public(query=(PARAMETER,))
 def show(slug: str) -> Response:
     """A guide: its summary box, what comes first, and the first part."""
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     parts = Parts.of(page.wording.body)
     return _guide(page, parts, 0 if parts.parts else None, is_first=True)
 
@@ -81,7 +81,7 @@ def show(slug: str) -> Response:
 @public(query=(PARAMETER,))
 def part(slug: str, part: str) -> AnyResponse:
     """One part of a guide; the first one stands on the guide's own page."""
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     parts = Parts.of(page.wording.body)
     found = parts.index(part)
     if found is None:
@@ -95,7 +95,7 @@ def part(slug: str, part: str) -> AnyResponse:
 @public()
 def print_all(slug: str) -> Response:
     """Every part on one page, with its address and the day on which it was printed."""
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     context = {**page.frame(), "robots": "noindex"}
     return render(
         "guidance/print.html",
@@ -103,7 +103,7 @@ def print_all(slug: str) -> Response:
         box=box(page),
         address=absolute(page.href),
         code=code_of(absolute(page.href)),
-        today=moment().today(),
+        today=request_clock().today(),
         crumbs=[*_crumbs(), {"label": page.title, "href": page.href}],
     )
 

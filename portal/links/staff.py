@@ -11,7 +11,7 @@ from portal.links.checking import latest, troubled
 from portal.links.models import CheckedLink
 from portal.links.outside import outside_links
 from portal.links.visiting import BROKEN, MOVED, REFUSED, UNREACHABLE
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -61,7 +61,7 @@ def index() -> Response:
         "links/index.html",
         rows=rows,
         total=len(named),
-        checked=formatting.day_clock(at.astimezone(moment().zone), language()) if at else "",
+        checked=formatting.day_clock(at.astimezone(request_clock().zone), language()) if at else "",
     )
 
 
@@ -75,7 +75,7 @@ def _row(row: CheckedLink, keys: tuple[str, ...]) -> dict[str, Any]:
         "what": what,
         "do": do,
         "location": row.location,
-        "since": formatting.day(since.astimezone(moment().zone).date(), language()),
+        "since": formatting.day(since.astimezone(request_clock().zone).date(), language()),
         "pages": [_page(key) for key in keys],
     }
 

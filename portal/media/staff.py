@@ -15,12 +15,12 @@ from portal.media.forms import Form, data_of, refusal
 from portal.media.pictures import BUDGETS
 from portal.media.record import MediaRecord
 from portal.media.sniffing import MOST_BYTES, Refused
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of
 from portal.web.pages import catalogue, url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 
 READ, WRITE, PUBLISH = "read", "write", "publish"
 staff = Blueprint("media_staff", __name__)
@@ -99,7 +99,7 @@ def add() -> AnyResponse:
         return _new_page(form, status=422)
     try:
         id_ = library.new_id(next(iter(form.words.values())), _records(), catalogue().media)
-        changes = library.added(data, id_, words=form.words, credit=form.credit, today=moment().now.date())
+        changes = library.added(data, id_, words=form.words, credit=form.credit, today=request_clock().now.date())
     except Refused as refused:
         form.errors["file"] = refusal(refused.reason)
     except ContentError as broken:
@@ -138,7 +138,7 @@ def replace(id_: str) -> AnyResponse:
     form = Form(dict(record.words), record.credit)
     try:
         data = data_of(request.files.get("file"))
-        changes = library.replaced(data, id_, record, today=moment().now.date())
+        changes = library.replaced(data, id_, record, today=request_clock().now.date())
     except Refused as refused:
         form.errors["file"] = refusal(refused.reason)
         return _show(id_, record, form, status=422)
@@ -157,7 +157,7 @@ def remove(id_: str) -> AnyResponse:
     if refused:
         form.errors["remove"] = refused
         return _show(id_, record, form, status=409)
-    desk().record("media.remove", f"media/{id_}")
+    staff_services().record("media.remove", f"media/{id_}")
     return redirect(url("media_staff.index"), 303)
 
 
@@ -173,14 +173,14 @@ def _publish(changes: library.Changes, reason: str) -> str:
     """Publish the change; gives the words of a refusal, or nothing."""
     files: dict[str, Any] = dict(changes)
     try:
-        desk().publish(files, reason=reason)
+        staff_services().publish(files, reason=reason)
     except NotPublished as refused:
         return str(refused)
     return ""
 
 
 def _done(id_: str, deed: str) -> AnyResponse:
-    desk().record(f"media.{deed}", f"media/{id_}")
+    staff_services().record(f"media.{deed}", f"media/{id_}")
     return redirect(url("media_staff.show", id_=id_), 303)
 
 

@@ -12,11 +12,11 @@ from flask import Blueprint, Response, request
 from portal.content.document import Document
 from portal.languages import formatting
 from portal.news.item import corrections_of, newest_first
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
-from portal.web.documents.page import page_of, shown, visible
+from portal.web.documents.page import page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, home_crumb, linked
@@ -48,7 +48,7 @@ def forms() -> dict[str, str]:
 @public(query=("page",))
 def index() -> Response:
     """All items by month, the newest first."""
-    items = newest_first(visible(KIND))
+    items = newest_first(published(KIND))
     last = max(1, -(-len(items) // PAGE_LENGTH))
     number = _page_number(request.args.get("page", ""), last)
     listed = items[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
@@ -103,11 +103,11 @@ def summary_of(item: Document) -> dict[str, Any]:
 @public()
 def show(slug: str) -> Response:
     """One item, with what it corrects and what corrects it."""
-    document = shown(KIND, slug)
+    document = published_or_404(KIND, slug)
     page = page_of(document)
     facts = document.facts
     crumbs: list[Link] = [home_crumb(), {"label": label(), "href": url("news.index")}]
-    corrections = [link_to(one, detail=False) for one in corrections_of(document.slug, visible(KIND))]
+    corrections = [link_to(one, detail=False) for one in corrections_of(document.slug, published(KIND))]
     article = None if page.withdrawal else structured_data.article(page)
     return render(
         "news/show.html",
@@ -119,7 +119,7 @@ def show(slug: str) -> Response:
         number=facts.number,
         corrects=linked(f"{KIND}/{facts.corrects}") if facts.corrects else None,
         corrections=corrections,
-        is_old=moment().reached(facts.published_on + OLD),
+        is_old=request_clock().reached(facts.published_on + OLD),
         crumbs=crumbs,
         structured=structured_data.graph(article, structured_data.breadcrumbs(crumbs, page.title, page.href)),
     )
@@ -130,4 +130,4 @@ def show(slug: str) -> Response:
 def feed() -> Response:
     """The news."""
     title = _("%(office)s: news", office=text_of(catalogue().site.short_name))
-    return feeds.atom(title, path=url("news.feed"), page=url("news.index"), entries=feeds.published([KIND]))
+    return feeds.atom(title, path=url("news.feed"), page=url("news.index"), entries=feeds.publications([KIND]))

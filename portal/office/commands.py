@@ -18,7 +18,7 @@ from portal.content.sources.bundled import update
 from portal.content.sources.repository import ContentRepository, MergeConflict
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.settings import PROJECT
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 
@@ -126,7 +126,7 @@ def content_problems(baseline: Source | None) -> list[Problem]:
             before = portal().live.reader.read(baseline)
         except ContentError:
             before = None
-    context = Context(moment().today(), portal().types, before, rooms=frozenset(portal().types))
+    context = Context(request_clock().today(), portal().types, before, rooms=frozenset(portal().types))
     return check(portal().live.current(), context, portal().checks)
 
 

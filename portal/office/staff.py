@@ -15,12 +15,12 @@ from portal.content.document import Document
 from portal.content.parsing import ContentError
 from portal.languages import formatting
 from portal.office.alerts import alert_files, ended, slug_of
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue, url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
 
 PUBLISH = "publish"
@@ -111,16 +111,16 @@ class Form:
         ends = self.ends()
         if ends is None:
             self.errors["until"] = _("Choose a day and a time.")
-        elif ends <= moment().now:
+        elif ends <= request_clock().now:
             self.errors["until"] = _("Choose a time that is still to come.")
-        elif ends > moment().now + LONGEST:
+        elif ends > request_clock().now + LONGEST:
             self.errors["until"] = _("Choose a time within two months; a notice that stays is a page.")
         return not self.errors
 
     def ends(self) -> datetime | None:
         """Until when it holds, in the office's zone."""
         try:
-            return datetime.fromisoformat(self.until).replace(tzinfo=moment().zone)
+            return datetime.fromisoformat(self.until).replace(tzinfo=request_clock().zone)
         except ValueError:
             return None
 
@@ -153,7 +153,7 @@ def places() -> list[dict[str, str]]:
 
 def ending_soon() -> Card | None:
     """The alerts that end within a day, for the first page of whoever may publish."""
-    found = [row for row in _rows() if row["is_on"] and row["ends"] <= moment().now + ENDING_SOON]
+    found = [row for row in _rows() if row["is_on"] and row["ends"] <= request_clock().now + ENDING_SOON]
     if not found or not current_staff().may(PUBLISH):
         return None
     href = url("office_staff.alerts")
@@ -206,17 +206,19 @@ def publish_alert() -> AnyResponse:
         return _step_one(form)
     if not form.check_words() or ends is None:
         return _step_two(form)
-    now, zone = moment().now, moment().zone
+    now, zone = request_clock().now, request_clock().zone
     primary = catalogue().site.language_codes[0]
     slug = slug_of(form.words[primary]["title"], day=now, taken=[one.slug for one in catalogue().all(KIND)])
     try:
         files = alert_files(severity=form.severity, on=form.on, starts=now, ends=ends, words=form.told(), zone=zone)
-        desk().publish({f"{KIND}/{slug}/{name}": text for name, text in files.items()}, reason=f"{KIND}/{slug}")
+        staff_services().publish(
+            {f"{KIND}/{slug}/{name}": text for name, text in files.items()}, reason=f"{KIND}/{slug}"
+        )
     except NotPublished as refused:
         return _step_three(form, refused=str(refused), status=409)
     except ContentError as broken:
         return _step_three(form, refused=str(broken), status=422)
-    desk().record("alerts.publish", f"{KIND}/{slug}")
+    staff_services().record("alerts.publish", f"{KIND}/{slug}")
     return redirect(f"{url('office_staff.alerts')}?done={slug}", 303)
 
 
@@ -227,32 +229,32 @@ def end_alert(slug: str) -> AnyResponse:
         abort(404)
     path = f"{KIND}/{slug}/facts.yaml"
     try:
-        text = ended(desk().read(path), now=moment().now, zone=moment().zone, path=path)
-        desk().publish({path: text}, reason=f"{KIND}/{slug}: ended")
+        text = ended(staff_services().read(path), now=request_clock().now, zone=request_clock().zone, path=path)
+        staff_services().publish({path: text}, reason=f"{KIND}/{slug}: ended")
     except NotPublished as refused:
         return _list(refused=str(refused), status=409)
     except ContentError as broken:
         return _list(refused=str(broken), status=422)
-    desk().record("alerts.end", f"{KIND}/{slug}")
+    staff_services().record("alerts.end", f"{KIND}/{slug}")
     return redirect(url("office_staff.alerts"), 303)
 
 
 def _rows() -> list[dict[str, Any]]:
-    now = moment().now
-    found = [moment().version_of(document) for document in catalogue().all(KIND)]
+    now = request_clock().now
+    found = [request_clock().version_of(document) for document in catalogue().all(KIND)]
     held = [one for one in found if one.facts.status == "published" and one.facts.ends > now]
     return [_row(one) for one in sorted(held, key=lambda one: (one.facts.starts, one.slug))]
 
 
 def _row(document: Document) -> dict[str, Any]:
-    facts, zone = document.facts, moment().zone
+    facts, zone = document.facts, request_clock().zone
     names = {choice["value"]: choice["label"] for choice in severities()}
     return {
         "slug": document.slug,
         "title": document.title(language()),
         "lang": document.words_in(language()).language,
         "severity": names[facts.severity],
-        "is_on": facts.starts <= moment().now,
+        "is_on": facts.starts <= request_clock().now,
         "starts": facts.starts.astimezone(zone),
         "ends": facts.ends.astimezone(zone),
         "starts_words": formatting.day_clock(facts.starts.astimezone(zone), language()),
@@ -283,14 +285,14 @@ def _step_one(form: Form) -> Response:
 
 
 def _step_two(form: Form) -> Response:
-    tonight = moment().midnight(moment().now.date() + timedelta(days=1)) - timedelta(minutes=1)
+    tonight = request_clock().midnight(request_clock().now.date() + timedelta(days=1)) - timedelta(minutes=1)
     if not form.until:
         form.until = f"{tonight:{TYPED}}"
     return _page(
         2,
         form,
         languages={one.code: one.name for one in catalogue().site.languages},
-        earliest=f"{moment().now:{TYPED}}",
+        earliest=f"{request_clock().now:{TYPED}}",
         longest={"title": LONGEST_TITLE, "summary": LONGEST_SUMMARY},
     )
 

@@ -21,7 +21,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from portal.content.live import Change
-from portal.page_cache.negotiation import coding, is_not_modified
+from portal.page_cache.negotiation import content_coding, is_not_modified
 from portal.web.pages import PAGE, PageRecord
 from portal.web.state import Portal
 
@@ -240,7 +240,7 @@ class PageCache:
                     self._flights.pop(key, None)
 
     def _answer(self, page: Page, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        chosen = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        chosen = content_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers = page.headers[chosen]
         if page.valid_until is not None:
             headers = _within(headers, page.valid_until - self._now())

@@ -7,7 +7,7 @@ import gzip
 import brotli
 from flask import Flask, Response, current_app, request
 
-from portal.page_cache.negotiation import coding
+from portal.page_cache.negotiation import content_coding
 from portal.web.pages import PAGE
 
 TEXTS = frozenset({"text/html", "application/json", "application/atom+xml", "text/calendar", "text/csv"})
@@ -27,7 +27,7 @@ def _compress(response: Response) -> Response:
     if _is_kept() or STAFF in request.path or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    chosen = coding(request.headers.get("Accept-Encoding", ""))
+    chosen = content_coding(request.headers.get("Accept-Encoding", ""))
     data = response.get_data()
     if chosen == "identity" or len(data) < LEAST_BYTES:
         return response

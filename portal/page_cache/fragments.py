@@ -15,7 +15,7 @@ from flask import current_app, g
 
 from portal.content.catalogue import Catalogue
 from portal.page_cache.tracking import TrackedCatalogue
-from portal.web.clock import Moment, moment
+from portal.web.clock import RequestClock, request_clock
 from portal.web.languages import language
 from portal.web.pages import catalogue
 
@@ -42,21 +42,24 @@ def remembered(key: str, make: Callable[[], Made]) -> Made:
     """
     kept: dict[tuple[str, str], _Fragment] = current_app.extensions.setdefault(_EXTENSION, {})
     place = (key, language())
-    plain, now = catalogue().plain, moment().now
+    plain, now = catalogue().plain, request_clock().now
     fragment = kept.get(place)
     if fragment is None or not fragment.is_right(plain, now):
         fragment = kept[place] = _made(make)
     catalogue().tags.update(fragment.tags)
-    moment().flips_at(fragment.valid_until)
+    request_clock().expires_at(fragment.valid_until)
     return cast(Made, fragment.made)
 
 
 def _made(make: Callable[[], object]) -> _Fragment:
     """Run `make` with a catalogue and a moment of its own, which note only what this part asks."""
-    of_page = g.catalogue, g.moment
-    g.catalogue, g.moment = own, now = TrackedCatalogue(of_page[0].plain), Moment(of_page[1].now, of_page[1].zone)
+    of_page = g.catalogue, g.request_clock
+    g.catalogue, g.request_clock = own, now = (
+        TrackedCatalogue(of_page[0].plain),
+        RequestClock(of_page[1].now, of_page[1].zone),
+    )
     try:
         made = make()
     finally:
-        g.catalogue, g.moment = of_page
+        g.catalogue, g.request_clock = of_page
     return _Fragment(own.plain, made, now.now, now.valid_until, frozenset(own.tags))

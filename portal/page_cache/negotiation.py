@@ -9,7 +9,7 @@ LONGEST_TAGS = 2000
 CODINGS = ("br", "gzip")
 
 
-def coding(header: str) -> str:
+def content_coding(header: str) -> str:
     """The coding to answer with, `br`, `gzip` or `identity`, for a request's Accept-Encoding."""
     return _coding(header) if len(header) <= LONGEST_ENCODINGS else "identity"
 

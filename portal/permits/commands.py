@@ -20,7 +20,7 @@ from portal.permits.finder.loading import NoTable, table_of
 from portal.permits.finder.proof import prove
 from portal.permits.finder.records import record_of
 from portal.permits.finder.table import DecisionTable
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.operations.commands import answer as print_answer
 from portal.web.operations.commands import json_option
 from portal.web.state import portal
@@ -65,7 +65,7 @@ def find_permit(*, as_json: bool, **given: str) -> None:
     table = _table()
     catalogue = portal().live.current()
     countries = Countries(catalogue.site.language_codes, catalogue.reference("countries"))
-    today = moment().today()
+    today = request_clock().today()
     state = read({name: [given[name]] for name in ASKED if given[name]}, table, countries, today=today)
     if state.wrong or state.asked:
         raise click.ClickException(_told(state))
@@ -130,7 +130,7 @@ def check_finder(*, cases: Path | None, as_json: bool) -> None:
 
 def _cases(path: Path, table: DecisionTable, data: dict[str, Any]) -> list[str]:
     found = _read_cases(path)
-    failed = failures(table, found, moment().today())
+    failed = failures(table, found, request_clock().today())
     data.update(passed=len(found) - len(failed), failed=len(failed))
     told = [
         f"case {one.number}: expected {one.case.expect_primary} {one.case.expect_rule}, got {one.found}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.content.sources.repository import ContentRepository, Revision
-from portal.publishing.publish import TRAILER, Press
+from portal.publishing.publish import TRAILER, Publisher
 
 SHOWN = 20
 _TRAILER = re.compile(r"^(Approved-by|Revision): (.*)$", re.M)
@@ -54,17 +54,17 @@ def entry_of(revision: Revision) -> Entry:
     )
 
 
-def state(press: Press, repository: ContentRepository, key: str, commit: str) -> State | None:
+def state(publisher: Publisher, repository: ContentRepository, key: str, commit: str) -> State | None:
     """The page after that commit and before it; nothing when the commit is none of the served branch."""
     found = repository.revision(commit)
     if found is None:
         return None
-    texts = press.page(repository, commit, key).texts_at(found.at)
+    texts = publisher.page(repository, commit, key).texts_at(found.at)
     parent = repository.parent(commit)
-    before = press.page(repository, parent, key).texts_at(found.at) if parent else {}
+    before = publisher.page(repository, parent, key).texts_at(found.at) if parent else {}
     return State(entry_of(found), texts, before)
 
 
-def texts_now(press: Press, repository: ContentRepository, key: str, *, now: datetime) -> dict[str, str]:
+def texts_now(publisher: Publisher, repository: ContentRepository, key: str, *, now: datetime) -> dict[str, str]:
     """The texts of a page that readers see now."""
-    return press.page(repository, repository.head(), key).texts_at(now)
+    return publisher.page(repository, repository.head(), key).texts_at(now)

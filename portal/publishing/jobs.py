@@ -13,20 +13,20 @@ from portal.web.state import portal
 from portal.web.transactions import sessions
 
 
-def settle_publications(now: datetime) -> str:
+def reconcile_publications(now: datetime) -> str:
     """Settle what a crash interrupted, and note that waiting changes have come into force."""
     if not wiring.can_publish():
         return ""
     with sessions()() as session:
-        settled = reconcile(wiring.press(), session, now=now)
+        settled = reconcile(wiring.publisher(), session, now=now)
         opened = open_the_scheduled(session, now=now)
     told = [f"{row.revision}: {row.state}" for row in settled]
     return "; ".join([*told, f"{opened} scheduled changes are public"] if opened else told)
 
 
-def settle_at_start() -> str:
+def reconcile_at_start() -> str:
     """The same before the first request, as a preparation."""
-    return settle_publications(real_instant())
+    return reconcile_publications(real_instant())
 
 
 def copy_content(now: datetime) -> str:
@@ -35,13 +35,13 @@ def copy_content(now: datetime) -> str:
     if not remote or not wiring.can_publish():
         return ""
     with sessions()() as session:
-        return push(wiring.press(), session, remote, now=now)
+        return push(wiring.publisher(), session, remote, now=now)
 
 
 def index_history(_now: datetime) -> str:
     """Keep git's log of single pages fast."""
     if wiring.can_publish():
-        repository = wiring.press().repository()
+        repository = wiring.publisher().repository()
         try:
             repository.index_history()
         finally:
@@ -57,7 +57,7 @@ def forget_old_versions(now: datetime) -> str:
 
 
 JOBS = (
-    Job(name="publications", seconds=10, run=settle_publications),
+    Job(name="publications", seconds=10, run=reconcile_publications),
     Job(name="content-copy", seconds=30, run=copy_content),
     Job(name="content-history", seconds=3600, run=index_history),
     Job(name="draft-versions", seconds=86400, run=forget_old_versions),

@@ -92,7 +92,7 @@ class Edit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Press:
+class Publisher:
     """What publishing needs of the office: its repository, the reader's judgement, and the way to tell workers."""
 
     path: Path
@@ -125,7 +125,7 @@ class Press:
             yield
 
 
-def publish(press: Press, session: Session, edit: Edit, *, now: datetime) -> Publication:
+def publish(publisher: Publisher, session: Session, edit: Edit, *, now: datetime) -> Publication:
     """Publish the change; gives the row that tells of it.
 
     Raises ContentError when the site would not be whole with it, EditConflict, WaitingConflict or PastMoment,
@@ -133,10 +133,10 @@ def publish(press: Press, session: Session, edit: Edit, *, now: datetime) -> Pub
     The session is rolled back first and holds no transaction while the commit is made.
     """
     session.rollback()
-    with press.gate():
-        repository = press.repository()
+    with publisher.gate():
+        repository = publisher.repository()
         try:
-            return _published(press, session, edit, repository=repository, now=now)
+            return _published(publisher, session, edit, repository=repository, now=now)
         except OperationalError as refused:
             raise NotWritten(str(refused.orig)) from refused
         finally:
@@ -144,18 +144,18 @@ def publish(press: Press, session: Session, edit: Edit, *, now: datetime) -> Pub
 
 
 def _published(
-    press: Press, session: Session, edit: Edit, *, repository: ContentRepository, now: datetime
+    publisher: Publisher, session: Session, edit: Edit, *, repository: ContentRepository, now: datetime
 ) -> Publication:
-    head, changes = prepared(press, edit, repository, now=now)
+    head, changes = prepared(publisher, edit, repository, now=now)
     publication = _begin(session, edit, sorted(changes), now=now)
     try:
-        commit = _commit(press, edit, repository, head=head, changes=changes, now=now)
+        commit = _commit(publisher, edit, repository, head=head, changes=changes, now=now)
     except BaseException as refused:
         _give_up(session, publication.revision, now=now)
         if isinstance(refused, (OSError, RepositoryBusy)):
             raise NotWritten(str(refused)) from refused
         raise
-    press.generations.bump_content()
+    publisher.generations.bump_content()
     try:
         return finish(session, publication.revision, commit=commit, now=now)
     except OperationalError:
@@ -166,18 +166,18 @@ def _published(
 
 
 def prepared(
-    press: Press, edit: Edit, repository: ContentRepository, *, now: datetime
+    publisher: Publisher, edit: Edit, repository: ContentRepository, *, now: datetime
 ) -> tuple[str, dict[str, bytes | None]]:
     """The commit that the change goes onto and its files; raises what `publish` raises before it writes."""
     for _attempt in range(ATTEMPTS):
         head = repository.head()
-        changes = _files(press, edit, repository, head=head, now=now)
-        before = press.served()
-        candidate = press.candidates.read(changes, served=before)
+        changes = _files(publisher, edit, repository, head=head, now=now)
+        before = publisher.served()
+        candidate = publisher.candidates.read(changes, served=before)
         if candidate.base != head:
             continue
-        today = now.astimezone(press.zone).date()
-        errors = press.examiner.errors(candidate.catalogue, before, today=today)
+        today = now.astimezone(publisher.zone).date()
+        errors = publisher.examiner.errors(candidate.catalogue, before, today=today)
         if errors:
             raise ContentError(*errors)
         return head, changes
@@ -185,7 +185,7 @@ def prepared(
 
 
 def _files(
-    press: Press, edit: Edit, repository: ContentRepository, *, head: str, now: datetime
+    publisher: Publisher, edit: Edit, repository: ContentRepository, *, head: str, now: datetime
 ) -> dict[str, bytes | None]:
     """Every file that the change writes, once nobody else has changed what it was made from."""
     pages = touched_pages([*edit.changes, *edit.seen])
@@ -194,7 +194,7 @@ def _files(
         path: text for path, text in edit.changes.items() if not touched_pages([path])
     }
     for key, names in pages.items():
-        page = press.page(repository, head, key)
+        page = publisher.page(repository, head, key)
         readers_see = page.texts_at(now)
         seen = {name: edit.seen[f"{key}/{name}"] for name in names if f"{key}/{name}" in edit.seen}
         moved += [f"{key}/{name}" for name, text in seen.items() if not is_same(readers_see.get(name), text)]
@@ -209,7 +209,7 @@ def _files(
         raise EditConflict(sorted(moved))
     for folder in edit.cancels:
         key, _next, written = folder.rpartition("/next/")
-        found |= press.page(repository, head, key).cancelled(written)
+        found |= publisher.page(repository, head, key).cancelled(written)
     stray = [path for path in found if not SOUND_PATH.match(path)]
     if stray:
         raise ContentError(*(Problem(path, "", "is no name of a content file") for path in stray))
@@ -242,7 +242,7 @@ def _is_ready(draft: Draft, edit: Edit) -> bool:
 
 
 def _commit(
-    press: Press,
+    publisher: Publisher,
     edit: Edit,
     repository: ContentRepository,
     *,
@@ -262,7 +262,7 @@ def _commit(
             )
         except RefMoved:
             # A push or an update moved the ref: the change goes on only if the same pages stand as they were seen.
-            head, changes = prepared(press, edit, repository, now=now)
+            head, changes = prepared(publisher, edit, repository, now=now)
     raise RepositoryBusy("others publish all the time")
 
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from portal.database import writing
 from portal.drafts.models import DONE, PUBLISHED, PUBLISHING, SCHEDULED, Draft, Publication
-from portal.publishing.publish import TRAILER, Press, finish, undo
+from portal.publishing.publish import TRAILER, Publisher, finish, undo
 
 log = logging.getLogger("portal.editing")
 
 
-def reconcile(press: Press, session: Session, *, now: datetime) -> list[Publication]:
+def reconcile(publisher: Publisher, session: Session, *, now: datetime) -> list[Publication]:
     """Settle every publication that was begun and not ended; gives those rows.
 
     Its commit is found by the trailer: then it is done, else its draft is approved again. A publication that
@@ -27,8 +27,8 @@ def reconcile(press: Press, session: Session, *, now: datetime) -> list[Publicat
         return []
     session.rollback()
     settled = []
-    with press.gate():
-        repository = press.repository()
+    with publisher.gate():
+        repository = publisher.repository()
         try:
             for revision in session.scalars(select(Publication.revision).where(Publication.state == PUBLISHING)).all():
                 commit = repository.commit_of(f"{TRAILER}: {revision}")
@@ -40,7 +40,7 @@ def reconcile(press: Press, session: Session, *, now: datetime) -> list[Publicat
                 settled.append(session.get_one(Publication, revision))
         finally:
             repository.close()
-    press.generations.bump_content()
+    publisher.generations.bump_content()
     return settled
 
 
@@ -77,7 +77,7 @@ def unpushed(session: Session) -> Unpushed | None:
     return Unpushed(count, since) if count and since else None
 
 
-def push(press: Press, session: Session, remote: str, *, now: datetime) -> str:
+def push(publisher: Publisher, session: Session, remote: str, *, now: datetime) -> str:
     """Send what was published to the remote; gives one sentence for the log, also when it cannot be reached."""
     waiting = session.scalars(
         select(Publication.revision).where(Publication.state == DONE, Publication.pushed_at.is_(None))
@@ -85,7 +85,7 @@ def push(press: Press, session: Session, remote: str, *, now: datetime) -> str:
     session.rollback()
     if not waiting:
         return ""
-    repository = press.repository()
+    repository = publisher.repository()
     try:
         repository.push(remote)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:

@@ -8,10 +8,10 @@ from weakref import WeakKeyDictionary
 from portal.content.live import LiveCatalogue
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.publishing.candidate import Candidates, Examiner
-from portal.publishing.publish import Press
+from portal.publishing.publish import Publisher
 from portal.web.state import Portal, portal
 
-_PRESSES: WeakKeyDictionary[LiveCatalogue, Press] = WeakKeyDictionary()
+_PRESSES: WeakKeyDictionary[LiveCatalogue, Publisher] = WeakKeyDictionary()
 
 
 def can_publish() -> bool:
@@ -19,7 +19,7 @@ def can_publish() -> bool:
     return portal().settings.content_is_repository
 
 
-def press() -> Press:
+def publisher() -> Publisher:
     """The press of the current application."""
     of = portal()
     found = _PRESSES.get(of.live)
@@ -28,9 +28,9 @@ def press() -> Press:
     return found
 
 
-def _made(of: Portal) -> Press:
+def _made(of: Portal) -> Publisher:
     path = Path(of.settings.content)
-    return Press(
+    return Publisher(
         path=path,
         candidates=Candidates(_source(of, path), of.live.reader),
         examiner=Examiner(of.types, tuple(of.checks)),

@@ -120,7 +120,7 @@ def begin(session: Session, id_: str, *, revision: str, mark: str, now: datetime
     return change
 
 
-def settle(session: Session, id_: str, *, now: datetime) -> ValueChange:
+def finalize(session: Session, id_: str, *, now: datetime) -> ValueChange:
     """Say what became of a change that was being published; it waits again when nothing came out."""
     with _changing(session, id_, PUBLISHING, now=now) as change:
         done = session.get(Publication, change.revision) if change.revision else None

@@ -13,7 +13,7 @@ from portal.schedules.place import Place
 from portal.schedules.service import ServiceFacts
 from portal.timetable.holidays import HolidayCalendar, HolidayRecord, calendar_of
 from portal.timetable.layers import following
-from portal.timetable.opening_hours_spec import Written
+from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.sessions.recurrence import RuledDate
 from portal.timetable.sessions.series import Occurrence, next_session, occurrences, sessions_of, skipped
 from portal.timetable.timetable import Timetable
@@ -27,7 +27,7 @@ class Service:
     timetable: Timetable
     occurrences: tuple[Occurrence, ...]
     skipped: tuple[RuledDate, ...]
-    written: Written
+    written: OpeningHoursSpec
 
     @property
     def slug(self) -> str:
@@ -67,7 +67,7 @@ class Service:
 
 
 @dataclass(frozen=True, eq=False)
-class Book:
+class ServiceDirectory:
     """The services that readers may see, in the order in which they are shown."""
 
     services: tuple[Service, ...]
@@ -94,18 +94,18 @@ class Book:
         return sorted(found, key=lambda pair: (pair[1].start, pair[0].slug, pair[1].key))
 
 
-def book_of(
+def directory_of(
     documents: Iterable[Document],
     *,
     parents: Mapping[str, Document],
     places: Mapping[str, Place],
     holidays: HolidayCalendar,
     zone: ZoneInfo,
-) -> Book:
+) -> ServiceDirectory:
     """The book of these documents; `parents` are those that others may follow, by slug."""
     services = [compiled(document, parents.get(document.facts.follows), holidays, zone) for document in documents]
     ordered = sorted(services, key=lambda service: (service.facts.order, service.slug))
-    return Book(tuple(ordered), places, holidays, zone)
+    return ServiceDirectory(tuple(ordered), places, holidays, zone)
 
 
 # A document equals only itself, so an edited one compiles anew and its neighbours do not.
@@ -121,7 +121,7 @@ def compiled(document: Document, parent: Document | None, holidays: HolidayCalen
     return Service(document, timetable, tuple(found), gone, written)
 
 
-class CalendarShelf:
+class CalendarCache:
     """Makes the holiday calendar once per state of the records."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from io import StringIO
 
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 
 COLUMNS = (
     "service",
@@ -29,7 +29,7 @@ DAYS_AHEAD = 60
 Row = dict[str, str | int]
 
 
-def rows_of(book: Book, services: Iterable[Service], now: datetime, *, language: str) -> Iterator[Row]:
+def rows_of(book: ServiceDirectory, services: Iterable[Service], now: datetime, *, language: str) -> Iterator[Row]:
     """A row per opening, closed day and unconfirmed day of the next 60 days, and per listed session."""
     for service in services:
         yield from _days(service, now, language)

@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from portal.content.document import DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
-from portal.timetable.opening_hours_spec import Written
+from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.sessions.series import Series
 from portal.timetable.zones import zone_named
 
@@ -41,7 +41,7 @@ class ServiceFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fiel
     follows: str = ""
     order: int = 100
     on_home: bool = False
-    hours: Written = Written()
+    hours: OpeningHoursSpec = OpeningHoursSpec()
     sessions: tuple[Series, ...] = ()
     border: Border | None = None
     sequence: int = 0

@@ -16,15 +16,15 @@ from portal.schedules import edits
 from portal.schedules.directory import Service
 from portal.schedules.views.presentation.presenters import places_left, session, session_href
 from portal.schedules.views.presentation.status_text import state_words
-from portal.schedules.views.queries import KIND, book, service_of
+from portal.schedules.views.queries import KIND, service_directory, service_of
 from portal.timetable.sessions.edits import edit_one
 from portal.timetable.sessions.series import Occurrence, Quota
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 
 SCHEDULE = "schedule"
 staff = Blueprint("schedules_staff", __name__)
@@ -48,10 +48,10 @@ def label() -> str:
 
 def to_confirm() -> Card | None:
     """The sessions of the next seven days that are only planned, for the first page of whoever may confirm them."""
-    soon, now = moment().now + SOON, moment().now
+    soon, now = request_clock().now + SOON, request_clock().now
     found = [
         (service, item)
-        for service, item in book().coming(now)
+        for service, item in service_directory().coming(now)
         if item.start <= soon and not item.cancelled and item.stated == "planned"
     ]
     if not found or not current_staff().may(SCHEDULE):
@@ -76,7 +76,7 @@ def index() -> Response:
 def report_places(slug: str, key: str) -> AnyResponse:
     """Report how many places are taken: one more, one fewer, or a number."""
     service, item = _session(slug, key)
-    now, zone = moment().now, moment().zone
+    now, zone = request_clock().now, request_clock().zone
 
     def count(before: Quota | None) -> Quota:
         total, taken = _places(before)
@@ -108,8 +108,8 @@ def set_state(slug: str, key: str) -> AnyResponse:
             text,
             item.series,
             lambda series: (edit_one(series, item.original, state=state),),
-            now=moment().now,
-            zone=moment().zone,
+            now=request_clock().now,
+            zone=request_clock().zone,
             path=path,
         ),
     )
@@ -149,7 +149,7 @@ def _places(before: Quota | None) -> tuple[int, int]:
 
 
 def _session(slug: str, key: str) -> tuple[Service, Occurrence]:
-    service = book().get(slug)
+    service = service_directory().get(slug)
     item = service.occurrence(key) if service is not None else None
     if service is None or item is None:
         abort(404)
@@ -161,14 +161,14 @@ def _publish(service: Service, item: Occurrence, deed: str, revise: Revise, *, t
     refusal = ""
     for _try in range(tries):
         try:
-            text = revise(desk().read(path), path)
-            desk().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
+            text = revise(staff_services().read(path), path)
+            staff_services().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
         except NotPublished as refused:
             refusal = str(refused)
             continue
         except ContentError as broken:
             return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
-        desk().record(f"schedules.{deed}", f"{KIND}/{row}")
+        staff_services().record(f"schedules.{deed}", f"{KIND}/{row}")
         return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
     return _page(wrong={row: refusal}, status=409)
 
@@ -178,7 +178,7 @@ def _anchor(service: Service, item: Occurrence) -> str:
 
 
 def _row(service: Service, item: Occurrence) -> dict[str, Any]:
-    shown = session(book(), service, item)
+    shown = session(service_directory(), service, item)
     quota = item.quota
     return {
         **shown,
@@ -197,10 +197,10 @@ def _row(service: Service, item: Occurrence) -> dict[str, Any]:
 
 
 def _page(*, wrong: dict[str, str] | None = None, status: int = 200) -> Response:
-    today, now = moment().now.date(), moment().now
+    today, now = request_clock().now.date(), request_clock().now
     rows = [
         (item.start.date(), _row(service_of(service.document), item))
-        for service in book().services
+        for service in service_directory().services
         for item in service.occurrences
         if today <= item.start.date() and item.start <= now + AHEAD
     ]

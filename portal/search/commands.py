@@ -16,8 +16,8 @@ from portal.search.engine.query.searcher import Searcher
 from portal.search.engine.query.units import Switches
 from portal.search.evaluation import Query, Report, evaluated, read_documents, read_queries, report, temporary_index
 from portal.search.indexing import thesaurus_of
-from portal.search.wiring import room
-from portal.web.clock import moment
+from portal.search.wiring import search_service
+from portal.web.clock import request_clock
 from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 
@@ -29,7 +29,7 @@ _PARTS = ("synonyms", "spelling", "stemming")
 @with_appcontext
 def reindex(*, as_json: bool) -> None:
     """Build the search index anew from the content and put it in use."""
-    built = room().indexer.update(portal().live.current(), anew=True)
+    built = search_service().indexer.update(portal().live.current(), anew=True)
     assert built is not None, "building anew always builds"
     data = {"generation": built.name, "entries": built.documents}
     answer(data, as_json=as_json, text=f"{built.name}: {built.documents} entries.")
@@ -44,7 +44,7 @@ def reindex(*, as_json: bool) -> None:
 def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
     """Search the site's index for QUERY."""
     searcher = _own_searcher()
-    found = searcher.find(query, now=moment().now.timestamp())
+    found = searcher.find(query, now=request_clock().now.timestamp())
     listed = found.results[:10]
     results: list[dict[str, Any]] = [
         {"key": entry.key, "title": entry.text_in(lang, entry.title), "score": round(parts.final, 4)}
@@ -83,7 +83,7 @@ def _explained(parts: Parts) -> dict[str, Any]:
 
 def _units(searcher: Searcher, query: str) -> list[dict[str, Any]]:
     view = searcher.view
-    plan = searcher.planner.plan(query, view.word_counts(moment().now.timestamp()))
+    plan = searcher.planner.plan(query, view.word_counts(request_clock().now.timestamp()))
     names = {number: term for term, number in view.terms.items()}
     return [
         {
@@ -129,7 +129,7 @@ def evaluate_search(
 
 
 def _evaluate(searcher: Searcher, queries: list[Query], *, failures: bool, as_json: bool, strict: bool = False) -> None:
-    done = evaluated(searcher, queries, now=moment().now.timestamp())
+    done = evaluated(searcher, queries, now=request_clock().now.timestamp())
     made = report(done)
     missed = [each for each in done if each.query.relevant and not each.is_met]
     data = msgspec.to_builtins(made)
@@ -158,7 +158,7 @@ def _staff_tests() -> list[Query]:
 
 def _own_searcher() -> Searcher:
     try:
-        return room().index.searcher()
+        return search_service().index.searcher()
     except IndexMissing as missing:
         raise click.ClickException(f"{missing} Run `flask reindex` first.") from None
 

@@ -30,7 +30,7 @@ log = logging.getLogger("portal.search")
 
 
 @dataclass
-class Room:
+class SearchService:
     """The search of one application: the index that is read, the one that is built, the counts, the names of kinds."""
 
     index: LiveIndex
@@ -44,29 +44,29 @@ def install(app: Flask, sources: Sequence[SearchSource], references: Sequence[Re
     """Add the search of everything that rooms let be found."""
     root = app.extensions["portal"].settings.instance / "search"
     labels = {one.kind: one.label for one in sources} | {one.kind: one.label for one in references}
-    room_ = Room(LiveIndex(root), Indexer(root, sources, references), labels)
+    room_ = SearchService(LiveIndex(root), Indexer(root, sources, references), labels)
     app.extensions[_EXTENSION] = room_
     add_preparation(app, "search", build_if_missing)
     add_check(app, "search", check)
     atexit.register(_write_at_exit, app, room_)
 
 
-def room() -> Room:
+def search_service() -> SearchService:
     """The search of the current application."""
-    found: Room = current_app.extensions[_EXTENSION]
+    found: SearchService = current_app.extensions[_EXTENSION]
     return found
 
 
 def build_if_missing() -> str:
     """Build the index where there is none that fits the content."""
-    catalogue, indexer = portal().live.current(), room().indexer
+    catalogue, indexer = portal().live.current(), search_service().indexer
     built = None if indexer.fits(catalogue) else indexer.update(catalogue)
     return f"The search index {built.name} has {built.documents} entries." if built and built.added else ""
 
 
 def update_index(_now: datetime) -> str:
     """Bring the index up to the content; gives one sentence when something was built."""
-    built = room().indexer.update(portal().live.current())
+    built = search_service().indexer.update(portal().live.current())
     if built is None or not (built.added or built.dropped):
         return ""
     return f"{built.name}: {built.added} entries added, {built.dropped} dropped"
@@ -81,7 +81,7 @@ def forget_queries(now: datetime) -> str:
 
 def write_counts() -> None:
     """Write the counted searches when the last writing is some time ago; an error is only logged."""
-    room_, now = room(), real_instant().timestamp()
+    room_, now = search_service(), real_instant().timestamp()
     if now - room_.written < _WRITE_SECONDS:
         return
     room_.written = now
@@ -94,8 +94,8 @@ def write_counts() -> None:
 def check() -> Finding:
     """Say how old the index is, and whether it can be read."""
     try:
-        searcher = room().index.searcher()
-        age = real_instant().timestamp() - generations.published_at(room().index.root)
+        searcher = search_service().index.searcher()
+        age = real_instant().timestamp() - generations.published_at(search_service().index.root)
     except generations.IndexMissing as missing:
         return Finding(DEGRADED, f"{missing} `flask work` builds it; `flask reindex` does so at once.")
     return Finding(detail=f"{searcher.view.name}, {searcher.view.count} entries, {int(age)} seconds old")
@@ -105,7 +105,7 @@ GLOSSARY = ReferenceSource(kind="glossary", label=N_("Glossary"), make=glossary_
 PLACES = ReferenceSource(kind="places", label=N_("Place"), make=place_entries)
 
 
-def _write_at_exit(app: Flask, room_: Room) -> None:
+def _write_at_exit(app: Flask, room_: SearchService) -> None:
     try:
         with app.app_context():
             room_.tally.write(sessions())

@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Interval:
     """A part of one day, from `start` to before `end` (UTC), during which the answer is the same.
 
     `last` is the instant at which the last queue number is given, where the office says one.
@@ -48,7 +48,7 @@ class _Cover:
     last: datetime | None = None
 
 
-def cut(layers: Layers, zone: ZoneInfo, day: date) -> tuple[Stretch, ...]:
+def partition(layers: Layers, zone: ZoneInfo, day: date) -> tuple[Interval, ...]:
     """The stretches of that local day, from midnight to midnight, without gap or overlap."""
     start, end = wall(day, 0, zone), wall(day + ONE_DAY, 0, zone)
     plan = layers.plan(day)
@@ -91,19 +91,19 @@ def _of_closures(layers: Layers) -> list[_Cover]:
     ]
 
 
-def _piece(start: datetime, end: datetime, covers: list[_Cover]) -> Stretch:
+def _piece(start: datetime, end: datetime, covers: list[_Cover]) -> Interval:
     covering = [cover for cover in covers if cover.start <= start < cover.end]
     rank = max(cover.rank for cover in covering)
     highest = [cover for cover in covering if cover.rank == rank]
     if rank != 2:
-        return Stretch(start, end, highest[0].state, highest[0].reason)
+        return Interval(start, end, highest[0].state, highest[0].reason)
     # Where slots overlap, numbers are given as long as any of them gives numbers.
     lasts = [cover.last for cover in highest]
     last = None if None in lasts else max(item for item in lasts if item)
-    return Stretch(start, end, "open", None, last, last is not None and last <= start)
+    return Interval(start, end, "open", None, last, last is not None and last <= start)
 
 
-def _with_breaks(pieces: list[Stretch], plan: DayPlan, day: date, zone: ZoneInfo) -> list[Stretch]:
+def _with_breaks(pieces: list[Interval], plan: DayPlan, day: date, zone: ZoneInfo) -> list[Interval]:
     if len(plan.slots) < 2:
         return pieces
     opens = wall(day, plan.slots[0].opens, zone)
@@ -116,8 +116,8 @@ def _with_breaks(pieces: list[Stretch], plan: DayPlan, day: date, zone: ZoneInfo
     ]
 
 
-def _merged(pieces: list[Stretch]) -> tuple[Stretch, ...]:
-    merged: list[Stretch] = []
+def _merged(pieces: list[Interval]) -> tuple[Interval, ...]:
+    merged: list[Interval] = []
     for piece in pieces:
         if merged and merged[-1].answer == piece.answer:
             merged[-1] = replace(merged[-1], end=piece.end)

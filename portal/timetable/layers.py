@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from portal.content.document import Instant
 from portal.timetable.holidays import Holiday, HolidayCalendar
 from portal.timetable.hours import UNKNOWN, Slot, day_hours, slots_of, weekly_of
-from portal.timetable.opening_hours_spec import Closure, DatedException, HolidayRule, Season, Weekly, Written
+from portal.timetable.opening_hours_spec import Closure, DatedException, HolidayRule, OpeningHoursSpec, Season, Weekly
 
 Week = tuple[tuple[Slot, ...] | None, ...]
 UNKNOWN_WEEK: Week = (None,) * 7
@@ -60,7 +60,9 @@ class DayPlan:
 class Layers:
     """The layers of one service, looked up by day. Emergency closures are cut later, as they are instants."""
 
-    def __init__(self, written: Written, *, holidays: HolidayCalendar, sessions: Iterable[Session] = ()) -> None:
+    def __init__(
+        self, written: OpeningHoursSpec, *, holidays: HolidayCalendar, sessions: Iterable[Session] = ()
+    ) -> None:
         self.holidays = holidays
         self.rule = written.holidays or HolidayRule()
         self.weekly = week_of(written.weekly)
@@ -150,7 +152,7 @@ def week_of(weekly: Weekly | None) -> Week:
     return weekly_of(weekly)
 
 
-def following(own: Written, parent: Written) -> Written:
+def following(own: OpeningHoursSpec, parent: OpeningHoursSpec) -> OpeningHoursSpec:
     """The hours of a service that follows another: what it does not say itself, the other says.
 
     On a day for which both have an exception the service's own counts; closures of both count.
@@ -162,7 +164,7 @@ def following(own: Written, parent: Written) -> Written:
         for day in _days(item):
             if day not in own_days and not targets & own_days:
                 inherited.append(_on_day(item, day))
-    return Written(
+    return OpeningHoursSpec(
         weekly=parent.weekly if own.weekly is None else own.weekly,
         seasons=own.seasons or (parent.seasons if own.weekly is None else ()),
         holidays=own.holidays or parent.holidays,

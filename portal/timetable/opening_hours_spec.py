@@ -107,7 +107,7 @@ class Closure(Struct, frozen=True):
             raise ValueError("lasts more than a year; write the hours as unknown instead")
 
 
-class Written(Struct, frozen=True):
+class OpeningHoursSpec(Struct, frozen=True):
     """The hours of one service. `weekly: unknown` says that the office has not confirmed them."""
 
     weekly: Weekly | None = None

@@ -10,9 +10,9 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from portal.timetable.holidays import HolidayCalendar
-from portal.timetable.intervals import State, Stretch, cut
+from portal.timetable.intervals import Interval, State, partition
 from portal.timetable.layers import DayPlan, Layers, Reason, Session
-from portal.timetable.opening_hours_spec import Written
+from portal.timetable.opening_hours_spec import OpeningHoursSpec
 
 HORIZON = timedelta(days=400)
 LONGEST_OPENING = timedelta(days=14)
@@ -55,7 +55,7 @@ class Timetable:
 
     def __init__(
         self,
-        written: Written,
+        written: OpeningHoursSpec,
         *,
         zone: ZoneInfo,
         holidays: HolidayCalendar | None = None,
@@ -63,7 +63,7 @@ class Timetable:
     ) -> None:
         self.zone = zone
         self.layers = Layers(written, holidays=holidays or HolidayCalendar(), sessions=sessions)
-        self._days: dict[date, tuple[Stretch, ...]] = {}
+        self._days: dict[date, tuple[Interval, ...]] = {}
         # Both answers are the same throughout a stretch, which its beginning names.
         self._changes: dict[datetime, datetime | None] = {}
         self._openings: dict[datetime, Next] = {}
@@ -72,14 +72,14 @@ class Timetable:
         """The slots that start on that day and the reason for the rest of it."""
         return self.layers.plan(day)
 
-    def stretches(self, day: date) -> tuple[Stretch, ...]:
+    def intervals(self, day: date) -> tuple[Interval, ...]:
         """The local day from midnight to midnight, cut where the answer changes: no gap, no overlap."""
         found = self._days.get(day)
         if found is None:
             if len(self._days) > _REMEMBERED_DAYS:
                 for remembered in (self._days, self._changes, self._openings):
                     remembered.clear()
-            found = self._days[day] = cut(self.layers, self.zone, day)
+            found = self._days[day] = partition(self.layers, self.zone, day)
         return found
 
     def status_at(self, now: datetime) -> Status:
@@ -106,13 +106,13 @@ class Timetable:
             found = self._openings[here.start] = self._opening_after(here)
             return found
 
-    def _change_after(self, here: Stretch) -> datetime | None:
+    def _change_after(self, here: Interval) -> datetime | None:
         for stretch in self._after(here):
             if stretch.answer != here.answer:
                 return stretch.start.astimezone(self.zone)
         return None
 
-    def _opening_after(self, here: Stretch) -> Next:
+    def _opening_after(self, here: Interval) -> Next:
         unknown = here.start if here.state == "unknown" else None
         was_open = here.state == "open"
         for stretch in self._after(here):
@@ -129,7 +129,7 @@ class Timetable:
         first = self._at(start)
         if first.state == "open":
             first = self._begin(first)
-        run: list[Stretch] = []
+        run: list[Interval] = []
         for stretch in chain((first,), self._after(first, until=end + LONGEST_OPENING)):
             if stretch.state == "open":
                 if not run and stretch.start >= end:
@@ -144,11 +144,11 @@ class Timetable:
             found.append(self._opening(run))
         return [opening for opening in found if opening.end > start and opening.start < end]
 
-    def _opening(self, run: list[Stretch]) -> Opening:
+    def _opening(self, run: list[Interval]) -> Opening:
         last = next((stretch.last for stretch in reversed(run) if stretch.last), None)
         return Opening(run[0].start.astimezone(self.zone), run[-1].end.astimezone(self.zone), self._local(last))
 
-    def _begin(self, stretch: Stretch) -> Stretch:
+    def _begin(self, stretch: Interval) -> Interval:
         earliest = stretch
         while earliest.state == "open" and stretch.start - earliest.start < LONGEST_OPENING:
             before = self._at(earliest.start - timedelta(microseconds=1))
@@ -157,7 +157,7 @@ class Timetable:
             earliest = before
         return earliest
 
-    def _closes(self, here: Stretch) -> datetime | None:
+    def _closes(self, here: Interval) -> datetime | None:
         end = here.end
         for stretch in self._after(here, until=here.end + LONGEST_OPENING):
             if stretch.state != "open":
@@ -165,25 +165,25 @@ class Timetable:
             end = stretch.end
         return None
 
-    def _at(self, now: datetime) -> Stretch:
+    def _at(self, now: datetime) -> Interval:
         if now.tzinfo is None:
             raise ValueError("the instant needs an offset")
-        stretches = self.stretches(now.astimezone(self.zone).date())
+        intervals = self.intervals(now.astimezone(self.zone).date())
         instant = now.astimezone(UTC)
-        return stretches[bisect_right(stretches, instant, key=lambda item: item.start) - 1]
+        return intervals[bisect_right(intervals, instant, key=lambda item: item.start) - 1]
 
-    def _after(self, here: Stretch, *, until: datetime | None = None) -> Iterator[Stretch]:
+    def _after(self, here: Interval, *, until: datetime | None = None) -> Iterator[Interval]:
         day = here.start.astimezone(self.zone).date()
         limit = until or here.end + HORIZON
-        for stretch in self.stretches(day):
+        for stretch in self.intervals(day):
             if stretch.start >= here.end:
                 yield stretch
         while True:
             day += timedelta(days=1)
-            stretches = self.stretches(day)
-            if stretches[0].start >= limit:
+            intervals = self.intervals(day)
+            if intervals[0].start >= limit:
                 return
-            yield from stretches
+            yield from intervals
 
     def _local(self, instant: datetime | None) -> datetime | None:
         return instant.astimezone(self.zone) if instant is not None else None

@@ -14,7 +14,7 @@ from portal.content.reference import DatedValue, DatedView, on_day
 from portal.web.state import EXTENSION, portal
 
 
-class Moment:
+class RequestClock:
     """One instant in the office's zone; `valid_until` is the earliest flip of anything it was asked."""
 
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
@@ -24,14 +24,14 @@ class Moment:
         # The day whose amounts and rules a reader asked for, when that is another than today.
         self.values_day: date | None = None
 
-    def flips_at(self, instant: datetime | None) -> None:
+    def expires_at(self, instant: datetime | None) -> None:
         """Remember that an answer given at this moment changes at `instant`; past instants do not count."""
         if instant is not None and instant > self.now and (self.valid_until is None or instant < self.valid_until):
             self.valid_until = instant
 
     def passed(self, instant: datetime) -> bool:
         """Whether that instant has come."""
-        self.flips_at(instant)
+        self.expires_at(instant)
         return instant <= self.now
 
     def in_window(self, start: datetime | None, end: datetime | None) -> bool:
@@ -42,7 +42,7 @@ class Moment:
 
     def today(self) -> date:
         """The office's day; flips at its midnight."""
-        self.flips_at(self.midnight(self.now.date() + timedelta(days=1)))
+        self.expires_at(self.midnight(self.now.date() + timedelta(days=1)))
         return self.now.date()
 
     def midnight(self, day: date) -> datetime:
@@ -59,13 +59,13 @@ class Moment:
             return on_day(values, self.values_day)
         view = on_day(values, self.now.date())
         if view.changes_on:
-            self.flips_at(self.midnight(view.changes_on))
+            self.expires_at(self.midnight(view.changes_on))
         return view
 
     def version_of(self, document: Document) -> Document:
         """The version of the document that readers see now; flips when the next scheduled one begins."""
         for version in document.scheduled:
-            self.flips_at(version.at)
+            self.expires_at(version.at)
         return document.version_at(self.now)
 
     def shows(self, document: Document) -> bool:
@@ -74,11 +74,11 @@ class Moment:
         return facts.status != "draft" and self.in_window(facts.publish_from, facts.publish_until)
 
 
-def moment() -> Moment:
+def request_clock() -> RequestClock:
     """The moment of this request (or of this command), made once."""
-    found: Moment | None = g.get("moment")
+    found: RequestClock | None = g.get("request_clock")
     if found is None:
-        found = g.moment = Moment(current_instant(), ZoneInfo(portal().live.current().site.timezone))
+        found = g.request_clock = RequestClock(current_instant(), ZoneInfo(portal().live.current().site.timezone))
     return found
 
 

@@ -52,7 +52,7 @@ def error_page(code: int, **context: Any) -> Response:
 
 def _unexpected(error: Exception) -> AnyResponse:
     log.error("unexpected error", exc_info=error)
-    g.pop("moment", None)
+    g.pop("request_clock", None)
     _take_language()
     return error_page(500)
 

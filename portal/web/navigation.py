@@ -11,7 +11,7 @@ from flask import current_app, request
 
 from portal.content.document import Document
 from portal.page_cache.fragments import remembered
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -181,8 +181,8 @@ def linked(key: str) -> Link | None:
     document = catalogue().find(path)
     if document is None:
         return None
-    version = moment().version_of(document)
-    if version.facts.status != "published" or not moment().shows(version):
+    version = request_clock().version_of(document)
+    if version.facts.status != "published" or not request_clock().shows(version):
         return None
     wording = version.words_in(language())
     known = portal().types.get(version.kind)
@@ -210,12 +210,12 @@ def alerts() -> list[dict[str, Any]]:
     """The alerts that hold on this page now, the gravest first."""
     path = request.path.lstrip("/").partition("/")[2]
     found = []
-    for document in map(moment().version_of, catalogue().all("alerts")):
+    for document in map(request_clock().version_of, catalogue().all("alerts")):
         facts = document.facts
         is_on = facts.on == "site" or any(path == on or path.startswith(f"{on}/") for on in map(_page_path, facts.on))
-        if not is_on or facts.status != "published" or not moment().shows(document):
+        if not is_on or facts.status != "published" or not request_clock().shows(document):
             continue
-        if not moment().in_window(facts.starts, facts.ends):
+        if not request_clock().in_window(facts.starts, facts.ends):
             continue
         wording = document.words_in(language())
         found.append(

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from portal.content.catalogue import Catalogue
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.web import assets
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents import embeds
 from portal.web.environments import LanguageEnvironment
 from portal.web.languages import language
@@ -72,7 +72,7 @@ def record_page(tags: Iterable[str] = ()) -> None:
     if has_request_context():
         request.environ[PAGE] = PageRecord(
             catalogue().plain,
-            moment().valid_until,
+            request_clock().valid_until,
             frozenset({*catalogue().tags, *tags}),
             dict(g.get("live_tags", {})),
         )
@@ -87,8 +87,7 @@ def private(response: Response) -> Response:
 
 def common() -> dict[str, Any]:
     """What every template may use besides its own context."""
-    shared = {"moment": moment(), "catalogue": catalogue()}
-    return {**shared, **portal().layout_context()}
+    return {"catalogue": catalogue(), **portal().layout_context()}
 
 
 def absolute(path: str) -> str:

@@ -27,14 +27,14 @@ class NotPublished(Exception):
     """The change was not published; the message tells staff why and what to do."""
 
 
-class Desk(Protocol):
+class StaffServices(Protocol):
     """The desk as rooms see it."""
 
     def person(self) -> str:
         """The name of whoever is signed in, for notes that staff leave."""
         ...
 
-    def frame(self) -> dict[str, Any]:
+    def layout_context(self) -> dict[str, Any]:
         """The variables of staff.html: `desk`, `person`."""
         ...
 
@@ -59,13 +59,13 @@ class Desk(Protocol):
         ...
 
 
-class NoDesk:
+class NoStaffServices:
     """Stands in while no desk is connected: reads nothing, publishes nothing."""
 
     def person(self) -> str:
         return ""
 
-    def frame(self) -> dict[str, Any]:
+    def layout_context(self) -> dict[str, Any]:
         return {"desk": [], "person": None}
 
     def csrf_token(self) -> str:
@@ -84,18 +84,18 @@ class NoDesk:
         raise NotPublished("The staff desk is not running here.")
 
 
-def connect(app: Flask, desk_: Desk) -> None:
+def connect_staff_services(app: Flask, desk_: StaffServices) -> None:
     """Let the staff pages of rooms use this desk."""
     app.extensions[_EXTENSION] = desk_
 
 
-def desk() -> Desk:
+def staff_services() -> StaffServices:
     """The desk of this application."""
-    found: Desk = current_app.extensions.get(_EXTENSION) or NoDesk()
+    found: StaffServices = current_app.extensions.get(_EXTENSION) or NoStaffServices()
     return found
 
 
 def render_staff(template: str, *, status: int = 200, **context: Any) -> Response:
     """A page of the desk, kept by no cache; `csrf` is the token for its forms."""
-    frame = desk().frame()
-    return private(render(template, status=status, **frame, csrf=desk().csrf_token(), **context))
+    frame = staff_services().layout_context()
+    return private(render(template, status=status, **frame, csrf=staff_services().csrf_token(), **context))

@@ -12,7 +12,7 @@ from flask import Flask
 
 from portal.content.sources.bundled import ensure_repository
 from portal.events.jobs import tend_events
-from portal.web.forms.tokens import FormStamps
+from portal.web.forms.tokens import FormTokens
 from portal.web.operations.housekeeping import mailer, send_mail
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 from tests.editing.desk_site import SHIPPED, DeskSite
@@ -92,7 +92,7 @@ class ClosingSite(DeskSite):
     def register(self, number: int, **typed: str) -> None:
         """Register one party for the event as its form does; every second one reads English."""
         code = "en" if number % 2 == 0 else "id"
-        stamps = FormStamps(secret=str(self.app.config["SECRET_KEY"]), purpose=f"register:{SLUG}")
+        stamps = FormTokens(secret=str(self.app.config["SECRET_KEY"]), purpose=f"register:{SLUG}")
         fields = fields_of(number, stamps.fresh(NOW - timedelta(minutes=1)), **typed)
         answer = self.reader.post(f"/{code}/events/{SLUG}/register", data=fields)
         assert answer.status_code == 303, answer.get_data(as_text=True)

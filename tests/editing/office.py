@@ -16,7 +16,7 @@ from portal.database import engine_for, sessions_for, writing
 from portal.drafts.models import APPROVED, Draft, fresh_id
 from portal.migrations import is_current, upgrade
 from portal.publishing.candidate import Candidates, Examiner
-from portal.publishing.publish import Edit, Press, edit_of, publish
+from portal.publishing.publish import Edit, Publisher, edit_of, publish
 from tests.content.tree import FILES, TYPES, reader
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -42,7 +42,7 @@ class Office:
         generations = Generations(folder / "generations")
         self.live = LiveCatalogue(RepositorySource(self.path), reader(), generations)
         types = {type_.kind: type_ for type_ in TYPES}
-        self.press = Press(
+        self.publisher = Publisher(
             path=self.path,
             candidates=Candidates(RepositorySource(self.path), self.live.reader),
             examiner=Examiner(types),
@@ -121,4 +121,4 @@ class Office:
         """Publish an edit, or the draft of that id."""
         chosen = self.edit(edit, at=at) if isinstance(edit, str) else edit
         with self.session() as session:
-            return publish(self.press, session, chosen, now=now)
+            return publish(self.publisher, session, chosen, now=now)

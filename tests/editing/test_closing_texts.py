@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.closures.apply import closed, reopened
-from portal.closures.plan import DEEDS, AlertPlan, EventPlan, Plan, SessionPlan
+from portal.closures.plan import ACTIONS, AlertPlan, EventPlan, Plan, SessionPlan
 from portal.content.parsing import typed, yaml_of
 from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
@@ -84,7 +84,7 @@ def bare(path: str, text: str) -> ServiceFacts | EventFacts:
     return msgspec.structs.replace(facts(path, text), sequence=1, modified=None)
 
 
-deeds = st.sampled_from(DEEDS)
+deeds = st.sampled_from(ACTIONS)
 
 
 @settings(deadline=None, max_examples=40)

@@ -81,15 +81,15 @@ def test_a_remote_that_cannot_be_reached_is_waited_for(tmp_path: Path, office: O
     repository.save({"x": b""}, author=MARIA, message="x", at=NOW, expected="", ref=SHIPPED)
     repository.close()
     with office.session() as session:
-        told = push(office.press, session, str(remote), now=NOW)
+        told = push(office.publisher, session, str(remote), now=NOW)
         assert "1 changes wait for the remote" in told
         waiting = unpushed(session)
         assert waiting is not None
         assert (waiting.count, waiting.since) == (1, NOW)
         ContentRepository.create(remote).close()
-        assert push(office.press, session, str(remote), now=NOW) == "1 changes pushed"
+        assert push(office.publisher, session, str(remote), now=NOW) == "1 changes pushed"
         assert unpushed(session) is None
-        assert push(office.press, session, str(remote), now=NOW) == ""
+        assert push(office.publisher, session, str(remote), now=NOW) == ""
         assert [row.state for row in session.scalars(select(Publication))] == [DONE]
     heads = [
         subprocess.run(["git", "-C", str(path), "rev-parse", "main"], capture_output=True, text=True, check=True).stdout
@@ -109,6 +109,6 @@ def test_a_publication_and_its_settling_on_postgresql(tmp_path: Path, postgres_u
             row = session.scalars(select(Publication)).one()
             row.state, session.get_one(Draft, draft).state = PUBLISHING, PUBLISHING
         with office.session() as session:
-            assert [one.state for one in reconcile(office.press, session, now=NOW)] == [DONE]
+            assert [one.state for one in reconcile(office.publisher, session, now=NOW)] == [DONE]
         assert office.held(draft).state == PUBLISHED
         office.close()

@@ -16,17 +16,17 @@ from sqlalchemy.orm import Session
 from portal.database import engine_for, sessions_for
 from portal.drafts.drafts import (
     DraftClosed,
-    DraftMoved,
+    DraftOvertaken,
     Opened,
-    appear,
     begin,
+    conflict_copies_of,
     discard,
     files_at,
+    finalize,
     forget_versions,
+    record_presence,
     save,
-    settle,
     to_be_published,
-    unmerged_of,
 )
 from portal.drafts.merge import BOTH, MINE, THEIRS, differences, joined, merged, pieces
 from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft, DraftVersion
@@ -123,16 +123,16 @@ def test_each_save_keeps_the_text_before_it(session: Session) -> None:
 def test_an_overtaken_save_changes_nothing_and_keeps_its_text(session: Session) -> None:
     draft = begun(session)
     typed(session, draft, 1, "maria", id_title="Dari Maria")
-    with pytest.raises(DraftMoved) as moved:
+    with pytest.raises(DraftOvertaken) as moved:
         typed(session, draft, 1, "yohanis", id_title="Dari Yohanis", id_summary="Ringkas")
     assert "Dari Maria" in session.get_one(Draft, draft.id).files["id.md"]
-    assert "Dari Yohanis" in moved.value.unmerged.files["id.md"]
+    assert "Dari Yohanis" in moved.value.conflict_copy.files["id.md"]
     # A form that saves by itself comes again with the same base: still one text to merge, the newest.
-    with pytest.raises(DraftMoved):
+    with pytest.raises(DraftOvertaken):
         typed(session, draft, 1, "yohanis", id_title="Dari Yohanis lagi")
-    waiting = unmerged_of(session, draft.id, "yohanis")
+    waiting = conflict_copies_of(session, draft.id, "yohanis")
     assert ["Dari Yohanis lagi" in one.files["id.md"] for one in waiting] == [True]
-    assert unmerged_of(session, draft.id, "maria") == []
+    assert conflict_copies_of(session, draft.id, "maria") == []
 
 
 def test_a_closed_draft_takes_no_text_and_gives_it_back(session: Session) -> None:
@@ -165,11 +165,13 @@ def test_earlier_texts_go_a_month_after_their_draft_was_closed(session: Session)
 
 def test_two_people_see_each_other_until_they_leave(session: Session) -> None:
     draft = begun(session)
-    assert appear(session, draft.id, "maria", now=NOW) == []
-    others = appear(session, draft.id, "yohanis", now=NOW + timedelta(seconds=30))
+    assert record_presence(session, draft.id, "maria", now=NOW) == []
+    others = record_presence(session, draft.id, "yohanis", now=NOW + timedelta(seconds=30))
     assert [(one.person, one.since) for one in others] == [("maria", NOW)]
-    assert [one.person for one in appear(session, draft.id, "maria", now=NOW + timedelta(seconds=60))] == ["yohanis"]
-    assert appear(session, draft.id, "maria", now=NOW + timedelta(minutes=5)) == []
+    assert [one.person for one in record_presence(session, draft.id, "maria", now=NOW + timedelta(seconds=60))] == [
+        "yohanis"
+    ]
+    assert record_presence(session, draft.id, "maria", now=NOW + timedelta(minutes=5)) == []
 
 
 def test_a_page_that_was_kept_back_is_let_out() -> None:
@@ -214,7 +216,7 @@ def test_a_merge_with_the_published_page_begins_from_it(session: Session) -> Non
     served = Opened(changed(BASE, id_summary="Terbit lain."), "c" * 40)
     found = differences(FORM, draft.base_files, draft.files, served.files)
     files = merged(FORM, found, served.files, {}, {})
-    after = settle(session, draft.id, version=2, files=files, who="maria", now=NOW, served=served)
+    after = finalize(session, draft.id, version=2, files=files, who="maria", now=NOW, served=served)
     assert (after.base, after.base_files) == (served.base, served.files)
     assert "title: Dari draf" in after.files["id.md"]
     assert "summary: Terbit lain." in after.files["id.md"]

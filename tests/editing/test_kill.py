@@ -104,7 +104,7 @@ def look(folder: Path, drafted: set[int], published: set[int]) -> tuple[int, int
     """
     office = Office(folder)
     with office.session() as session:
-        settled = reconcile(office.press, session, now=NOW)
+        settled = reconcile(office.publisher, session, now=NOW)
         drafts = session.scalars(select(Draft)).all()
         rows = {row.revision: row for row in session.scalars(select(Publication))}
     assert office.is_sound()

@@ -223,7 +223,7 @@ def test_a_database_that_refuses_after_the_commit_is_put_right_later(
     assert "Keluar." in (office.text(f"{PAGE}/id.md") or "")
     assert office.held(draft).state == PUBLISHING
     with office.session() as session:
-        settled = reconcile(office.press, session, now=NOW)
+        settled = reconcile(office.publisher, session, now=NOW)
     assert [row.state for row in settled] == [DONE]
     assert office.held(draft).state == PUBLISHED
 
@@ -236,8 +236,8 @@ def test_a_publication_without_its_commit_waits_again(office: Office, monkeypatc
         office.publish(draft)
     assert office.held(draft).state == PUBLISHING
     with office.session() as session:
-        assert [row.state for row in reconcile(office.press, session, now=NOW)] == [FAILED]
-        assert reconcile(office.press, session, now=NOW) == []
+        assert [row.state for row in reconcile(office.publisher, session, now=NOW)] == [FAILED]
+        assert reconcile(office.publisher, session, now=NOW) == []
     assert office.held(draft).state == APPROVED
 
 

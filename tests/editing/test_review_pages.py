@@ -14,7 +14,7 @@ from portal.accounts.models import AuditEntry
 from portal.content.sources.repository import ContentRepository, Person
 from portal.content.sources.source import MAIN
 from portal.drafts.models import APPROVED, PUBLISHED, REVIEW, SCHEDULED, WITHDRAWN, WRITING
-from portal.web.staff import NotPublished, desk
+from portal.web.staff import NotPublished, staff_services
 from portal.web.state import EXTENSION
 from portal.web.transactions import sessions
 from tests.accounts.signing import make_staff, signed_in
@@ -204,21 +204,23 @@ def test_rooms_publish_through_the_desk_and_are_told_of_conflicts(site: DeskSite
     path = f"{KEY}/facts.yaml"
     with site.app.test_request_context("/id/staff/"):
         login_user(staff)
-        text = desk().read(path)
-        desk().publish({path: text + "owner: loket\n"}, reason=f"{SLUG}: pemilik")
+        text = staff_services().read(path)
+        staff_services().publish({path: text + "owner: loket\n"}, reason=f"{SLUG}: pemilik")
         assert site.text(path).endswith("owner: loket\n")
-        desk().read(path)
+        staff_services().read(path)
         press_with(site, {path: text})
         with pytest.raises(NotPublished, match="Sementara itu"):
-            desk().publish({path: text + "owner: lain\n"}, reason="x")
+            staff_services().publish({path: text + "owner: lain\n"}, reason="x")
         with pytest.raises(NotPublished):
-            desk().read("faq/tidak-ada/id.md")
-        desk().read(path)
+            staff_services().read("faq/tidak-ada/id.md")
+        staff_services().read(path)
         with pytest.raises(NotPublished, match="situs akan rusak"):
-            desk().publish({path: "status: [\n"}, reason="x")
+            staff_services().publish({path: "status: [\n"}, reason="x")
         with pytest.raises(NotPublished):
-            desk().draft("faq", SLUG, {})
-        lead = desk().draft("faq", "baru", {"facts.yaml": "status: published\n", "id.md": "---\ntitle: B\n---\nB.\n"})
+            staff_services().draft("faq", SLUG, {})
+        lead = staff_services().draft(
+            "faq", "baru", {"facts.yaml": "status: published\n", "id.md": "---\ntitle: B\n---\nB.\n"}
+        )
     assert site.author.get(lead).status_code == 200
     assert site.log()[1].author == "Sari Lodo"
 

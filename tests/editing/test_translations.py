@@ -42,7 +42,7 @@ class Served:
     def publish(self, path: str, old: str, new: str) -> None:
         """Publish one file with a piece of text replaced."""
         with self.app.app_context():
-            repository = wiring.press().repository()
+            repository = wiring.publisher().repository()
             data = repository.read(repository.head(), path)
             assert data is not None
             assert old in data.decode()

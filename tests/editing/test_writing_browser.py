@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from portal.drafts.models import Draft, Unmerged
+from portal.drafts.models import ConflictCopy, Draft
 from portal.web.transactions import sessions
 from tests.accounts.signing import PASSWORD, make_staff
 from tests.conftest import FULL, AppFactory
@@ -41,7 +41,7 @@ class Writing:
         page.goto(f"{self.address}/id/staff/")
         page.fill("input[name=email]", email)
         page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
+        page.keyboard.publisher("Enter")
         page.wait_for_url(f"{self.address}/id/staff/")
         return page
 
@@ -57,10 +57,10 @@ class Writing:
         with self.app.app_context(), sessions()() as database:
             return list(database.scalars(select(Draft).order_by(Draft.created_at)))
 
-    def unmerged(self) -> list[Unmerged]:
+    def conflict_copy(self) -> list[ConflictCopy]:
         """Every text that waits to be merged."""
         with self.app.app_context(), sessions()() as database:
-            return list(database.scalars(select(Unmerged)))
+            return list(database.scalars(select(ConflictCopy)))
 
     def close(self) -> None:
         """Close the browsers."""
@@ -106,9 +106,9 @@ def test_an_author_writes_a_question_in_two_languages_with_a_table_and_a_fee(wri
     toolbar = page.locator("[role=toolbar]").first
     toolbar.locator("button", has_text="Biaya").click()
     page.keyboard.type("kartu")
-    page.keyboard.press("Enter")
+    page.keyboard.publisher("Enter")
     assert "Bayar {{ fee:" in body.input_value()
-    body.press("End")
+    body.publisher("End")
     toolbar.locator("button", has_text="Tabel").click()
     assert "| --- | --- |" in body.input_value()
     page.fill("#field-en-title", "What does a lost card cost?")
@@ -148,7 +148,7 @@ def test_two_editors_on_one_page_and_both_texts_survive(writing: Writing) -> Non
     second.fill("#field-id-title", "Judul dari Yohanis")
     second.wait_for_selector("[data-saved] a")
     assert "Ringkasan dari Maria." in writing.drafts()[0].files["id.md"]
-    assert "Judul dari Yohanis" in writing.unmerged()[0].files["id.md"]
+    assert "Judul dari Yohanis" in writing.conflict_copy()[0].files["id.md"]
     second.click("[data-saved] a")
     second.wait_for_url("**/merge?of=*")
     second.evaluate(AXE_SCRIPT)
@@ -162,7 +162,7 @@ def test_two_editors_on_one_page_and_both_texts_survive(writing: Writing) -> Non
     files = writing.drafts()[0].files["id.md"]
     assert "Judul dari Yohanis" in files
     assert "Ringkasan dari Maria dan Yohanis." in files
-    assert writing.unmerged() == []
+    assert writing.conflict_copy() == []
 
 
 def test_a_broken_line_and_an_expired_session_lose_nothing(writing: Writing) -> None:
@@ -234,25 +234,25 @@ def test_a_page_is_changed_by_keyboard_alone(writing: Writing) -> None:
 
     def to(selector: str) -> None:
         for _ in range(150):
-            page.keyboard.press("Tab")
+            page.keyboard.publisher("Tab")
             if page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
         raise AssertionError(f"the Tab key never reached {selector}")
 
     to("main form button")
-    page.keyboard.press("Enter")
+    page.keyboard.publisher("Enter")
     page.wait_for_url("**/staff/drafts/*")
     to("[role=toolbar] button")
     for _ in range(7):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+        page.keyboard.publisher("ArrowRight")
+    page.keyboard.publisher("Enter")
     page.keyboard.type("kartu")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.keyboard.publisher("Tab")
+    page.keyboard.publisher("Enter")
     assert "{{ fee:" in page.input_value("#field-id-body")
     assert page.evaluate("document.activeElement.id") == "field-id-body"
     to("button[name=then]")
-    page.keyboard.press("Enter")
+    page.keyboard.publisher("Enter")
     page.wait_for_url("**#saved")
     assert "{{ fee:" in writing.drafts()[0].files["id.md"]
 

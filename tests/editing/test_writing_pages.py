@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal.content.parsing import yaml_of
 from portal.content_forms.schema import facts_parts, leaves, words_parts
-from portal.drafts.models import Draft, DraftVersion, Note, Presence, Publication, Unmerged
+from portal.drafts.models import ConflictCopy, Draft, DraftVersion, Note, Presence, Publication
 from portal.publishing.checks import is_slug, proposed_slug
 from portal.web.state import portal
 from portal.web.transactions import sessions
@@ -44,7 +44,7 @@ class Desk:
     def clear(self) -> None:
         """Take every draft away, so that the next test begins with none."""
         with self.app.app_context(), sessions()() as database:
-            for table in (Presence, DraftVersion, Unmerged, Note, Publication, Draft):
+            for table in (Presence, DraftVersion, ConflictCopy, Note, Publication, Draft):
                 database.execute(delete(table))
             database.commit()
 
@@ -312,7 +312,7 @@ def test_the_preview_is_the_real_page_at_any_time(desk: Desk) -> None:
     for odd in ("at=x", "at=9999-99-99", "at=0001-01-01T00:00", f"at={'1' * 500}", "in=xx"):
         assert desk.author.get(f"{address}/preview?{odd}").status_code == 200
     with desk.app.app_context(), sessions()() as database:
-        assert database.scalars(select(Unmerged)).all() == []
+        assert database.scalars(select(ConflictCopy)).all() == []
 
 
 def test_unknown_drafts_and_kinds_are_not_found(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from portal.events.models import Registration
 from portal.events.terms import Terms
 from portal.mail import Letter
 from portal.migrations import upgrade
-from portal.web.forms.tokens import FormStamps
+from portal.web.forms.tokens import FormTokens
 from portal.web.operations.commands import prepare
 from portal.web.operations.housekeeping import mailer, send_mail
 from portal.web.state import portal
@@ -95,7 +95,7 @@ class OutreachApp:
     def stamp(self, purpose: str = f"register:{SLUG}", *, age: timedelta = timedelta(minutes=1)) -> str:
         """A stamp of a form that was shown a while ago."""
         secret = str(self.app.config["SECRET_KEY"])
-        return FormStamps(secret=secret, purpose=purpose).fresh(datetime.now(UTC) - age)
+        return FormTokens(secret=secret, purpose=purpose).fresh(datetime.now(UTC) - age)
 
     def register(self, number: int = 1, **typed: str) -> TestResponse:
         """Send the form as a person fills it in."""

@@ -15,7 +15,7 @@ from portal.content.parsing import split_front_matter, yaml_of
 from portal.events.models import OutreachRequest, Registration
 from portal.events.requests import Wish, ask
 from portal.events.staff import PERMISSIONS
-from portal.web.staff import NotPublished, connect
+from portal.web.staff import NotPublished, connect_staff_services
 from tests.accounts.signing import signed_in
 from tests.events.conftest import NOW, OutreachApp
 from tests.events.outreach_site import SLUG
@@ -63,7 +63,7 @@ class PaperDesk:
 def desk(outreach: OutreachApp) -> PaperDesk:
     made = PaperDesk(outreach)
     outreach.client = signed_in(outreach.app, ["registrar"])
-    connect(outreach.app, made)
+    connect_staff_services(outreach.app, made)
     return made
 
 

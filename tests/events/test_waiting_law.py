@@ -23,7 +23,7 @@ from tests.conftest import FULL
 from tests.events.conftest import NOW, STARTS, plain_letters
 
 CAPACITY = 6
-DEEDS = st.lists(
+ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("register"), st.integers(1, CAPACITY)),
         st.tuples(st.sampled_from(["cancel", "accept"]), st.integers(0, 20)),
@@ -68,7 +68,7 @@ def check(session: Session, *, order: list[int]) -> None:
 
 
 @settings(max_examples=1000 if FULL else 100, deadline=None)
-@given(DEEDS)
+@given(ACTIONS)
 def test_seats_add_up_and_nobody_overtakes(deeds: list[tuple[str, int]]) -> None:
     terms = Terms(event="a", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=CAPACITY)
     now, codes, order = NOW, list[str](), list[int]()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.feedback.models import Question, Reason, Votes
-from portal.web.forms.tokens import FormStamps
+from portal.web.forms.tokens import FormTokens
 from portal.web.transactions import sessions
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 
@@ -34,7 +34,7 @@ class Voices:
     def stamp(self, purpose: str, *, age: timedelta = timedelta(minutes=1)) -> str:
         """A stamp of a form that was shown a while ago."""
         secret = str(self.app.config["SECRET_KEY"])
-        return FormStamps(secret=secret, purpose=f"feedback.{purpose}").fresh(datetime.now(UTC) - age)
+        return FormTokens(secret=secret, purpose=f"feedback.{purpose}").fresh(datetime.now(UTC) - age)
 
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields of the form at the foot of that page."""

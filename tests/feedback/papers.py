@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from portal.web.staff import NotPublished, connect
+from portal.web.staff import NotPublished, connect_staff_services
 from portal.web.state import portal
 
 
@@ -22,7 +22,7 @@ class PaperDesk:
         self.reasons: list[str] = []
         self.refuses = False
         if connected:
-            connect(app, self)
+            connect_staff_services(app, self)
 
     def person(self) -> str:
         return "Petugas Contoh"

@@ -12,7 +12,7 @@ import pytest
 from portal.search.wiring import update_index
 from tests.conftest import AppFactory
 from tests.feedback.conftest import Voices
-from tests.feedback.voices_site import VoicesSite, check, choose, press
+from tests.feedback.voices_site import VoicesSite, check, choose, publisher
 
 pytestmark = pytest.mark.browser
 
@@ -46,13 +46,13 @@ def test_a_question_reaches_the_desk_without_its_number_and_becomes_a_page_that_
     desk = site.page(client=site.author)
     desk.goto(f"{site.address}/id/staff/")
     check(desk)
-    press(desk, "Bolehkah anak kembar")
+    publisher(desk, "Bolehkah anak kembar")
     desk.wait_for_url("**/staff/feedback/1")
     assert "3456" not in desk.content()
     check(desk)
     desk.focus("#field-answer")
     desk.keyboard.type("Tidak. Setiap anak memakai kartunya sendiri.")
-    press(desk, "Jadikan halaman")
+    publisher(desk, "Jadikan halaman")
     desk.wait_for_url("**/staff/drafts/*")
     id_ = desk.url.rpartition("/")[2]
     assert desk.input_value("[name='id.title']") == "Bolehkah anak kembar memakai satu kartu? Hubungi [...]."
@@ -71,18 +71,18 @@ def test_an_alert_in_three_steps_by_keyboard_on_a_phone(site: VoicesSite) -> Non
     desk = site.page(client=site.reviewer)
     desk.goto(f"{site.address}/id/staff/alerts/")
     check(desk)
-    press(desk, "Peringatan baru")
+    publisher(desk, "Peringatan baru")
     choose(desk, "severity", "major")
     choose(desk, "on", "site")
     check(desk)
-    press(desk, "Lanjut: kata-katanya")
+    publisher(desk, "Lanjut: kata-katanya")
     for field, words in (("title-id", "Kantor tutup hari ini"), ("title-en", "The office is closed today")):
         desk.focus(f"#field-{field}")
         desk.keyboard.type(words)
     check(desk)
-    press(desk, "Lanjut: lihat dulu")
+    publisher(desk, "Lanjut: lihat dulu")
     check(desk)
-    press(desk, "Terbitkan sekarang")
+    publisher(desk, "Terbitkan sekarang")
     desk.wait_for_url("**/staff/alerts/?done=*")
     check(desk)
     reader = site.page(scripts=False)
@@ -97,6 +97,6 @@ def test_readers_pages_keep_the_rules(site: VoicesSite, path: str) -> None:
         reader.goto(f"{site.address}/{language}/{path}")
         check(reader)
     reader.goto(f"{site.address}/id/faq/kartu-hilang")
-    press(reader, "Belum")
+    publisher(reader, "Belum")
     reader.wait_for_url("**/feedback/why?*")
     check(reader)

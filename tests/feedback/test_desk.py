@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from portal.search.wiring import update_index
-from portal.web.clock import moment
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
 from tests.feedback.conftest import Voices
@@ -60,7 +59,7 @@ def test_a_picture_is_one_commit_and_is_served_from_it(site: DeskSite) -> None:
 
 def test_an_alert_is_published_and_ended(site: DeskSite) -> None:
     with site.app.app_context():
-        storm = {**STORM, "until": f"{moment().now + timedelta(hours=3):%Y-%m-%dT%H:%M}"}
+        storm = {**STORM, "until": f"{request_clock().now + timedelta(hours=3):%Y-%m-%dT%H:%M}"}
     published = site.reviewer.post("/id/staff/alerts/new/publish", data=storm)
     assert published.status_code == 303, published.get_data(as_text=True)
     slug = published.headers["Location"].rpartition("=")[2]

@@ -58,14 +58,14 @@ def check(page: Any) -> None:
     assert page.evaluate(SIDEWAYS) == 0
 
 
-def press(page: Any, name: str) -> None:
+def publisher(page: Any, name: str) -> None:
     """Go to a button or link by the tab key alone, press it and wait for the page that follows."""
     for _ in range(120):
-        page.keyboard.press("Tab")
+        page.keyboard.publisher("Tab")
         shown = page.evaluate("(document.activeElement.innerText || document.activeElement.value || '').trim()")
         if shown.startswith(name):
             with page.expect_navigation():
-                page.keyboard.press("Enter")
+                page.keyboard.publisher("Enter")
             return
     raise AssertionError(f"the tab key never reaches '{name}'")
 
@@ -73,4 +73,4 @@ def press(page: Any, name: str) -> None:
 def choose(page: Any, name: str, value: str) -> None:
     """Go to a choice by the keyboard and choose it."""
     page.focus(f"input[name='{name}'][value='{value}']")
-    page.keyboard.press("Space")
+    page.keyboard.publisher("Space")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import AppFactory
-from tests.feedback.voices_site import VoicesSite, check, press
+from tests.feedback.voices_site import VoicesSite, check, publisher
 from tests.media.test_library import photo_with_place
 
 pytestmark = pytest.mark.browser
@@ -29,13 +29,13 @@ def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: VoicesSit
     page = site.page(client=site.reviewer)
     page.goto(f"{site.address}/id/staff/media/")
     check(page)
-    press(page, "Unggah berkas")
+    publisher(page, "Unggah berkas")
     check(page)
     for field, words in (("words-id", "Loket di pagi hari"), ("words-en", "Counter in the morning")):
         page.focus(f"#field-{field}")
         page.keyboard.type(words)
     page.set_input_files("#field-file", {"name": "liburan.png", "mimeType": "image/png", "buffer": SVG})
-    press(page, "Unggah")
+    publisher(page, "Unggah")
     page.wait_for_selector(".errors")
     assert "SVG" in page.inner_text(".errors")
     assert page.input_value("#field-words-id") == "Loket di pagi hari"
@@ -46,7 +46,7 @@ def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: VoicesSit
     check(page)
     photo = photo_with_place()
     page.set_input_files("#field-file", {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo})
-    press(page, "Unggah")
+    publisher(page, "Unggah")
     page.wait_for_url("**/staff/media/loket-di-pagi-hari")
     check(page)
     assert " KB" in page.inner_text("main")

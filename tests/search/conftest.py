@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.search.engine.query.searcher import Searcher
-from portal.search.wiring import room
+from portal.search.wiring import search_service
 from portal.settings import PROJECT
 from tests.conftest import AppFactory
 
@@ -21,4 +21,4 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def searcher_of_site(site: Flask) -> Searcher:
     """A searcher of the index that the application built of its content."""
     with site.app_context():
-        return room().index.searcher()
+        return search_service().index.searcher()

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.search.wiring import build_if_missing, room, update_index
+from portal.search.wiring import build_if_missing, search_service, update_index
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 
 WORDS = """---
@@ -203,6 +203,6 @@ def test_without_an_index_the_page_says_so_and_the_builder_makes_one(make_app: A
     assert client.get("/healthz").json["checks"]["search"]["state"] == "degraded"
     with app.app_context():
         assert "entries" in build_if_missing()
-        room().index.searcher()
+        search_service().index.searcher()
     assert found(client, "passport", language="en")["total"]
     assert client.get("/healthz").json["checks"]["search"]["state"] == "ok"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portal.content.parsing import typed
 from portal.timetable.holidays import HolidayCalendar, HolidayRecord, calendar_of
-from portal.timetable.opening_hours_spec import Written
+from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.sessions.series import Series, occurrences, sessions_of
 from portal.timetable.timetable import Status, Timetable
 
@@ -83,9 +83,9 @@ def series(value: dict[str, Any]) -> Series:
     return typed(value, Series, path="sessions", zone=ZONE)
 
 
-def written(value: dict[str, Any]) -> Written:
+def written(value: dict[str, Any]) -> OpeningHoursSpec:
     """Hours as facts.yaml would give them; raises ContentError."""
-    return typed(value, Written, path="hours", zone=ZONE)
+    return typed(value, OpeningHoursSpec, path="hours", zone=ZONE)
 
 
 def timetable(value: dict[str, Any], sessions: list[dict[str, Any]] | None = None) -> Timetable:

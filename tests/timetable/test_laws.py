@@ -14,7 +14,7 @@ from portal.content.parsing import ContentError, typed
 from portal.timetable.holidays import HolidayRecord, calendar_of
 from portal.timetable.hours import slot_of
 from portal.timetable.layers import Session
-from portal.timetable.opening_hours_spec import Written
+from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.timetable import Timetable
 from tests.conftest import FULL
 from tests.timetable import strategies as some
@@ -40,7 +40,7 @@ cases = {
 def both(written: dict, holidays: dict, sessions: list, zone: ZoneInfo) -> tuple[Timetable, Slow]:
     """The timetable and the slow reference of the same values; an overlap of nights is no example."""
     try:
-        found = typed(written, Written, path="hours", zone=zone)
+        found = typed(written, OpeningHoursSpec, path="hours", zone=zone)
     except ContentError as error:
         if "runs into" in str(error):
             reject()
@@ -91,10 +91,10 @@ def test_next_change_is_exact_to_the_second(written, holidays, sessions, zone, i
 def test_a_day_is_covered_without_gap_or_overlap(written, holidays, sessions, zone, offset) -> None:
     fast, _ = both(written, holidays, sessions, zone)
     day = some.FIRST + timedelta(days=offset)
-    stretches = fast.stretches(day)
-    assert stretches[0].start.astimezone(zone) == datetime.combine(day, datetime.min.time(), zone)
-    assert stretches[-1].end == fast.stretches(day + timedelta(days=1))[0].start
-    for first, second in itertools.pairwise(stretches):
+    intervals = fast.intervals(day)
+    assert intervals[0].start.astimezone(zone) == datetime.combine(day, datetime.min.time(), zone)
+    assert intervals[-1].end == fast.intervals(day + timedelta(days=1))[0].start
+    for first, second in itertools.pairwise(intervals):
         assert first.start < first.end == second.start
         assert first.answer != second.answer
 
@@ -147,6 +147,6 @@ def test_openings_are_the_open_instants(written, holidays, sessions, zone, insta
 def test_days_join_where_clocks_change(zone, written, offset) -> None:
     fast, _ = both(written, {}, [], ZoneInfo(zone))
     day = datetime(2026, 2, 1).date() + timedelta(days=offset)
-    stretches = fast.stretches(day)
-    assert stretches[-1].end == fast.stretches(day + timedelta(days=1))[0].start
-    assert all(a.end == b.start for a, b in itertools.pairwise(stretches))
+    intervals = fast.intervals(day)
+    assert intervals[-1].end == fast.intervals(day + timedelta(days=1))[0].start
+    assert all(a.end == b.start for a, b in itertools.pairwise(intervals))

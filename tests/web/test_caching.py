@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.page_cache.cache import Page, PageStore
-from portal.page_cache.negotiation import coding, is_not_modified
+from portal.page_cache.negotiation import content_coding, is_not_modified
 from portal.web.state import EXTENSION
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
@@ -136,7 +136,7 @@ def test_odd_paths_are_answered_and_never_kept(app: Flask, path: str) -> None:
 
 @given(st.text(max_size=400))
 def test_any_accept_encoding_is_answered(header: str) -> None:
-    assert coding(header) in ("br", "gzip", "identity")
+    assert content_coding(header) in ("br", "gzip", "identity")
 
 
 @given(st.text(max_size=200))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.database import engine_for, sessions_for
 from portal.migrations import upgrade
 from portal.web.forms import rate_limits
-from portal.web.forms.tokens import OLDEST, FilledTooFast, FormStamps, StampExpired, StampForged
+from portal.web.forms.tokens import OLDEST, FormTokens, SubmittedTooFast, TokenExpired, TokenForged
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
@@ -65,7 +65,7 @@ def test_the_same_address_has_another_pseudonym_on_another_day(session: Session)
 
 
 def test_a_stamp_gives_the_same_token_each_time_it_is_read() -> None:
-    stamps = FormStamps(secret="s" * 40, purpose="a")
+    stamps = FormTokens(secret="s" * 40, purpose="a")
     stamp = stamps.fresh(NOW)
     later = NOW + timedelta(minutes=1)
     assert stamps.read(stamp, now=later) == stamps.read(stamp, now=later)
@@ -73,13 +73,13 @@ def test_a_stamp_gives_the_same_token_each_time_it_is_read() -> None:
 
 
 def test_stamps_are_refused_when_forged_foreign_old_or_too_quick() -> None:
-    stamps = FormStamps(secret="s" * 40, purpose="a")
+    stamps = FormTokens(secret="s" * 40, purpose="a")
     stamp = stamps.fresh(NOW)
     later = NOW + timedelta(minutes=1)
-    for wrong in ("", "x", stamp[:-2], stamp + "x", "\ud800", FormStamps(secret="s" * 40, purpose="b").fresh(NOW)):
-        with pytest.raises(StampForged):
+    for wrong in ("", "x", stamp[:-2], stamp + "x", "\ud800", FormTokens(secret="s" * 40, purpose="b").fresh(NOW)):
+        with pytest.raises(TokenForged):
             stamps.read(wrong, now=later)
-    with pytest.raises(StampExpired):
+    with pytest.raises(TokenExpired):
         stamps.read(stamp, now=NOW + OLDEST + timedelta(seconds=1))
-    with pytest.raises(FilledTooFast):
+    with pytest.raises(SubmittedTooFast):
         stamps.read(stamp, now=NOW + timedelta(seconds=1))

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, g
 
 from portal.page_cache.fragments import remembered
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.pages import catalogue
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -27,8 +27,8 @@ class Asked:
     def __call__(self) -> str:
         self.times += 1
         catalogue().get("faq", "any")
-        moment().passed(NOON + timedelta(hours=1))
-        return f"{moment().now.isoformat()} {g.language}"
+        request_clock().passed(NOON + timedelta(hours=1))
+        return f"{request_clock().now.isoformat()} {g.language}"
 
 
 def ask(app: Flask, made: Asked, *, at: datetime = NOON, language: str = "id") -> tuple[str, set[str], datetime | None]:
@@ -36,7 +36,7 @@ def ask(app: Flask, made: Asked, *, at: datetime = NOON, language: str = "id") -
     with app.test_request_context(f"/{language}/"):
         g.language = language
         words = remembered(made.key, made)
-        return words, set(catalogue().tags), moment().valid_until
+        return words, set(catalogue().tags), request_clock().valid_until
 
 
 def test_a_part_is_made_once_and_every_page_depends_on_it(app: Flask) -> None:
@@ -71,12 +71,12 @@ def test_a_part_that_fails_leaves_the_page_its_own_catalogue_and_moment(app: Fla
         raise ValueError
 
     with app.test_request_context("/id/"):
-        own = catalogue(), moment()
+        own = catalogue(), request_clock()
         with pytest.raises(ValueError):
             remembered("fails", fails)
-        assert (catalogue(), moment()) == own
+        assert (catalogue(), request_clock()) == own
 
 
 def moment_zone(app: Flask):  # type: ignore[no-untyped-def]
     with app.test_request_context("/id/"):
-        return moment().zone
+        return request_clock().zone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 from flask_wtf.csrf import generate_csrf
 
-from portal.accounts.layout import frame
+from portal.accounts.layout import layout_context
 from portal.accounts.people import is_signed_in
 from portal.web.pages import private, render, url
 from portal.web.security import is_same_origin
@@ -38,7 +38,7 @@ def interrupted(reason: str) -> Response:
             kept=kept,
             csrf=generate_csrf(),
             canonical=None,
-            **frame(),
+            **layout_context(),
         )
     )
 

@@ -10,7 +10,7 @@ from flask_security import MfRecoveryCodesUtil, Totp
 from passlib.totp import TOTP, TokenError
 from sqlalchemy import or_, select, update
 
-from portal.accounts.actions import note
+from portal.accounts.actions import record_action
 from portal.accounts.models import Staff
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.database import writing
@@ -58,7 +58,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         made: list[str] = super().create_recovery_codes(user)
         # Kept before they are shown: a code on paper that the database does not know would be worth nothing.
         current_app.extensions["security"].datastore.commit()
-        note(user, "accounts.recovery-codes")
+        record_action(user, "accounts.recovery-codes")
         return made
 
     def get_recovery_codes(self, user: Any) -> list[str]:
@@ -76,7 +76,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
                 return False
             kept.remove(digest)
             database.execute(update(Staff).where(Staff.id == user.id).values(mf_recovery_codes=kept))
-        note(user, "accounts.recovery")
+        record_action(user, "accounts.recovery")
         return True
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:

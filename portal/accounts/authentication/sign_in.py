@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal.accounts.actions import note
+from portal.accounts.actions import record_action
 from portal.accounts.authentication import forms, sessions
 from portal.accounts.authentication.messages import message_settings
 from portal.accounts.authentication.second_factor import Codes, RecoveryCodes
@@ -202,18 +202,18 @@ def _close(_error: BaseException | None) -> None:
 def _signed_in(_app: Flask, user: Staff, **_named: Any) -> None:
     with transactions.sessions()() as database:
         sessions.begin(database, user, now=real_instant())
-    note(user, "accounts.sign-in")
+    record_action(user, "accounts.sign-in")
 
 
 def _failed(_app: Flask, user: Staff, **_named: Any) -> None:
-    note(user, "accounts.failed")
+    record_action(user, "accounts.failed")
 
 
 def _signed_out(_app: Flask, user: Staff, **_named: Any) -> None:
     with transactions.sessions()() as database:
         was_open = sessions.end(database)
     if was_open and user is not None and user.is_authenticated:
-        note(user, "accounts.sign-out")
+        record_action(user, "accounts.sign-out")
 
 
 def _changed_password(_app: Flask, user: Staff, **_named: Any) -> None:
@@ -222,4 +222,4 @@ def _changed_password(_app: Flask, user: Staff, **_named: Any) -> None:
         database.execute(
             update(Staff).where(Staff.id == user.id).values(must_change_password=False, password_changed_at=now)
         )
-    note(user, "accounts.password")
+    record_action(user, "accounts.password")

@@ -10,7 +10,7 @@ from portal.accounts.people import current_staff
 from portal.accounts.roles import role_hint, role_label
 from portal.accounts.views.blueprint import staff
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import language
 from portal.web.pages import url
 
@@ -31,6 +31,6 @@ def account() -> Response:
         "accounts/account.html",
         staff=found,
         roles=[{"label": role_label(role.name), "hint": role_hint(role.name)} for role in found.roles],
-        password_changed=formatting.day_clock(changed.astimezone(moment().zone), language()) if changed else "",
+        password_changed=formatting.day_clock(changed.astimezone(request_clock().zone), language()) if changed else "",
         codes_left=len(found.mf_recovery_codes),
     )

@@ -12,7 +12,7 @@ from portal.accounts.authentication import forms
 from portal.accounts.authentication.second_factor import setup_values
 from portal.accounts.layout import render_account
 from portal.accounts.people import current_staff
-from portal.accounts.services import AccountsDesk
+from portal.accounts.services import AccountServices
 from portal.accounts.views.blueprint import staff
 from portal.web.documents.qr_codes import code_of
 from portal.web.languages import gettext as _
@@ -44,7 +44,7 @@ def authenticator() -> AnyResponse:
     security.datastore.commit()
     # The code that proved the app is used up by it.
     security.totp_factory.verify_totp(form.code.data, secret, found, window=form.window)
-    AccountsDesk().record("accounts.second-factor", f"staff/{found.id}")
+    AccountServices().record("accounts.second-factor", f"staff/{found.id}")
     return redirect(url("security.mf_recovery_codes"), 303)
 
 

@@ -10,11 +10,11 @@ from flask import Response, request, stream_with_context
 from portal.accounts import audit, people
 from portal.accounts.layout import render_account
 from portal.accounts.models import AuditEntry
-from portal.accounts.services import AccountsDesk
+from portal.accounts.services import AccountServices
 from portal.accounts.table import audit_lines
 from portal.accounts.views.blueprint import staff
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import private, url
@@ -61,7 +61,7 @@ def audit_log() -> Response:
 def audit_table() -> Response:
     """The whole log, or what was chosen of it, for a spreadsheet."""
     who, deed, _before = _wanted()
-    AccountsDesk().record("accounts.audit", "audit")
+    AccountServices().record("accounts.audit", "audit")
 
     def lines() -> Iterator[str]:
         with sessions()() as session:
@@ -81,7 +81,7 @@ def _wanted() -> tuple[str, str, int | None]:
 def _row(one: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
     known = _DEEDS.get(one.deed)
     return {
-        "at": formatting.day_clock(one.at.astimezone(moment().zone), language()),
+        "at": formatting.day_clock(one.at.astimezone(request_clock().zone), language()),
         "who": names.get(one.who) or (_("the machine") if one.who == audit.SYSTEM else one.who),
         "deed": known() if known else one.deed,
         "subject": one.subject,

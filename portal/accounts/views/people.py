@@ -13,10 +13,10 @@ from portal.accounts.models import Staff
 from portal.accounts.people import StaffRefused, current_staff
 from portal.accounts.permissions import ROLES
 from portal.accounts.roles import role_hint, role_label
-from portal.accounts.services import AccountsDesk
+from portal.accounts.services import AccountServices
 from portal.accounts.views.blueprint import staff
 from portal.languages import formatting
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
@@ -44,7 +44,7 @@ def add_member() -> AnyResponse:
         except StaffRefused as refused:
             field = "email" if refused.reason == "taken" else refused.reason
             return _adding({field: _refusal(refused.reason)}, {**typed, "roles": sorted(chosen)})
-    AccountsDesk().record("accounts.add", f"staff/{made.id}")
+    AccountServices().record("accounts.add", f"staff/{made.id}")
     return _first_password(made, password)
 
 
@@ -64,7 +64,7 @@ def change_member(id_: str) -> AnyResponse:
             people.change_roles(session, id_, chosen)
         except StaffRefused as refused:
             return _page(id_, error=_refusal(refused.reason), chosen=sorted(chosen), status=422)
-    AccountsDesk().record("accounts.roles", f"staff/{id_}: {', '.join(sorted(chosen))}")
+    AccountServices().record("accounts.roles", f"staff/{id_}: {', '.join(sorted(chosen))}")
     return redirect(url("accounts.member", id_=id_), 303)
 
 
@@ -79,7 +79,7 @@ def close_member(id_: str) -> AnyResponse:
             people.close(session, id_)
         except StaffRefused as refused:
             return _page(id_, error=_refusal(refused.reason), status=409)
-    AccountsDesk().record("accounts.close", f"staff/{id_}")
+    AccountServices().record("accounts.close", f"staff/{id_}")
     return redirect(url("accounts.member", id_=id_), 303)
 
 
@@ -93,7 +93,7 @@ def reset_member(id_: str) -> AnyResponse:
             password = people.let_in_again(session, found, and_second_factor=lost_app)
         else:
             password = people.open_again(session, id_)
-    AccountsDesk().record("accounts.reset", f"staff/{id_}")
+    AccountServices().record("accounts.reset", f"staff/{id_}")
     return _first_password(found, password)
 
 
@@ -121,7 +121,7 @@ def _row(one: Staff) -> dict[str, Any]:
         "staff": one,
         "href": url("accounts.member", id_=one.id),
         "roles": ", ".join(role_label(role.name) for role in one.roles),
-        "seen": formatting.day_clock(seen.astimezone(moment().zone), language()) if seen else "",
+        "seen": formatting.day_clock(seen.astimezone(request_clock().zone), language()) if seen else "",
     }
 
 

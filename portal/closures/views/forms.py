@@ -10,9 +10,9 @@ from typing import Literal
 from werkzeug.datastructures import MultiDict
 
 from portal.closures.plan import (
-    DEEDS,
+    ACTIONS,
+    Action,
     AlertPlan,
-    Deed,
     EventPlan,
     Plan,
     SessionPlan,
@@ -23,7 +23,7 @@ from portal.closures.plan import (
 )
 from portal.events.event import Event
 from portal.languages import formatting
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 from portal.timetable.sessions.series import Occurrence
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
@@ -40,7 +40,7 @@ class ClosingForm:
     """What was typed so far, what the content holds, and what is wrong with each field."""
 
     sent: MultiDict[str, str]
-    book: Book
+    book: ServiceDirectory
     events: list[Event]
     languages: tuple[str, ...]
     now: datetime
@@ -136,12 +136,12 @@ class ClosingForm:
         assert self.ends is not None
         return events_in(self.events, self.starts, self.ends, self.now)
 
-    def deed(self, name: str, default: Deed) -> Deed:
+    def deed(self, name: str, default: Action) -> Action:
         """What shall happen to one thing."""
         asked = self.sent.get(name, "")
-        return next((deed for deed in DEEDS if deed == asked), default)
+        return next((deed for deed in ACTIONS if deed == asked), default)
 
-    def default_for(self, event: Event) -> Deed:
+    def default_for(self, event: Event) -> Action:
         """An event at a place that is closed is called off unless somebody says otherwise; others stay."""
         places = {service.facts.place for service in self.closed if service.facts.place}
         return "cancel" if event.facts.place in places else "keep"

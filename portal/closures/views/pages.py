@@ -32,12 +32,12 @@ from portal.drafts.models import ClosedTime
 from portal.events.queries import seats_changed
 from portal.publishing import wiring
 from portal.publishing.publish import Edit
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link
 from portal.web.pages import url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
@@ -64,10 +64,10 @@ def _row(record: ClosedTime) -> dict[str, Any]:
     undone = bool(record.undone) and records.is_out(session(), record.undone) is True
     if undone:
         state, pill = _("Undone"), "done"
-    elif plan.ends <= moment().now:
+    elif plan.ends <= request_clock().now:
         state, pill = _("Over"), "done"
     else:
-        state, pill = (_("Closed now"), "cancelled") if plan.starts <= moment().now else (_("Announced"), "soon")
+        state, pill = (_("Closed now"), "cancelled") if plan.starts <= request_clock().now else (_("Announced"), "soon")
     return {
         "title": when_words(plan),
         "detail": ", ".join(filter(None, (plan.reason.get(language()), name_of(record.author)))),
@@ -105,7 +105,7 @@ def publish_closing() -> AnyResponse:
         return _step_two(form)
     try:
         before = _texts(plan)
-        after = closed(before, plan, now=moment().now, zone=zone())
+        after = closed(before, plan, now=request_clock().now, zone=zone())
     except (NotPublished, ContentError, ValueError) as refused:
         return _step_two(form, refused=_words(refused), status=409)
     if request.form.get("seen") != _mark(form, before):
@@ -130,7 +130,7 @@ def publish_closing() -> AnyResponse:
             records.forget(own, kept)
         return _step_two(form, refused=_words(refused), status=409)
     _told(plan)
-    desk().record("closings.publish", f"closings/{kept}")
+    staff_services().record("closings.publish", f"closings/{kept}")
     return redirect(f"{url('desk.closing', id_=kept)}?done=publish", 303)
 
 
@@ -145,12 +145,14 @@ def undo_closing(id_: str) -> AnyResponse:
     """Take everything that the closing did back as one change; whoever was told of it is told again."""
     record = _record_or_404(id_)
     plan = records.plan_of(record)
-    if plan.ends <= moment().now:
+    if plan.ends <= request_clock().now:
         return _closing_page(record, _("This closing is over. There is nothing to take back."))
     me = current_staff()
     now_texts = {path: text for path in record.after if (text := _text_now(path)) is not None}
     try:
-        changes = reopened(now_texts, plan, before=record.before, after=record.after, now=moment().now, zone=zone())
+        changes = reopened(
+            now_texts, plan, before=record.before, after=record.after, now=request_clock().now, zone=zone()
+        )
     except (ContentError, ValueError) as refused:
         return _closing_page(record, _words(refused))
     edit = Edit(
@@ -174,7 +176,7 @@ def undo_closing(id_: str) -> AnyResponse:
         session().expire_all()
         return _closing_page(_record_or_404(id_), _words(refused))
     _told(plan)
-    desk().record("closings.undo", f"closings/{id_}")
+    staff_services().record("closings.undo", f"closings/{id_}")
     return redirect(f"{url('desk.closing', id_=id_)}?done=undo", 303)
 
 
@@ -197,17 +199,19 @@ def _words(refused: Exception) -> str:
 
 def _form() -> ClosingForm:
     content = plain_catalogue()
-    return ClosingForm(request.form, book_in(content), events_of(content), content.site.language_codes, moment().now)
+    return ClosingForm(
+        request.form, book_in(content), events_of(content), content.site.language_codes, request_clock().now
+    )
 
 
 def _texts(plan: Plan) -> dict[str, str]:
     """The facts of everything that the plan names, as readers see them now."""
-    return {path: desk().read(path) for path in plan.facts_paths}
+    return {path: staff_services().read(path) for path in plan.facts_paths}
 
 
 def _text_now(path: str) -> str | None:
     try:
-        return desk().read(path)
+        return staff_services().read(path)
     except NotPublished:
         return None
 
@@ -243,7 +247,7 @@ def _step_one(form: ClosingForm) -> Response:
         languages={one.code: one.name for one in site.languages},
         errors=form.errors,
         summary=_summary(form),
-        today=moment().today().isoformat(),
+        today=request_clock().today().isoformat(),
         alert=typed.get("alert", "site"),
         no_repository="" if wiring.can_publish() else no_repository(),
         crumbs=_crumbs(),
@@ -304,7 +308,7 @@ def _step_two(form: ClosingForm, *, refused: str = "", status: int = 0) -> Respo
         alert_words={code: form.alert_words(code) for code in site.language_codes},
         has_alert=request.form.get("alert", "site") != "none",
         languages={one.code: one.name for one in site.languages},
-        today=moment().today().isoformat(),
+        today=request_clock().today().isoformat(),
         seen=seen,
         shown=shown,
         zone_label=site.zone_label,
@@ -321,10 +325,10 @@ def _kept() -> list[tuple[str, str]]:
 
 
 def _preview(before: dict[str, str], plan: Plan) -> dict[str, Any]:
-    after = closed(before, plan, now=moment().now, zone=zone())
-    press, served = wiring.press(), portal().live.current()
-    candidate: Catalogue = press.candidates.read(after, served=served).catalogue
-    problems = press.examiner.errors(candidate, served, today=moment().today())
+    after = closed(before, plan, now=request_clock().now, zone=zone())
+    publisher, served = wiring.publisher(), portal().live.current()
+    candidate: Catalogue = publisher.candidates.read(after, served=served).catalogue
+    problems = publisher.examiner.errors(candidate, served, today=request_clock().today())
     if problems:
         raise ContentError(*problems)
     return outcome(served, candidate, plan)
@@ -344,7 +348,7 @@ def _closing_page(record: ClosedTime, refused: str = "") -> Response:
         published=when(record.created_at),
         refused=refused,
         is_undone=undone is True,
-        can_undo=undone is False and plan.ends > moment().now,
+        can_undo=undone is False and plan.ends > request_clock().now,
         done=done if done in ("publish", "undo") else "",
         shown=outcome(served, served, plan) if undone is not True else {},
         links=reached_links(served, plan),

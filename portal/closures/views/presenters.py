@@ -18,12 +18,12 @@ from portal.events.models import CONFIRMED, OFFERED, WAITING, Registration
 from portal.events.notifications import CALLED_OFF, MOVED, REVIVED
 from portal.events.queries import event_of, letters_for
 from portal.languages import formatting
-from portal.schedules.directory import Book, Service, book_of
+from portal.schedules.directory import Service, ServiceDirectory, directory_of
 from portal.schedules.views.presentation.status_text import span, told
 from portal.schedules.views.sharing import whatsapp, where
 from portal.timetable.holidays import calendar_of
 from portal.timetable.sessions.series import Occurrence
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
@@ -35,11 +35,11 @@ KIND = "schedules"
 LIVE = (CONFIRMED, OFFERED, WAITING)
 
 
-def book_in(content: Catalogue) -> Book:
+def book_in(content: Catalogue) -> ServiceDirectory:
     """The services of a state of the content that readers may see now."""
-    versions = {one.slug: moment().version_of(one) for one in content.all(KIND)}
-    return book_of(
-        [one for one in versions.values() if moment().shows(one) and one.facts.status == "published"],
+    versions = {one.slug: request_clock().version_of(one) for one in content.all(KIND)}
+    return directory_of(
+        [one for one in versions.values() if request_clock().shows(one) and one.facts.status == "published"],
         parents=versions,
         places=content.reference("places"),
         holidays=calendar_of(content.reference("holidays").values()),
@@ -49,12 +49,12 @@ def book_in(content: Catalogue) -> Book:
 
 def events_of(content: Catalogue) -> list[Event]:
     """The events of a state of the content that readers may see now."""
-    versions = [moment().version_of(one) for one in content.all("events")]
-    found = [event_of(one) for one in versions if moment().shows(one) and one.facts.status == "published"]
+    versions = [request_clock().version_of(one) for one in content.all("events")]
+    found = [event_of(one) for one in versions if request_clock().shows(one) and one.facts.status == "published"]
     return sorted(found, key=lambda one: (one.facts.starts, one.slug))
 
 
-def session_row(book: Book, service: Service, item: Occurrence) -> dict[str, str]:
+def session_row(book: ServiceDirectory, service: Service, item: Occurrence) -> dict[str, str]:
     """A session in the words of the desk."""
     code, label = language(), plain_catalogue().site.zone_label
     return {
@@ -87,9 +87,9 @@ def event_row(event: Event) -> dict[str, Any]:
     }
 
 
-def status_rows(before: Book, after: Book, plan: Plan) -> list[dict[str, str]]:
+def status_rows(before: ServiceDirectory, after: ServiceDirectory, plan: Plan) -> list[dict[str, str]]:
     """What each closed service will say of itself while it is closed, and what it would have said."""
-    at = max(plan.starts, moment().now) + timedelta(minutes=1)
+    at = max(plan.starts, request_clock().now) + timedelta(minutes=1)
     rows = []
     for slug in plan.services:
         old, new = before.get(slug), after.get(slug)
@@ -138,7 +138,7 @@ def letters(after: Catalogue, plan: Plan, *, undone: bool = False) -> list[dict[
         document = after.get("events", one.slug)
         if one.deed == "keep" or document is None:
             continue
-        event = event_of(moment().version_of(document))
+        event = event_of(request_clock().version_of(document))
         kind = REVIVED if undone else CALLED_OFF if one.deed == "cancel" else MOVED
         rows.append({**event_row(event), "letters": [_letter(event, kind, code) for code in _codes()]})
     return rows
@@ -154,7 +154,7 @@ def _letter(event: Event, kind: str, code: str) -> dict[str, str]:
     return {"lang": code, "subject": letter.subject if letter else "", "body": letter.body if letter else ""}
 
 
-def share_text(after: Book, events: Mapping[str, Event], plan: Plan, code: str) -> str:
+def share_text(after: ServiceDirectory, events: Mapping[str, Event], plan: Plan, code: str) -> str:
     """The closing for a chat in a language: when, why, what is closed, what became of sessions and events."""
     with force_locale(code):
         site = plain_catalogue().site
@@ -191,7 +191,7 @@ def _deed_line(title: str, deed: str, day: str) -> str:
 def outcome(before: Catalogue, after: Catalogue, plan: Plan) -> dict[str, Any]:
     """Everything that a closing makes, for its preview and for the page that tells of it afterwards."""
     old, new = book_in(before), book_in(after)
-    events = {one.slug: one for one in map(event_of, map(moment().version_of, after.all("events")))}
+    events = {one.slug: one for one in map(event_of, map(request_clock().version_of, after.all("events")))}
     names = {one.code: one.name for one in catalogue().site.languages}
     alert = plan.alert
     return {

@@ -27,12 +27,12 @@ from portal.publishing.checks import proposed_slug
 from portal.search.engine.query.tiers import Tier
 from portal.search.models import LONGEST_KEPT, SearchCount
 from portal.search.query_counts import Frequent, frequent_queries
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
 from portal.web.pages import url
-from portal.web.staff import desk
+from portal.web.staff import staff_services
 from portal.web.state import portal
 from portal.web.transactions import session
 
@@ -45,11 +45,11 @@ QUESTIONS = "faq"
 
 def reviews_due() -> Card | None:
     """The pages whose day of reading again has come, the longest overdue first."""
-    today = moment().now.date()
+    today = request_clock().now.date()
     due = [
         document
         for kind in labels.known_kinds()
-        for document in map(moment().version_of, plain_catalogue().all(kind))
+        for document in map(request_clock().version_of, plain_catalogue().all(kind))
         if document.facts.status == "published" and document.facts.review_by and document.facts.review_by <= today
     ]
     due.sort(key=lambda document: document.facts.review_by)
@@ -112,7 +112,7 @@ def registrations_today() -> Card | None:
     """How many people registered today, as numbers only."""
     if not may("register"):
         return None
-    midnight = moment().midnight(moment().now.date())
+    midnight = request_clock().midnight(request_clock().now.date())
     found = session().execute(
         select(func.count(), func.coalesce(func.sum(Registration.heads), 0)).where(
             Registration.created_at >= midnight, Registration.state != CANCELLED
@@ -129,7 +129,7 @@ def registrations_today() -> Card | None:
 
 def searches() -> Card | None:
     """How much was searched in the last two weeks, and what found nothing or nothing sure, from three times on."""
-    today = moment().now.date()
+    today = request_clock().now.date()
     days = [today - SPAN + timedelta(days=number + 1) for number in range(SPAN.days)]
     points = _by_day(days)
     total, empty = (sum(point[name] for point in points) for name in ("value", "part"))
@@ -150,7 +150,7 @@ def searches() -> Card | None:
         ],
         "rows": sorted(found, key=lambda row: -int(row["count"]))[:SHOWN],
         "may_write": may("write"),
-        "csrf": desk().csrf_token(),
+        "csrf": staff_services().csrf_token(),
     }
     return Card("desk/searches_card.html", context)
 
@@ -174,7 +174,7 @@ def draft_of_search() -> AnyResponse:
         who=who(),
         now=real_instant(),
     )
-    desk().record("editing.begin", draft.key)
+    staff_services().record("editing.begin", draft.key)
     return redirect(url("desk.edit", id_=draft.id), 303)
 
 

@@ -14,10 +14,10 @@ from portal.content_forms import labels
 from portal.content_forms.document_form import mapping_of, split
 from portal.desk.blueprint import crumbs, document_or_404, may, name_of, plain_catalogue, staff, who, zone
 from portal.desk.dashboard.waiting import sections
-from portal.drafts.drafts import open_draft_of, waiting_texts
+from portal.drafts.drafts import open_draft_of, waiting_conflict_copies
 from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, Draft
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of
@@ -40,7 +40,7 @@ def today() -> Response:
     return render_staff(
         "desk/today.html",
         own=own,
-        unmerged=[_unmerged_row(draft, when(one.at)) for one, draft in waiting_texts(session(), who())],
+        unmerged=[_conflict_copy_row(draft, when(one.at)) for one, draft in waiting_conflict_copies(session(), who())],
         shortcuts=_shortcuts(),
         sections=sections(row_of),
         cards=cards("desk"),
@@ -123,7 +123,7 @@ def title_of(draft: Draft) -> str:
 def when(instant: Any) -> str:
     """A time of today as a clock, an earlier one with its day."""
     local = instant.astimezone(zone())
-    if local.date() == moment().now.date():
+    if local.date() == request_clock().now.date():
         return formatting.clock(local, language())
     return formatting.day_clock(local, language())
 
@@ -144,10 +144,10 @@ def draft_words(state: str) -> str:
 
 def state_of(document: Document) -> str:
     """`public`, `waiting` for its time, `draft` or `withdrawn`."""
-    version = moment().version_of(document)
+    version = request_clock().version_of(document)
     if version.facts.status != "published":
         return str(version.facts.status)
-    return "public" if moment().shows(version) else "waiting"
+    return "public" if request_clock().shows(version) else "waiting"
 
 
 def state_words(state: str) -> str:
@@ -161,7 +161,7 @@ def state_words(state: str) -> str:
     }.get(state, state)
 
 
-def _unmerged_row(draft: Draft, time: str) -> dict[str, Any]:
+def _conflict_copy_row(draft: Draft, time: str) -> dict[str, Any]:
     href = url("desk.merge", id_=draft.id)
     return {**row_of(draft), "href": href, "detail": _("typed %(time)s", time=time)}
 
@@ -256,4 +256,4 @@ def _page_number(count: int) -> int:
 
 
 def _moment_words() -> str:
-    return formatting.day(moment().now.date(), language(), weekday=True)
+    return formatting.day(request_clock().now.date(), language(), weekday=True)

@@ -10,7 +10,7 @@ from portal.desk.review.comparison import moment_words
 from portal.drafts import workflow
 from portal.drafts.models import Draft
 from portal.publishing.reconcile import unpushed
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.pages import url
 from portal.web.state import portal
@@ -21,7 +21,7 @@ RowOf = Callable[[Draft], dict[str, Any]]
 
 def sections(row_of: RowOf) -> list[dict[str, Any]]:
     """The lists of the desk's first page that have something in them; `row_of` shows one draft."""
-    now = moment().now
+    now = request_clock().now
     review = [one for one in workflow.waiting_for_review(session()) if one.author != who()]
     lists: list[tuple[str, str, str, Iterable[Draft]]] = [
         ("review", _("Waiting for review"), _("Look"), review),

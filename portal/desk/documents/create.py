@@ -16,7 +16,7 @@ from portal.publishing.checks import is_slug, proposed_slug
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.pages import url
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session
 
@@ -60,7 +60,7 @@ def create(kind: str) -> AnyResponse:
         who=who(),
         now=real_instant(),
     )
-    desk().record("editing.begin", draft.key)
+    staff_services().record("editing.begin", draft.key)
     return redirect(url("desk.edit", id_=draft.id), 303)
 
 

@@ -31,20 +31,20 @@ from portal.desk.documents.reference_hints import values_in
 from portal.desk.documents.sections import sections
 from portal.drafts.drafts import (
     DraftClosed,
-    appear,
     begin,
+    conflict_copies_of,
     discard,
     is_base_current,
     open_draft_of,
+    record_presence,
     to_be_published,
-    unmerged_of,
 )
 from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft, Presence
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.transactions import session
 
 PERMISSIONS = {
@@ -74,7 +74,7 @@ def begin_edit(kind: str, slug: str) -> AnyResponse:
         now=real_instant(),
     )
     if before is None:
-        desk().record("editing.begin", draft.key)
+        staff_services().record("editing.begin", draft.key)
     return redirect(url("desk.edit", id_=draft.id), 303)
 
 
@@ -84,7 +84,7 @@ def edit(id_: str) -> AnyResponse:
     draft = draft_or_404(id_)
     if draft.state not in WRITABLE:
         return redirect(after_closing(draft), 303)
-    others = appear(session(), draft.id, who(), now=real_instant())
+    others = record_presence(session(), draft.id, who(), now=real_instant())
     return page_of(draft, others)
 
 
@@ -107,7 +107,7 @@ def page_of(draft: Draft, others: list[Presence], *, status: int = 200) -> Respo
         saved_at=when(draft.edited_at),
         saved_by=name_of(draft.editor) if draft.editor != who() else "",
         others=[{"name": name_of(one.person), "since": when(one.since)} for one in others],
-        waiting=unmerged_of(session(), draft.id, who()),
+        waiting=conflict_copies_of(session(), draft.id, who()),
         is_stale=not is_base_current(draft, opened.files if opened else None),
         sides=[_side(draft, code, words[code]) for code in form.languages],
         sections=sections(draft.kind, facts),
@@ -128,7 +128,7 @@ def discard_draft(id_: str) -> AnyResponse:
         discard(session(), draft.id, now=real_instant())
     except DraftClosed:
         return redirect(after_closing(draft), 303)
-    desk().record("editing.discard", draft.key)
+    staff_services().record("editing.discard", draft.key)
     return redirect(_document_href(draft) or url("desk.index"), 303)
 
 

@@ -14,13 +14,22 @@ from portal.desk.blueprint import crumbs, draft_or_404, form_of, name_of, plain_
 from portal.desk.dashboard.today import title_of, when
 from portal.desk.documents.edit import WRITABLE
 from portal.desk.documents.findings import id_of
-from portal.drafts.drafts import DraftClosed, DraftMoved, Opened, Texts, begin, move_unmerged, settle, unmerged_of
+from portal.drafts.drafts import (
+    DraftClosed,
+    DraftOvertaken,
+    Opened,
+    Texts,
+    begin,
+    conflict_copies_of,
+    finalize,
+    move_conflict_copies,
+)
 from portal.drafts.merge import BOTH, MINE, THEIRS, Difference, differences, merged, pieces, text_of
-from portal.drafts.models import PUBLISHING, Draft, Unmerged
+from portal.drafts.models import PUBLISHING, ConflictCopy, Draft
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.pages import url
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.transactions import session
 
 PERMISSIONS = {"desk.merge": "translate", "desk.settle_merge": "translate"}
@@ -34,7 +43,7 @@ class Sides:
     mine: Texts
     theirs: Texts
     theirs_words: str
-    unmerged: Unmerged | None = None
+    conflict_copy: ConflictCopy | None = None
     served: Opened | None = None
 
 
@@ -67,27 +76,27 @@ def settle_merge(id_: str) -> AnyResponse:
         return _page(draft, sides, errors={one.name: message for one in open_ones}, choices=choices, status=422)
     version = request.form.get("version", "")
     try:
-        saved = settle(
+        saved = finalize(
             session(),
             draft.id,
             version=int(version) if version.isdecimal() and len(version) < 9 else draft.version,
             files=merged(form, found, sides.theirs, choices, texts),
             who=who(),
             now=real_instant(),
-            unmerged=sides.unmerged.id if sides.unmerged else "",
+            conflict_copy=sides.conflict_copy.id if sides.conflict_copy else "",
             served=sides.served,
         )
-    except DraftMoved as moved:
-        return redirect(url("desk.merge", id_=draft.id) + f"?of={moved.unmerged.id}", 303)
+    except DraftOvertaken as overtaken:
+        return redirect(url("desk.merge", id_=draft.id) + f"?of={overtaken.conflict_copy.id}", 303)
     except DraftClosed:
         return redirect(url("desk.edit", id_=draft.id), 303)
-    desk().record("editing.merge", draft.key)
+    staff_services().record("editing.merge", draft.key)
     return redirect(url("desk.edit", id_=saved.id) + "#saved", 303)
 
 
 def _beside_another(draft: Draft) -> str:
     """Where a text waits whose draft was closed before its author came back: beside a new draft of the page."""
-    if draft.state == PUBLISHING or not unmerged_of(session(), draft.id, who()):
+    if draft.state == PUBLISHING or not conflict_copies_of(session(), draft.id, who()):
         return url("desk.edit", id_=draft.id)
     opened = served(draft.kind, draft.slug)
     fresh = begin(
@@ -100,18 +109,18 @@ def _beside_another(draft: Draft) -> str:
         who=who(),
         now=real_instant(),
     )
-    move_unmerged(session(), draft.id, fresh.id, who=who())
+    move_conflict_copies(session(), draft.id, fresh.id, who=who())
     return url("desk.merge", id_=fresh.id)
 
 
 def _sides(draft: Draft) -> Sides | None:
     """What is to be merged: kept texts of this person, else what was published since the draft began."""
-    waiting = unmerged_of(session(), draft.id, who())
+    waiting = conflict_copies_of(session(), draft.id, who())
     asked = request.args.get("of", "")
     found = next((one for one in waiting if one.id == asked), waiting[0] if waiting else None)
     if found is not None:
         words = _("%(name)s, saved %(time)s", name=name_of(draft.editor), time=when(draft.edited_at))
-        return Sides(found.base_files, found.files, draft.files, words, unmerged=found)
+        return Sides(found.base_files, found.files, draft.files, words, conflict_copy=found)
     opened = served(draft.kind, draft.slug)
     if opened is None or opened.files == draft.base_files:
         return None
@@ -128,14 +137,14 @@ def _page(
     found = differences(form_of(draft.kind), sides.base, sides.mine, sides.theirs)
     if not found:
         # Nothing differs any more: only the base has to be brought up to date.
-        settle(
+        finalize(
             session(),
             draft.id,
             version=draft.version,
             files=draft.files,
             who=who(),
             now=real_instant(),
-            unmerged=sides.unmerged.id if sides.unmerged else "",
+            conflict_copy=sides.conflict_copy.id if sides.conflict_copy else "",
             served=sides.served,
         )
         abort(redirect(url("desk.edit", id_=draft.id), 303))
@@ -145,7 +154,7 @@ def _page(
         draft=draft,
         title=title_of(draft),
         theirs_words=sides.theirs_words,
-        of=sides.unmerged.id if sides.unmerged else "",
+        of=sides.conflict_copy.id if sides.conflict_copy else "",
         items=[_shown(draft, one, choices or {}) for one in found],
         errors=errors,
         summary=[

@@ -18,7 +18,7 @@ from portal.desk.documents.findings import findings
 from portal.languages import formatting
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.web import security
-from portal.web.clock import Moment, moment
+from portal.web.clock import RequestClock, request_clock
 from portal.web.languages import language
 from portal.web.navigation import address_of
 from portal.web.pages import private, url
@@ -90,7 +90,7 @@ def _asked(path: str, catalogue: Catalogue, *, at: datetime) -> Response:
     # A context of the application of its own, or both requests would share what they remember.
     with app.app_context(), app.request_context({**kept, **environ, "HTTP_HOST": request.host}):
         g.catalogue = TrackedCatalogue(catalogue)
-        g.moment = Moment(at, zone())
+        g.request_clock = RequestClock(at, zone())
         try:
             answer: Response = app.full_dispatch_request()
         except RoutingException:
@@ -127,9 +127,9 @@ def chosen_time() -> datetime:
     try:
         found = datetime.fromisoformat(asked)
     except ValueError:
-        return moment().now
+        return request_clock().now
     if len(asked) == len("2026-12-24"):
         found = datetime.combine(found.date(), time(12))
     if not 2000 <= found.year <= 2100:
-        return moment().now
+        return request_clock().now
     return found if found.tzinfo else found.replace(tzinfo=zone())

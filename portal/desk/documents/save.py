@@ -30,7 +30,7 @@ from portal.desk.documents.edit import after_closing
 from portal.desk.documents.field_choices import labelled
 from portal.desk.documents.findings import findings
 from portal.desk.documents.reference_hints import values_in
-from portal.drafts.drafts import DraftClosed, DraftMoved, Texts, appear, begin, keep_unmerged, save
+from portal.drafts.drafts import DraftClosed, DraftOvertaken, Texts, begin, keep_conflict_copy, record_presence, save
 from portal.drafts.models import PUBLISHING, Draft, Presence
 from portal.publishing.sequences import has_sequence, numbered
 from portal.web.clock import real_instant
@@ -89,7 +89,7 @@ def autosave(id_: str) -> Response:
         return _told(409, merge=lead, words=words)
     if long:
         return _told(413, version=saved.version)
-    others = appear(session(), saved.id, who(), now=real_instant())
+    others = record_presence(session(), saved.id, who(), now=real_instant())
     words = _("Saved at %(time)s. Nothing is lost.", time=now_real())
     return _told(200, version=saved.version, words=words, others=[others_words(one) for one in others])
 
@@ -128,8 +128,8 @@ def _save(draft: Draft, given: Sent) -> tuple[Draft | None, str]:
             who=who(),
             now=now,
         )
-    except DraftMoved as moved:
-        return None, url("desk.merge", id_=moved.draft.id) + f"?of={moved.unmerged.id}"
+    except DraftOvertaken as overtaken:
+        return None, url("desk.merge", id_=overtaken.draft.id) + f"?of={overtaken.conflict_copy.id}"
     except DraftClosed as closed:
         return None, _begun_anew(closed)
     return saved, ""
@@ -153,7 +153,7 @@ def _begun_anew(closed: DraftClosed) -> str:
         who=who(),
         now=now,
     )
-    kept = keep_unmerged(session(), fresh.id, closed.files, closed.base_files, who=who(), now=now)
+    kept = keep_conflict_copy(session(), fresh.id, closed.files, closed.base_files, who=who(), now=now)
     return url("desk.merge", id_=fresh.id) + f"?of={kept.id}"
 
 

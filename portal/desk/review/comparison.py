@@ -12,7 +12,7 @@ from portal.drafts import diff
 from portal.drafts.diff import FieldChange, Paragraph, Piece
 from portal.languages import formatting
 from portal.publishing.scheduled import days_until
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
 
@@ -58,8 +58,8 @@ def _words(change: FieldChange, text: str) -> str:
 def moment_words(at: datetime) -> str:
     """A moment to come as people say it: weekday, day, time, zone and how long until then."""
     local = at.astimezone(zone())
-    days = days_until(local, moment().now)
-    day = formatting.short_day(local.date(), language(), year=local.year != moment().now.year)
+    days = days_until(local, request_clock().now)
+    day = formatting.short_day(local.date(), language(), year=local.year != request_clock().now.year)
     weekday, clock = formatting.weekday(local.date(), language()), formatting.clock(local, language())
     shown = f"{weekday} {day} {clock} {plain_catalogue().site.zone_label}"
     if days < 0:

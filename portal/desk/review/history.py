@@ -29,11 +29,11 @@ from portal.publishing import wiring
 from portal.publishing.publish import Edit
 from portal.publishing.reconcile import unpushed
 from portal.publishing.scheduled import FACTS
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
@@ -136,7 +136,7 @@ def restore(kind: str, slug: str, commit: str) -> AnyResponse:
         return _version_page(kind, slug, state, _("Somebody works on this page. Finish or discard that draft first."))
     reason = _restored_words(state)
     draft = _begin(kind, slug, state.texts, reason=reason)
-    desk().record("editing.restore", f"{kind}/{slug}#{state.entry.commit[:12]}")
+    staff_services().record("editing.restore", f"{kind}/{slug}#{state.entry.commit[:12]}")
     return redirect(url("desk.review", id_=draft), 303)
 
 
@@ -161,7 +161,7 @@ def restore_now(kind: str, slug: str, commit: str) -> AnyResponse:
     except (NotPublished, *REFUSALS) as refused:
         told = str(refused) if isinstance(refused, NotPublished) else refusal(refused)
         return _version_page(kind, slug, state, told)
-    desk().record("editing.restore-now", f"{key}#{state.entry.commit[:12]}")
+    staff_services().record("editing.restore-now", f"{key}#{state.entry.commit[:12]}")
     return redirect(url("desk.history", kind=kind, slug=slug), 303)
 
 
@@ -194,7 +194,7 @@ def withdraw_page(kind: str, slug: str) -> AnyResponse:
     if errors:
         return _withdraw_page(kind, slug, errors)
     draft = _begin(kind, slug, texts, reason=reasons[codes[0]])
-    desk().record("editing.withdraw", document.key)
+    staff_services().record("editing.withdraw", document.key)
     return redirect(url("desk.review", id_=draft), 303)
 
 
@@ -291,7 +291,7 @@ def _state_or_404(kind: str, slug: str, commit: str) -> past.State:
     if not wiring.can_publish() or not COMMIT.fullmatch(commit):
         abort(404)
     with _repository() as repository:
-        found = past.state(wiring.press(), repository, key, commit)
+        found = past.state(wiring.publisher(), repository, key, commit)
     if found is None or not (found.texts or found.before):
         abort(404)
     return found
@@ -301,12 +301,12 @@ def _texts_now(key: str) -> dict[str, str]:
     if not wiring.can_publish():
         abort(404)
     with _repository() as repository:
-        return past.texts_now(wiring.press(), repository, key, now=moment().now)
+        return past.texts_now(wiring.publisher(), repository, key, now=request_clock().now)
 
 
 @contextmanager
 def _repository() -> Iterator[ContentRepository]:
-    opened = wiring.press().repository()
+    opened = wiring.publisher().repository()
     try:
         yield opened
     finally:

@@ -21,10 +21,10 @@ from portal.languages.catalogues import N_, translations_of
 from portal.publishing.change_notes import announced
 from portal.publishing.publish import Edit, EditConflict, NotWritten, edit_of
 from portal.publishing.scheduled import WRITTEN
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.pages import url
-from portal.web.staff import NotPublished, desk
+from portal.web.staff import NotPublished, staff_services
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
@@ -55,7 +55,7 @@ def publish_draft(id_: str) -> AnyResponse:
         at = datetime.fromisoformat(request.form["at"].strip()).replace(tzinfo=zone())
     except ValueError:
         return review_page(draft, {"at": _("Choose a day and a time.")})
-    if at <= moment().now:
+    if at <= request_clock().now:
         return review_page(draft, {"at": _("Choose a time that is still to come, or publish now.")})
     return publish_now(draft, at=at.replace(second=0, microsecond=0))
 
@@ -80,7 +80,7 @@ def publish_unread(id_: str) -> AnyResponse:
 def cancel_schedule(id_: str) -> AnyResponse:
     """Take a change that waits for its moment back; its draft is open again."""
     draft = draft_or_404(id_)
-    if draft.state != SCHEDULED or draft.publish_at is None or draft.publish_at <= moment().now:
+    if draft.state != SCHEDULED or draft.publish_at is None or draft.publish_at <= request_clock().now:
         return review_page(draft, {"form": _("This change does not wait any more.")}, status=409)
     if draft.is_new:
         return review_page(
@@ -124,12 +124,12 @@ def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = ""
     except EditConflict:
         with sessions()() as own:
             workflow.reopen(own, id_, now=real_instant())
-        desk().record("editing.conflict", f"{key}#{id_}")
+        staff_services().record("editing.conflict", f"{key}#{id_}")
         return redirect(url("desk.merge", id_=id_), 303)
     except (NotPublished, *REFUSALS) as refused:
         session().expire_all()
         return review_page(draft_or_404(id_), {"form": _words(refused)}, status=_status(refused))
-    desk().record(f"editing.{deed_name or ('schedule' if at else 'publish')}", f"{key}#{id_}")
+    staff_services().record(f"editing.{deed_name or ('schedule' if at else 'publish')}", f"{key}#{id_}")
     return redirect(url("desk.review", id_=id_), 303)
 
 
@@ -137,7 +137,7 @@ def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str
     """A new page tells of its publication, so that feeds have it; a page that was there stays as it was written."""
     if not draft.is_new:
         return dict
-    on = (at or moment().now).astimezone(zone()).date()
+    on = (at or request_clock().now).astimezone(zone()).date()
     words = N_("This page was first published.")
     notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
     return lambda files: announced(files, on=on, notes=notes)

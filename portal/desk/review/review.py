@@ -15,12 +15,12 @@ from portal.desk.review.comparison import changes_of, moment_words
 from portal.drafts import workflow
 from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft
 from portal.drafts.workflow import OwnChange, TextMoved, WrongState
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of
 from portal.web.pages import url
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
@@ -107,7 +107,7 @@ def deed(draft: Draft, action: str, act: Callable[[], Any], *, lead: str = "") -
     except (OwnChange, TextMoved, WrongState) as refused:
         session().rollback()
         return review_page(draft_or_404(id_), {"form": refused_words(refused)}, status=409)
-    desk().record(f"editing.{action}", f"{key}#{id_}")
+    staff_services().record(f"editing.{action}", f"{key}#{id_}")
     return redirect(lead, 303)
 
 
@@ -167,7 +167,7 @@ def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: i
         can_write=may("translate"),
         actions=_actions(draft, own=own),
         public_href=address_of(document) if document else "",
-        earliest=moment().now.strftime("%Y-%m-%dT%H:%M"),
+        earliest=request_clock().now.strftime("%Y-%m-%dT%H:%M"),
         crumbs=crumbs(draft.kind, title=draft.slug, href=url("desk.edit", id_=draft.id) if draft.is_open else ""),
         language=language(),
     )

@@ -17,10 +17,10 @@ from portal.events import calendar_sequences
 from portal.events.event import Event
 from portal.events.staff.blueprint import crumbs, done, event_or_404, staff
 from portal.events.views.presenters import view_of
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.pages import catalogue
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 
 SHOWN_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -36,7 +36,7 @@ def move_event(slug: str) -> AnyResponse:
     reason = _reason(errors)
     if starts is not None and ends is not None and ends <= starts:
         errors["ends"] = _("The end must come after the start.")
-    if starts is not None and starts <= moment().now:
+    if starts is not None and starts <= request_clock().now:
         errors["starts"] = _("Choose a time that is still to come.")
     if errors or starts is None or ends is None:
         return _page(event, errors)
@@ -44,7 +44,7 @@ def move_event(slug: str) -> AnyResponse:
         event,
         "move",
         lambda text, path: calendar_sequences.moved(
-            text, starts=starts, ends=ends, reason=reason, now=moment().now, zone=moment().zone, path=path
+            text, starts=starts, ends=ends, reason=reason, now=request_clock().now, zone=request_clock().zone, path=path
         ),
     )
 
@@ -61,7 +61,7 @@ def cancel_event(slug: str) -> AnyResponse:
         event,
         "cancel",
         lambda text, path: calendar_sequences.cancelled(
-            text, reason=reason, now=moment().now, zone=moment().zone, path=path
+            text, reason=reason, now=request_clock().now, zone=request_clock().zone, path=path
         ),
     )
 
@@ -73,15 +73,17 @@ def revive_event(slug: str) -> AnyResponse:
     return _publish(
         event,
         "revive",
-        lambda text, path: calendar_sequences.revived(text, now=moment().now, zone=moment().zone, path=path),
+        lambda text, path: calendar_sequences.revived(
+            text, now=request_clock().now, zone=request_clock().zone, path=path
+        ),
     )
 
 
 def _publish(event: Event, action: str, revise: Callable[[str, str], str]) -> AnyResponse:
     path = f"events/{event.slug}/facts.yaml"
     try:
-        text = revise(desk().read(path), path)
-        desk().publish({path: text}, reason=f"{action}: events/{event.slug}")
+        text = revise(staff_services().read(path), path)
+        staff_services().publish({path: text}, reason=f"{action}: events/{event.slug}")
     except NotPublished as refused:
         return _page(event, {"form": str(refused)}, status=409)
     except ContentError as broken:
@@ -91,7 +93,7 @@ def _publish(event: Event, action: str, revise: Callable[[str, str], str]) -> An
 
 def _time(name: str, errors: dict[str, str]) -> datetime | None:
     try:
-        return datetime.fromisoformat(request.form.get(name, "").strip()).replace(tzinfo=moment().zone)
+        return datetime.fromisoformat(request.form.get(name, "").strip()).replace(tzinfo=request_clock().zone)
     except ValueError:
         errors[name] = _("Choose a day and a time.")
         return None

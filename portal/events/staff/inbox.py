@@ -13,11 +13,11 @@ from portal.events.staff.blueprint import staff
 from portal.events.views.outreach import LIVE
 from portal.events.views.presenters import name_of
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import sessions
 
@@ -54,13 +54,15 @@ def move_request(number: int) -> AnyResponse:
             wanted = state if state in REQUEST_STATES else before
             if wanted == before and not text:
                 return _page(number, error=_("Write a note, or choose another state."), status=422)
-            outreach.move(session, number, state=wanted, by=desk().person(), text=text, now=moment().now)
+            outreach.move(
+                session, number, state=wanted, by=staff_services().person(), text=text, now=request_clock().now
+            )
     except outreach.NoSuchRequest:
         abort(404)
     except outreach.WrongStep:
         return _page(number, error=_("The request cannot go to this state now."), status=409)
     portal().generations.bump(LIVE)
-    desk().record("events.request", f"requests/{number}: {wanted}")
+    staff_services().record("events.request", f"requests/{number}: {wanted}")
     return redirect(url("events_staff.outreach_request", number=number), 303)
 
 
@@ -73,17 +75,23 @@ def draft_event(number: int) -> AnyResponse:
             if found.purged_at is not None:
                 return _page(number, error=_("The data of this request was deleted; it makes no draft."), status=409)
             slug = f"sosialisasi-{found.district}-{found.created_at:%Y%m%d}-{number}"
-            files = draft_of(found, zone=moment().zone, today=moment().now)
-            address = desk().draft(ROOM, slug, files)
+            files = draft_of(found, zone=request_clock().zone, today=request_clock().now)
+            address = staff_services().draft(ROOM, slug, files)
             text = _("Draft of the event made.")
             outreach.move(
-                session, number, state=found.state, by=desk().person(), text=text, now=moment().now, event=slug
+                session,
+                number,
+                state=found.state,
+                by=staff_services().person(),
+                text=text,
+                now=request_clock().now,
+                event=slug,
             )
     except outreach.NoSuchRequest:
         abort(404)
     except NotPublished as refused:
         return _page(number, error=str(refused), status=409)
-    desk().record("events.draft", f"requests/{number}")
+    staff_services().record("events.draft", f"requests/{number}")
     return redirect(address, 303)
 
 
@@ -108,7 +116,7 @@ def _row(found: OutreachRequest) -> dict[str, object]:
         "district": name_of("districts", found.district) if found.district != "other" else _("Somewhere else"),
         "topic": name_of("topics", found.topic),
         "audience": name_of("audiences", found.audience),
-        "asked_on": formatting.day(found.created_at.astimezone(moment().zone).date(), language()),
+        "asked_on": formatting.day(found.created_at.astimezone(request_clock().zone).date(), language()),
         "dates": [formatting.day(day, language(), weekday=True) for day in outreach.wished_dates(found)],
     }
 
@@ -128,7 +136,7 @@ def _page(number: int, *, error: str = "", status: int = 200) -> Response:
         row=row,
         notes=[
             {
-                "at": formatting.day_clock(note.at.astimezone(moment().zone), language()),
+                "at": formatting.day_clock(note.at.astimezone(request_clock().zone), language()),
                 "by": note.by,
                 "state": states[note.state][1] if note.state in states else "",
                 "text": note.text,

@@ -23,10 +23,10 @@ from portal.events.staff.blueprint import back_to, crumbs, done, event_or_404, s
 from portal.events.views.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
 from portal.events.views.presenters import name_of, view_of
 from portal.events.views.registering import asked_by, channel_choices, district_choices
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.transactions import sessions
 
 STATES = (CONFIRMED, OFFERED, WAITING, CANCELLED, LAPSED)
@@ -35,7 +35,7 @@ STATES = (CONFIRMED, OFFERED, WAITING, CANCELLED, LAPSED)
 @staff.get("/")
 def index() -> Response:
     """The events that take registrations, the next ones first, with their numbers."""
-    now = moment().now
+    now = request_clock().now
     found = [one for one in every_event() if one.facts.registration is not None and one.facts.status != "draft"]
     found.sort(key=lambda one: (one.facts.ends < now, abs(one.facts.starts.timestamp() - now.timestamp())))
     with sessions()() as session:
@@ -64,7 +64,7 @@ def add(slug: str) -> AnyResponse:
                 found.terms,
                 attendee=attendee,
                 language=language(),
-                now=moment().now,
+                now=request_clock().now,
                 letters=letters_for(found),
             )
     except PartyTooLarge as large:
@@ -84,7 +84,9 @@ def add_walk_in(slug: str) -> AnyResponse:
         return _page(found, form, status=422)
     try:
         with sessions()() as session:
-            made = attendance.walk_in(session, found.terms, attendee=attendee, language=language(), now=moment().now)
+            made = attendance.walk_in(
+                session, found.terms, attendee=attendee, language=language(), now=request_clock().now
+            )
     except NotEnoughSeats as short:
         form.errors["heads"] = too_many(short.free)
         return _page(found, form, status=422)
@@ -138,7 +140,7 @@ def let_in_early(slug: str) -> AnyResponse:
                 found.terms,
                 code=party.code,
                 reason=reason,
-                now=moment().now,
+                now=request_clock().now,
                 letters=letters_for(found),
             )
     except attendance.ReasonMissing:
@@ -155,7 +157,7 @@ def cancel_for(slug: str) -> AnyResponse:
     """Cancel for a party that telephoned."""
     found, party = event_or_404(slug), _party(slug)
     with sessions()() as session:
-        cancel(session, found.terms, code=party.code, now=moment().now, letters=letters_for(found))
+        cancel(session, found.terms, code=party.code, now=request_clock().now, letters=letters_for(found))
     return done(found, "cancel", f"#{party.joined}")
 
 
@@ -164,7 +166,7 @@ def accept_for(slug: str) -> AnyResponse:
     """Take up an offered seat for a party that telephoned."""
     found, party = event_or_404(slug), _party(slug)
     with sessions()() as session:
-        accept(session, found.terms, code=party.code, now=moment().now, letters=letters_for(found))
+        accept(session, found.terms, code=party.code, now=request_clock().now, letters=letters_for(found))
     return done(found, "accept", f"#{party.joined}")
 
 
@@ -183,8 +185,8 @@ def called(slug: str) -> AnyResponse:
     """Note that a party was told by telephone."""
     found, party = event_or_404(slug), _party(slug)
     with sessions()() as session:
-        attendance.mark_called(session, slug, code=party.code, now=moment().now)
-    desk().record("events.called", f"events/{slug}#{party.joined}")
+        attendance.mark_called(session, slug, code=party.code, now=request_clock().now)
+    staff_services().record("events.called", f"events/{slug}#{party.joined}")
     return back_to(found)
 
 

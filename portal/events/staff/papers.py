@@ -12,12 +12,12 @@ from portal.events.registrations import attendance, codes, export
 from portal.events.staff.blueprint import event_or_404, staff
 from portal.events.views.presenters import name_of, view_of
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue, private
-from portal.web.staff import desk
+from portal.web.staff import staff_services
 from portal.web.transactions import sessions
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def sheet(slug: str) -> Response:
         papers.SheetRow(name=party.name, origin=_origin(party), heads=party.heads, code=codes.spaced(party.code))
         for party in _present_or_expected(event)
     ]
-    desk().record("events.sheet", f"events/{slug}")
+    staff_services().record("events.sheet", f"events/{slug}")
     return _file(papers.attendance_sheet(head, rows, labels=_labels(event)), "application/pdf", f"{slug}.pdf")
 
 
@@ -72,7 +72,7 @@ def table(slug: str) -> Response:
         )
         for one in parties
     ]
-    desk().record("events.table", f"events/{slug}")
+    staff_services().record("events.table", f"events/{slug}")
     return _file(export.table(head, rows), "text/csv; charset=utf-8", f"{slug}.csv")
 
 
@@ -88,7 +88,7 @@ def _origin(party: Registration) -> str:
 def _labels(event: Event) -> papers.Labels:
     from portal.events.registrations import attendance_sheet as papers
 
-    site, now = catalogue().site, moment().now
+    site, now = catalogue().site, request_clock().now
     notices = [_("Sample data.")] if event.facts.sample else []
     if site.is_preview:
         notices.append(_("Demonstration from public sources. The office has not adopted this site yet."))

@@ -6,7 +6,7 @@ from flask import Blueprint, abort
 
 from portal.events.event import Event
 from portal.events.queries import ROOM, event_of
-from portal.web.documents.page import shown
+from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
 from portal.web.pages import url
 
@@ -20,7 +20,7 @@ def label() -> str:
 
 def event_or_404(slug: str) -> Event:
     """The event that readers may see now."""
-    return event_of(shown(ROOM, slug))
+    return event_of(published_or_404(ROOM, slug))
 
 
 def registrable_or_404(slug: str) -> Event:

@@ -7,7 +7,7 @@ from flask import request
 from portal.events.event import Event
 from portal.events.queries import events
 from portal.events.views.presenters import view_of
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.pages import catalogue, url
 
@@ -15,10 +15,10 @@ SHOWN = 3
 
 
 def _coming(district: str = "") -> list[Event]:
-    now = moment()
+    now = request_clock()
     found = []
     for event in events():
-        now.flips_at(event.occurrence.next_flip(now.now))
+        now.expires_at(event.occurrence.next_flip(now.now))
         if event.is_upcoming(now.now) and district in ("", event.facts.district):
             found.append(event)
     return found

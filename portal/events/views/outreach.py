@@ -15,7 +15,7 @@ from portal.events.views.blueprint import bp, crumbs
 from portal.events.views.forms import WISH_FIELDS, Form, read_wish
 from portal.events.views.presenters import name_of
 from portal.events.views.registering import district_choices
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import absolute, catalogue, live_tag, private, public, render, url
@@ -67,13 +67,13 @@ def send_request() -> AnyResponse:
         districts=[choice["value"] for choice in district_choices() if choice["value"]],
         audiences=list(catalogue().reference("audiences")),
         topics=list(catalogue().reference("topics")),
-        today=moment().now.date(),
+        today=request_clock().now.date(),
         region=form_guard.phone_region(),
     )
     if wish is None:
         return _page(form, stamp=request.form["stamp"], status=422)
     with sessions()() as db:
-        ask(db, wish, token=token, language=language(), now=moment().now)
+        ask(db, wish, token=token, language=language(), now=request_clock().now)
     portal().generations.bump(LIVE)
     response = redirect(url("events.request_sent"), 303)
     response.headers["Cache-Control"] = "private, no-store"
@@ -95,7 +95,7 @@ def _page(form: Form, *, stamp: str = "", stopped: str = "", status: int = 200) 
     errors = form.summary()
     if stopped:
         errors.insert(0, {"message": stopped, "href": "#send"})
-    tomorrow = moment().now.date() + timedelta(days=1)
+    tomorrow = request_clock().now.date() + timedelta(days=1)
     return private(
         render(
             "events/request.html",

@@ -13,7 +13,7 @@ from portal.events.queries import events
 from portal.events.views.blueprint import bp, crumbs, event_or_404
 from portal.events.views.presenters import EventView, name_of, view_of
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.structured_data import graph
 from portal.web.languages import gettext as _
@@ -63,10 +63,10 @@ def _page_number(pages: int) -> int:
 
 
 def _pool(*, is_past: bool) -> list[Event]:
-    now = moment()
+    now = request_clock()
     pool = []
     for event in events():
-        now.flips_at(event.occurrence.next_flip(now.now))
+        now.expires_at(event.occurrence.next_flip(now.now))
         if event.is_upcoming(now.now) != is_past:
             pool.append(event)
     return pool[::-1] if is_past else pool
@@ -130,7 +130,7 @@ def _filters(pool: list[Event], chosen: dict[str, str], *, is_past: bool) -> lis
 
 def _month_name(written: str) -> str:
     year, _dash, month = written.partition("-")
-    return formatting.month(moment().now.date().replace(int(year), int(month), 1), language())
+    return formatting.month(request_clock().now.date().replace(int(year), int(month), 1), language())
 
 
 @bp.get("/<slug>")
@@ -156,7 +156,7 @@ def _contacts(event: Event) -> list[dict[str, str]]:
     for id_ in event.facts.contacts:
         record = records.get(id_)
         if record is not None:
-            value = moment().view_of(record.values).current
+            value = request_clock().view_of(record.values).current
             known = str(value.value) if value is not None and value.is_known else _("not yet confirmed by the office")
             rows.append({"label": text_of(record.name), "value": known, "detail": text_of(record.note)})
     return rows

@@ -10,7 +10,7 @@ from portal.events import labels
 from portal.events.event import Event
 from portal.events.queries import seat_state, seats_tag
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.page import DocumentPage
 from portal.web.languages import gettext as _
@@ -48,8 +48,8 @@ class EventView:
     @cached_property
     def state(self) -> str:
         """planned, confirmed, full, moved, cancelled or done; the page flips when it changes."""
-        now = moment()
-        now.flips_at(self.event.occurrence.next_flip(now.now))
+        now = request_clock()
+        now.expires_at(self.event.occurrence.next_flip(now.now))
         return self.event.state_at(now.now)
 
     @cached_property
@@ -68,11 +68,11 @@ class EventView:
     @cached_property
     def registration(self) -> Status | None:
         """Whether one can register now; None for an event without registration, or that is over or off."""
-        terms, now = self.event.terms, moment()
+        terms, now = self.event.terms, request_clock()
         if not terms.takes_registrations or self.state in ("cancelled", "done"):
             return None
         for instant in (terms.opens, terms.closes_at):
-            now.flips_at(instant)
+            now.expires_at(instant)
         why = terms.refusal(now.now)
         if why == "early" and terms.opens is not None:
             opens = formatting.day_clock(terms.opens.astimezone(now.zone), language())
@@ -97,7 +97,7 @@ class EventView:
     @property
     def closes(self) -> str:
         """Until when one can register."""
-        at = self.event.terms.closes_at.astimezone(moment().zone)
+        at = self.event.terms.closes_at.astimezone(request_clock().zone)
         return f"{formatting.day_clock(at, language())} {self.zone_label}"
 
     @property

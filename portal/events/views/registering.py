@@ -25,7 +25,7 @@ from portal.events.views.blueprint import bp, crumbs, registrable_or_404
 from portal.events.views.forms import REGISTRATION_FIELDS, Asked, Form, read_attendee, require_consent, too_many
 from portal.events.views.presenters import EventView, name_of, view_of
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.forms.tokens import digest_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -71,7 +71,7 @@ def _registered(event: Event, attendee: Attendee, token: str) -> Registered:
             attendee=attendee,
             ticket=Ticket(token=token, digest=digest),
             language=language(),
-            now=moment().now,
+            now=request_clock().now,
             letters=letters_for(event),
             accepts_waiting="waiting" in request.form,
         )
@@ -184,4 +184,4 @@ def _page(
 
 
 def _delete_on(view: EventView) -> str:
-    return formatting.day(view.event.terms.delete_on.astimezone(moment().zone).date(), language())
+    return formatting.day(view.event.terms.delete_on.astimezone(request_clock().zone).date(), language())

@@ -28,7 +28,7 @@ from portal.events.views.forms import REGISTRATION_FIELDS, Form, read_attendee, 
 from portal.events.views.presenters import view_of
 from portal.events.views.registering import asked_by, channel_choices, district_choices
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import absolute, private, render, url
@@ -73,7 +73,9 @@ def send_change(code: str) -> AnyResponse:
         return _page(found, form, status=422)
     try:
         with sessions()() as session:
-            change(session, event.terms, code=code, attendee=attendee, now=moment().now, letters=letters_for(event))
+            change(
+                session, event.terms, code=code, attendee=attendee, now=request_clock().now, letters=letters_for(event)
+            )
     except RegistrationClosed:
         return _page(found, form, status=409)
     except (NotEnoughSeats, PartyTooLarge) as problem:
@@ -89,7 +91,7 @@ def send_cancellation(code: str) -> AnyResponse:
     """Cancel; the seats go to the next in line."""
     found, event = _found_or_404(code), _event_of(code)
     with sessions()() as session:
-        cancel(session, event.terms, code=code, now=moment().now, letters=letters_for(event))
+        cancel(session, event.terms, code=code, now=request_clock().now, letters=letters_for(event))
     seats_changed(event.slug)
     return _to(found)
 
@@ -99,7 +101,7 @@ def send_acceptance(code: str) -> AnyResponse:
     """Take up the place that is held for the party."""
     found, event = _found_or_404(code), _event_of(code)
     with sessions()() as session:
-        accept(session, event.terms, code=code, now=moment().now, letters=letters_for(event))
+        accept(session, event.terms, code=code, now=request_clock().now, letters=letters_for(event))
     return _to(found)
 
 
@@ -171,7 +173,7 @@ def _page(found: Registration, form: Form, *, status: int = 200) -> Response:
         "asked": asked_by(event),
         "districts": district_choices(),
         "channels": channel_choices(),
-        "can_change": found.is_live and not event.terms.is_cancelled and moment().now < event.terms.starts,
+        "can_change": found.is_live and not event.terms.is_cancelled and request_clock().now < event.terms.starts,
         "is_refused": not takes_personal_data(event),
         "robots": "noindex",
         "canonical": absolute(url("events.code_form")),
@@ -180,9 +182,9 @@ def _page(found: Registration, form: Form, *, status: int = 200) -> Response:
         with sessions()() as session:
             context["place"] = place_of(session, found)
     if found.hold_until is not None:
-        hold = formatting.day_clock(found.hold_until.astimezone(moment().zone), language())
+        hold = formatting.day_clock(found.hold_until.astimezone(request_clock().zone), language())
         context["hold"] = f"{hold} {view.zone_label}"
-    delete_on = event.terms.delete_on.astimezone(moment().zone).date()
+    delete_on = event.terms.delete_on.astimezone(request_clock().zone).date()
     context["delete_on"] = formatting.day(delete_on, language())
     response = private(render("events/registration.html", status=status, **context))
     # The address holds the code: no other site may learn it from a link that is followed.

@@ -10,7 +10,7 @@ from portal.feedback.purge import OPEN_QUESTIONS_KEPT, QUESTIONS_KEPT
 from portal.feedback.questions import LONGEST_QUESTION, ask
 from portal.feedback.views import form_guard
 from portal.feedback.views.blueprint import bp, link_of
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import language
 from portal.web.navigation import home_crumb
 from portal.web.pages import absolute, catalogue, private, render, url
@@ -42,7 +42,7 @@ def send_question() -> AnyResponse:
     if asked is None:
         return _page(form, page=page, stamp=request.form["stamp"], status=422)
     with sessions()() as db:
-        ask(db, asked, token=token, now=moment().now)
+        ask(db, asked, token=token, now=request_clock().now)
     response = redirect(url("feedback.sent"), 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response

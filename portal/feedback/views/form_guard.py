@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.web.clock import real_instant
 from portal.web.forms import rate_limits
-from portal.web.forms.tokens import HONEYPOT, FilledTooFast, FormStamps, StampExpired, StampForged
+from portal.web.forms.tokens import HONEYPOT, FormTokens, SubmittedTooFast, TokenExpired, TokenForged
 from portal.web.languages import gettext as _
 from portal.web.pages import catalogue
 from portal.web.security import is_own
@@ -43,16 +43,16 @@ def token_of(purpose: str) -> str:
         raise Stopped(_("A field that people do not see was filled in. Check the form and send it again."))
     try:
         return _stamps(purpose).read(request.form.get("stamp", ""), now=real_instant())
-    except StampExpired:
+    except TokenExpired:
         raise Stopped(_("This form was open for more than a day. Nothing is lost: check it and send again.")) from None
-    except FilledTooFast:
+    except SubmittedTooFast:
         raise Stopped(_("That was very fast. Check the form and send it again.")) from None
-    except StampForged:
+    except TokenForged:
         raise Stopped(_("We could not check this form. Nothing is lost: check it and send again.")) from None
 
 
-def _stamps(purpose: str) -> FormStamps:
-    return FormStamps(secret=_secret(), purpose=f"feedback.{purpose}")
+def _stamps(purpose: str) -> FormTokens:
+    return FormTokens(secret=_secret(), purpose=f"feedback.{purpose}")
 
 
 def _secret() -> str:

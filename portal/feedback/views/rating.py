@@ -12,7 +12,7 @@ from portal.feedback.forms import REASON_FIELDS, Form, read_reason, reasons
 from portal.feedback.views import form_guard
 from portal.feedback.views.blueprint import bp, link_of
 from portal.feedback.votes import count_vote, keep_reason
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import language
 from portal.web.pages import environment, private, render, url
 from portal.web.security import is_same_origin
@@ -56,7 +56,7 @@ def rate() -> AnyResponse:
     is_counted = form_guard.is_first_today(page)
     if is_counted:
         with sessions()() as db:
-            count_vote(db, page, language=language(), helpful=vote == "yes", day=moment().now.date())
+            count_vote(db, page, language=language(), helpful=vote == "yes", day=request_clock().now.date())
     known = {"page": page, "seal": form_guard.seal(page)}
     if not is_counted:
         known["again"] = "1"
@@ -115,7 +115,7 @@ def tell_why() -> AnyResponse:
         return _why(page, form, stamp=request.form["stamp"])
     kind, text = found
     with sessions()() as db:
-        keep_reason(db, page, language=language(), kind=kind, text=text, token=token, day=moment().now.date())
+        keep_reason(db, page, language=language(), kind=kind, text=text, token=token, day=request_clock().now.date())
     return _go("feedback.thanks", page=page, seal=form_guard.seal(page))
 
 

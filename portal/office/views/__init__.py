@@ -10,12 +10,12 @@ from flask import Blueprint, Response
 
 from portal.content.document import Document
 from portal.office.latest import latest
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.cards import needs
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
-from portal.web.documents.page import modified_on, page_of, shown, visible
+from portal.web.documents.page import modified_on, page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, home_crumb, site_link
@@ -76,11 +76,11 @@ def page_kinds() -> list[str]:
 
 
 def _latest_pages() -> list[tuple[Document, date]]:
-    return latest(_dated(document for kind in LASTING for document in visible(kind)), LATEST)
+    return latest(_dated(document for kind in LASTING for document in published(kind)), LATEST)
 
 
 def _latest_news() -> list[tuple[Document, date]]:
-    return latest(((item, item.facts.published_on) for item in visible("news")), NEWEST_NEWS)
+    return latest(((item, item.facts.published_on) for item in published("news")), NEWEST_NEWS)
 
 
 def _dated(documents: Iterable[Document]) -> list[tuple[Document, date]]:
@@ -96,7 +96,7 @@ def _changed(document: Document, day: date) -> dict[str, Any]:
 @public()
 def page(slug: str) -> Response:
     """A page of the office, such as about, privacy or accessibility."""
-    found = page_of(shown("pages", slug))
+    found = page_of(published_or_404("pages", slug))
     crumbs = [home_crumb()]
     about = structured_data.office() if slug == "about" else None
     return render(
@@ -111,15 +111,15 @@ def page(slug: str) -> Response:
 @public()
 def alert(slug: str) -> Response:
     """An alert with all it has to say, and whether it still holds."""
-    found = page_of(shown("alerts", slug))
+    found = page_of(published_or_404("alerts", slug))
     facts = found.document.facts
     return render(
         "office/alert.html",
         **{**found.frame(), "robots": "noindex"},
-        starts=facts.starts.astimezone(moment().zone),
-        ends=facts.ends.astimezone(moment().zone),
-        is_over=moment().passed(facts.ends),
-        is_ahead=not moment().passed(facts.starts),
+        starts=facts.starts.astimezone(request_clock().zone),
+        ends=facts.ends.astimezone(request_clock().zone),
+        is_over=request_clock().passed(facts.ends),
+        is_ahead=not request_clock().passed(facts.starts),
         crumbs=[home_crumb()],
     )
 
@@ -129,7 +129,7 @@ def alert(slug: str) -> Response:
 def feed() -> Response:
     """News, changes of pages and alerts."""
     title = _("%(office)s: everything new", office=text_of(catalogue().site.short_name))
-    entries = [*feeds.published(["news"]), *feeds.changes_of(page_kinds()), *_begun_alerts()]
+    entries = [*feeds.publications(["news"]), *feeds.changes_of(page_kinds()), *_begun_alerts()]
     return feeds.atom(title, path=url("office.feed"), page=url("office.index"), entries=entries)
 
 
@@ -140,11 +140,11 @@ def _begun_alerts() -> list[feeds.Entry]:
             mark="",
             title=wording.words.title,
             summary=wording.words.summary,
-            updated=one.facts.starts.astimezone(moment().zone),
+            updated=one.facts.starts.astimezone(request_clock().zone),
             language=wording.language,
         )
-        for one in visible("alerts")
-        if moment().passed(one.facts.starts) and (wording := one.words_in(language()))
+        for one in published("alerts")
+        if request_clock().passed(one.facts.starts) and (wording := one.words_in(language()))
     ]
 
 

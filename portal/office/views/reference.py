@@ -12,12 +12,12 @@ from portal.languages import formatting
 from portal.office.fees import history, topics_of_fees
 from portal.office.laws import uses_of_rules
 from portal.office.views import bp
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.cards import needs
 from portal.web.documents.embeds import fee_words, text_of
 from portal.web.documents.listing import link_to
-from portal.web.documents.page import page_of, shown, sources_words, visible
+from portal.web.documents.page import page_of, published, published_or_404, sources_words
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, home_crumb
@@ -39,7 +39,7 @@ def _kinds() -> dict[str, str]:
 
 def _all_visible() -> list[Document]:
     kinds = [kind for kind in catalogue().kinds() if kind in portal().types and kind != "alerts"]
-    return [document for kind in kinds for document in visible(kind)]
+    return [document for kind in kinds for document in published(kind)]
 
 
 def _by_title(documents: list[Document]) -> list[Link]:
@@ -159,7 +159,7 @@ def fees() -> Response:
     return render(
         "office/fees.html",
         groups=groups,
-        today=moment().today(),
+        today=request_clock().today(),
         sources=sources_words(language()),
         crumbs=crumbs,
         structured=described,
@@ -168,7 +168,7 @@ def fees() -> Response:
 
 def _fee(id_: str) -> dict[str, Any]:
     fee = catalogue().reference("fees")[id_]
-    view = moment().view_of(fee.values)
+    view = request_clock().view_of(fee.values)
     since = view.current.valid_from if view.current and view.current.is_known else None
     # Words around a change of value name its day themselves.
     is_settled = not view.upcoming and not view.recent
@@ -200,7 +200,7 @@ def _past(value: DatedValue) -> dict[str, Any]:
 @public(query=("district",))
 def coverage() -> Response:
     """Which office covers a district: the answer for the chosen one, then the words of the page."""
-    page = page_of(shown("pages", "coverage"))
+    page = page_of(published_or_404("pages", "coverage"))
     districts = catalogue().reference("districts")
     chosen = request.args.get("district", "")
     made = cards("coverage")

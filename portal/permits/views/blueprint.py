@@ -9,8 +9,8 @@ from portal.permits.countries import Countries
 from portal.permits.finder.loading import RECORDS, NoTable, table_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.nationality import NATIONALITY_LISTS
-from portal.web.clock import moment
-from portal.web.documents.page import is_visible
+from portal.web.clock import request_clock
+from portal.web.documents.page import is_published
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb
 from portal.web.pages import catalogue, url
@@ -59,5 +59,5 @@ def version_of(slug: str) -> Document | None:
     document = catalogue().get(KIND, slug)
     if document is None:
         return None
-    version = moment().version_of(document)
-    return version if is_visible(version) else None
+    version = request_clock().version_of(document)
+    return version if is_published(version) else None

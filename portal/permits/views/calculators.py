@@ -18,9 +18,9 @@ from portal.permits.permit import PermitFacts, Window
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, crumbs, version_of
 from portal.permits.views.office_days import office_days
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.listing import link_to
-from portal.web.documents.page import visible
+from portal.web.documents.page import published
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
 from portal.web.navigation import preview_words
@@ -78,7 +78,7 @@ def stay_calendar() -> Response:
         _reminders(result, title),
         name=title,
         subject=f"{asked.permit.slug}:{asked.arrival}:{asked.length.key}",
-        stamp=moment().now,
+        stamp=request_clock().now,
         language=language(),
     )
     response = Response(body, content_type=MEDIA_TYPE)
@@ -166,7 +166,7 @@ def _stay_words(asked: Asked, result: Plan) -> dict[str, Any]:
 
 
 def _overstay(result: Plan) -> dict[str, Any] | None:
-    document = next((one for one in visible(KIND) if one.facts.overstay), None)
+    document = next((one for one in published(KIND) if one.facts.overstay), None)
     if document is None:
         return None
     rule = document.facts.overstay
@@ -259,7 +259,7 @@ def _cost_rows(asked: Asked, chosen: dict[str, Any] | None) -> list[dict[str, An
 
 
 def _late_rows(times: int) -> list[dict[str, Any]]:
-    document = next((one for one in visible(KIND) if one.facts.overstay), None)
+    document = next((one for one in published(KIND) if one.facts.overstay), None)
     return [_cost_row(row, times) for row in words.fee_rows([document.facts.overstay.fee])] if document else []
 
 
@@ -273,7 +273,7 @@ def _cost_row(fee: dict[str, Any], times: int) -> dict[str, Any]:
 
 def _choices(wanted: Any) -> list[dict[str, str]]:
     found = sorted(
-        (one for one in visible(KIND) if wanted(one.facts)),
+        (one for one in published(KIND) if wanted(one.facts)),
         key=lambda one: (one.facts.form == "procedure", one.facts.code),
     )
     return [{"value": one.slug, "label": one.title(language())} for one in found]

@@ -15,7 +15,7 @@ from portal.permits.finder.records import record_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.views import questions, results
 from portal.permits.views.blueprint import bp, countries, crumbs, label, table
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -48,7 +48,7 @@ def finder_json() -> AnyResponse:
         response = jsonify(errors=[*told, *missing])
         response.status_code = 400
         return private(response)
-    day = state.arriving or moment().today()
+    day = state.arriving or request_clock().today()
     try:
         found = answer(rules, state.situation, day)
     except NotCovered as error:
@@ -72,7 +72,7 @@ def address(answers: Any, **more: str) -> str:
 
 def _read(rules: DecisionTable) -> Interview:
     given = {name: request.args.getlist(name) for name in list(request.args)[:40]}
-    return read(given, rules, countries(), today=moment().today())
+    return read(given, rules, countries(), today=request_clock().today())
 
 
 def _question(rules: DecisionTable, state: Interview) -> Response:
@@ -106,7 +106,7 @@ def _back(state: Interview) -> str:
 
 
 def _answer(rules: DecisionTable, state: Interview) -> Response:
-    today = moment().today()
+    today = request_clock().today()
     day: date = state.arriving or today
     shared: dict[str, Any] = {
         "crumbs": crumbs({"label": _("Permit finder"), "href": url("permits.finder")}),

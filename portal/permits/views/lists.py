@@ -16,10 +16,10 @@ from portal.permits.finder.evaluation import group_of
 from portal.permits.nationality import NATIONALITY_LISTS, NationalityList
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, countries, crumbs, table
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
-from portal.web.documents.page import visible
+from portal.web.documents.page import published
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, preview_words
@@ -45,7 +45,7 @@ def _list(id_: str) -> NationalityList:
 @public()
 def nationality_lists() -> Response:
     """The lists by which a passport decides how one may enter."""
-    today = moment().today()
+    today = request_clock().today()
     rows = [
         {
             "label": text_of(one.name),
@@ -63,12 +63,12 @@ def nationality_lists() -> Response:
 def nationality_list(id_: str) -> Response:
     """One list: who stands on it today, since when, by which rule, and how it changed."""
     found = _list(id_)
-    today = moment().today()
+    today = request_clock().today()
     names = countries()
     rows = [_member(code, name, found) for code, name in names.sorted_by_name(language(), found.countries_on(today))]
     changes: list[dict[str, Any]] = []
     for change in found.changes():
-        moment().reached(change.on)
+        request_clock().reached(change.on)
         changes.append({"change": change, "name": names.name(change.country, language()), "ahead": change.on > today})
     return render(
         "permits/nationality_list.html",
@@ -80,13 +80,13 @@ def nationality_list(id_: str) -> Response:
         changes=changes,
         basis=words.laws(found.legal_basis),
         sources=words.sources(found.sources),
-        permits=[link_to(one) for one in visible(KIND) if id_ in one.facts.open_to],
+        permits=[link_to(one) for one in published(KIND) if id_ in one.facts.open_to],
         description=text_of(found.summary),
     )
 
 
 def _member(code: str, name: str, found: NationalityList) -> dict[str, Any]:
-    membership = found.membership_on(code, moment().today())
+    membership = found.membership_on(code, request_clock().today())
     since = membership.valid_from if membership else None
     return {
         "name": name,
@@ -153,12 +153,12 @@ def passport(code: str) -> AnyResponse:
         abort(404)
     if code != code.upper():
         return redirect(url("permits.passport", code=code.upper()), 301)
-    today = moment().today()
+    today = request_clock().today()
     rules = table()
     name = countries().name(code, language())
     rows = [_standing(code, id_, one) for id_, one in _lists().items()]
     on = {row["id"] for row in rows if row["stands"]}
-    permits = [one for one in visible(KIND) if one.facts.open_to and ({*on, code} & {*one.facts.open_to})]
+    permits = [one for one in published(KIND) if one.facts.open_to and ({*on, code} & {*one.facts.open_to})]
     group: LocalText = rules.groups[group_of(code, rules, today)].name
     return render(
         "permits/passport.html",
@@ -176,10 +176,10 @@ def passport(code: str) -> AnyResponse:
 
 
 def _standing(code: str, id_: str, found: NationalityList) -> dict[str, Any]:
-    today = moment().today()
+    today = request_clock().today()
     for change in found.changes():
         if change.country == code:
-            moment().reached(change.on)
+            request_clock().reached(change.on)
     membership = found.membership_on(code, today)
     since = membership.valid_from if membership else None
     coming = min((c.on for c in found.changes() if c.country == code and c.on > today), default=None)

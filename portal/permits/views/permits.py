@@ -16,7 +16,7 @@ from portal.web.documents import structured_data
 from portal.web.documents.as_of import PARAMETER, asked
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
-from portal.web.documents.page import DocumentPage, page_of, shown, visible
+from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, linked
@@ -40,7 +40,7 @@ def index() -> Response:
 @public()
 def codes() -> Response:
     """Every permit by its code, family by family."""
-    permits = visible(KIND)
+    permits = published(KIND)
     groups = [
         {
             "id": kind,
@@ -63,7 +63,7 @@ def purposes() -> Response:
 @public()
 def old_codes() -> Response:
     """Names that are no longer valid, with the permits to read about instead."""
-    book = CodeBook(visible(KIND))
+    book = CodeBook(published(KIND))
     rows = [(code, [link_to(one) for one in book.successors(code)]) for code in book.old_codes()]
     return render("permits/old_codes.html", crumbs=crumbs(), rows=rows)
 
@@ -74,7 +74,7 @@ def show(slug: str) -> AnyResponse:
     """One permit; another spelling of its code leads here, an old code to what followed it."""
     if catalogue().get(KIND, slug) is None:
         return redirect(_elsewhere(slug), 301)
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     asked()
     facts: PermitFacts = page.document.facts
     own = crumbs({"label": words.kind_name(facts.form), "href": url("permits.codes") + f"#{facts.form}"})
@@ -88,7 +88,7 @@ def show(slug: str) -> AnyResponse:
         basis=words.laws(facts.legal_basis, facts.articles),
         sources=words.sources(facts.sources),
         next_steps=_links(facts.next),
-        variants=[link_to(one, detail=False) for one in visible(KIND) if one.facts.variant_of == slug],
+        variants=[link_to(one, detail=False) for one in published(KIND) if one.facts.variant_of == slug],
         parent=linked(f"{KIND}/{facts.variant_of}") if facts.variant_of else None,
         lists=[link for link in _list_links() if link["id"] in facts.open_to],
         calculable=bool(facts.stay.first_days or facts.stay.years),
@@ -111,7 +111,7 @@ def box(page: DocumentPage, fees: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _elsewhere(slug: str) -> str:
-    book = CodeBook(visible(KIND))
+    book = CodeBook(published(KIND))
     known = book.find(slug)
     if known is not None:
         return url("permits.show", slug=known.slug)
@@ -141,7 +141,7 @@ def _row(document: Document) -> dict[str, Any]:
 
 def _purpose_groups(*, with_permits: bool = False) -> list[dict[str, Any]]:
     question = table().questions["purpose"]
-    permits = sorted(visible(KIND), key=_by_code) if with_permits else []
+    permits = sorted(published(KIND), key=_by_code) if with_permits else []
     groups = []
     for id_, group in question.groups.items():
         options = [

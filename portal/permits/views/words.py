@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.languages import formatting
 from portal.permits.permit import KINDS, PermitFacts
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import fee_words, text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
@@ -102,7 +102,7 @@ def fee_rows(ids: Iterable[str]) -> list[dict[str, Any]]:
         fee = fees.get(id_)
         if fee is None:
             continue
-        view = moment().view_of(fee.values)
+        view = request_clock().view_of(fee.values)
         current = view.current
         rows.append(
             {

@@ -34,11 +34,11 @@ from portal.reference_values.views.presenters import (
     shown_uses,
     title_of,
 )
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
-from portal.web.staff import NotPublished, desk, render_staff
+from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
@@ -153,14 +153,14 @@ def _publish(change: ValueChange, made: Made) -> AnyResponse:
         told = str(refused) if isinstance(refused, NotPublished) else refusal(refused)
         return change_page(change_or_404(id_), {"form": told}, status=409)
     _settle(id_)
-    desk().record("values.publish", f"{subject}#{id_}")
+    staff_services().record("values.publish", f"{subject}#{id_}")
     return redirect(url("desk.value_change", id_=id_) + "?done=publish", 303)
 
 
 def _settle(id_: str) -> None:
     session().rollback()
     with sessions()() as own:
-        proposals.settle(own, id_, now=real_instant())
+        proposals.finalize(own, id_, now=real_instant())
     session().expire_all()
 
 
@@ -178,7 +178,7 @@ def _deed(change: ValueChange, action: str, act: Callable[..., Any], *, lead: st
     except (OwnChange, TextMoved, proposals.Closed) as refused:
         return _refused(id_, refused)
     session().expire_all()
-    desk().record(f"values.{action}", f"{subject}#{id_}")
+    staff_services().record(f"values.{action}", f"{subject}#{id_}")
     return redirect(lead or url("desk.value_change", id_=id_), 303)
 
 
@@ -244,7 +244,7 @@ def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, st
         after = made.catalogue.reference(change.reference).get(change.record)
         if change.reference in DATED:
             seen["rows"] = rows_of(getattr(record, "values", ()), getattr(after, "values", ()))
-        seen["told"] = readers_words(after, list(dict.fromkeys((moment().today(), typed.starts))))
+        seen["told"] = readers_words(after, list(dict.fromkeys((request_clock().today(), typed.starts))))
         seen["uses"] = shown_uses(_uses(change, made), made.catalogue, {"id": change.id, "at": at.isoformat()})
         seen["approved_mark"] = proposals.mark_of(change, made.after)
     elif made:
@@ -255,7 +255,7 @@ def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, st
         change=change,
         title=f"{reference_words(change.reference)}: {title_of(change.reference, record, change.record)}",
         words=change_words(typed),
-        now_words=detail_of(record, moment().today()) if record is not None else "",
+        now_words=detail_of(record, request_clock().today()) if record is not None else "",
         states=[{"label": draft_words(state)} for state in STATES],
         current=STATES.index(change.state) if change.state in STATES[:3] else len(STATES),
         own=own,
@@ -277,12 +277,12 @@ def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, st
 
 def _seen_at(starts: date) -> date:
     """The day on which pages are shown: today, or the first day of the change."""
-    return moment().today() if request.args.get("seen") == "today" else max(starts, moment().today())
+    return request_clock().today() if request.args.get("seen") == "today" else max(starts, request_clock().today())
 
 
 def _days(change: ValueChange, starts: date, at: date) -> list[dict[str, Any]]:
     """The choice of the day on which the pages are shown."""
-    today, here = moment().now.astimezone(zone()).date(), url("desk.value_change", id_=change.id)
+    today, here = request_clock().now.astimezone(zone()).date(), url("desk.value_change", id_=change.id)
     first = formatting.day(max(starts, today), language())
     return [
         {"label": _("on %(day)s", day=first), "href": f"{here}?seen=starts#uses", "current": at != today},

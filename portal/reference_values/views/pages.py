@@ -32,13 +32,13 @@ from portal.reference_values.views.presenters import (
     title_of,
 )
 from portal.timetable.holidays import KINDS
-from portal.web.clock import moment, real_instant
+from portal.web.clock import real_instant, request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link
 from portal.web.pages import url
-from portal.web.staff import desk, render_staff
+from portal.web.staff import render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
@@ -64,7 +64,7 @@ class Made:
     def problems(self) -> list[Problem]:
         """What would stop its publication."""
         served = portal().live.current()
-        return wiring.press().examiner.errors(self.catalogue, served, today=moment().today())
+        return wiring.publisher().examiner.errors(self.catalogue, served, today=request_clock().today())
 
 
 def values_label() -> str:
@@ -135,7 +135,7 @@ def _records(reference: str) -> dict[str, Any]:
     found = dict(plain_catalogue().reference(reference))
     if reference != "holidays":
         return found
-    today = moment().today()
+    today = request_clock().today()
     days = {id_: one for id_, one in found.items() if one.day is not None and one.day >= today}
     return dict(sorted(days.items(), key=lambda pair: str(pair[1].day)))
 
@@ -143,7 +143,7 @@ def _records(reference: str) -> dict[str, Any]:
 def _row(reference: str, id_: str, record: Any, change: ValueChange | None) -> dict[str, Any]:
     return {
         "title": title_of(reference, record, id_),
-        "detail": detail_of(record, moment().today()),
+        "detail": detail_of(record, request_clock().today()),
         "href": url("desk.value", reference=reference, record=id_),
         "change": change_row(change) if change else None,
     }
@@ -169,7 +169,7 @@ def value(reference: str, record: str) -> AnyResponse:
     found = proposals.open_change_of(session(), reference, asked) if asked else None
     if found is not None and (found.state != WRITING or not may("write")):
         return redirect(url("desk.value_change", id_=found.id), 303)
-    today = moment().today()
+    today = request_clock().today()
     typed = begun_fields(reference, _record(reference, id_))
     if found is not None:
         typed = fields_of(read(found.change), reason=found.reason, today=today)
@@ -206,7 +206,7 @@ def propose_value(reference: str, record: str) -> AnyResponse:
     except (TextMoved, proposals.Closed):
         form.errors["form"] = _("Somebody else has just changed this value. Look at their change first.")
         return form_page(form, version=version, status=409)
-    desk().record("values.propose", f"{reference}/{kept}#{made_id}")
+    staff_services().record("values.propose", f"{reference}/{kept}#{made_id}")
     return redirect(url("desk.value_change", id_=made_id), 303)
 
 
@@ -235,7 +235,7 @@ def made_of(reference: str, record: str, change: Change) -> Made:
     known = record if any(record == id_ for id_ in plain_catalogue().reference(reference)) else ""
     after = changed(texts, known, change, stem=stem)
     served = portal().live.current()
-    candidate = wiring.press().candidates.read(after, served=served)
+    candidate = wiring.publisher().candidates.read(after, served=served)
     return Made({path: texts.get(path) for path in after}, after, candidate.catalogue)
 
 
@@ -255,7 +255,7 @@ def _record(reference: str, id_: str) -> Any:
 
 
 def _form(reference: str, id_: str, typed: dict[str, str]) -> ValueForm:
-    return ValueForm(reference, id_, typed, plain_catalogue().site.language_codes, moment().today())
+    return ValueForm(reference, id_, typed, plain_catalogue().site.language_codes, request_clock().today())
 
 
 def form_page(form: ValueForm, *, version: int, status: int = 0) -> Response:
@@ -270,7 +270,7 @@ def form_page(form: ValueForm, *, version: int, status: int = 0) -> Response:
         record=form.record,
         is_dated=form.reference in DATED,
         title=title_of(form.reference, record),
-        detail=detail_of(record, moment().today()),
+        detail=detail_of(record, request_clock().today()),
         rows=rows_of(record.values, record.values) if form.reference in DATED else [],
         typed=form.typed,
         errors=form.errors,
@@ -279,7 +279,7 @@ def form_page(form: ValueForm, *, version: int, status: int = 0) -> Response:
         laws=[{"value": "", "label": _("Choose")}, *laws],
         kinds=[{"value": "", "label": _("Choose")}, *({"value": one, "label": kind_words(one)} for one in KINDS)],
         languages={one.code: one.name for one in site.languages},
-        today=moment().today().isoformat(),
+        today=request_clock().today().isoformat(),
         may_write=may("write"),
         crumbs=crumbs(form.reference),
         action=url("desk.propose_value", reference=form.reference, record=form.record or NEW),

@@ -10,8 +10,8 @@ from flask import request
 from markupsafe import Markup
 
 from portal.schedules.views.presentation import presenters
-from portal.schedules.views.queries import book
-from portal.web.clock import moment
+from portal.schedules.views.queries import service_directory
+from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import language
 from portal.web.pages import catalogue, environment, url
@@ -25,7 +25,7 @@ SHEETS, SCRIPTS = ("schedules",), ("status",)
 
 def home_card() -> Card | None:
     """What is open today, for the front page."""
-    listed = [service for service in book().services if service.facts.on_home]
+    listed = [service for service in service_directory().services if service.facts.on_home]
     if not listed:
         return None
     context = {
@@ -38,8 +38,8 @@ def home_card() -> Card | None:
 
 def sessions_card() -> Card | None:
     """The next sessions, for the front page."""
-    whole = book()
-    coming = whole.coming(moment().now)
+    whole = service_directory()
+    coming = whole.coming(request_clock().now)
     if not coming:
         return None
     context = {
@@ -51,7 +51,7 @@ def sessions_card() -> Card | None:
 
 def coverage_card() -> Card | None:
     """The services and the coming sessions of the district that the reader chose."""
-    whole = book()
+    whole = service_directory()
     chosen = request.args.get("district", "")
     districts = catalogue().reference("districts")
     if chosen not in districts:
@@ -62,7 +62,7 @@ def coverage_card() -> Card | None:
         for service in whole.services
         if whole.district_of(service) == chosen or (isinstance(office, str) and service.facts.place == office)
     ]
-    coming = [pair for pair in whole.coming(moment().now) if whole.district_of(*pair) == chosen]
+    coming = [pair for pair in whole.coming(request_clock().now) if whole.district_of(*pair) == chosen]
     context = {
         "services": [presenters.status(service) for service in services if not service.facts.sample],
         "sessions": [presenters.session(whole, service, item) for service, item in coming[:SESSIONS]],
@@ -73,7 +73,7 @@ def coverage_card() -> Card | None:
 
 def service_status(slug: str) -> Markup:
     """The status of a service as a line of HTML, for wherever it is named; nothing for an unknown slug."""
-    service = book().get(slug)
+    service = service_directory().get(slug)
     if service is None:
         return Markup("")
     module: Any = environment(language()).get_template("schedules/status.html").module

@@ -13,11 +13,11 @@ from portal.schedules.entries import EntryWords, service_entries
 from portal.schedules.rows import csv_of, rows_of
 from portal.schedules.views import bp, sharing, structured_data
 from portal.schedules.views.presentation.status_text import local, session_state, status_line
-from portal.schedules.views.queries import KIND, book, holidays, service_of, zone
+from portal.schedules.views.queries import KIND, holidays, service_directory, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
-from portal.web.documents.page import shown
+from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of, preview_words
@@ -31,28 +31,28 @@ UID_DOMAIN = "schedules.portal"
 @public()
 def all_calendar() -> Response:
     """All services as one calendar."""
-    return _calendar(book().services, text_of(catalogue().site.short_name))
+    return _calendar(service_directory().services, text_of(catalogue().site.short_name))
 
 
 @bp.get("/data.json")
 @public()
 def all_data() -> Response:
     """All services as JSON."""
-    return _data(book().services)
+    return _data(service_directory().services)
 
 
 @bp.get("/data.csv")
 @public(query=("bom",))
 def all_table() -> Response:
     """All services as CSV; `bom=1` adds the mark that some spreadsheets need for accents."""
-    return _table(book().services)
+    return _table(service_directory().services)
 
 
 @bp.get("/<slug>/calendar.ics")
 @public()
 def calendar(slug: str) -> Response:
     """One service as a calendar; a withdrawn one tells that its sessions are cancelled."""
-    service = service_of(shown(KIND, slug))
+    service = service_of(published_or_404(KIND, slug))
     return _calendar([service], service.document.title(language()))
 
 
@@ -60,14 +60,14 @@ def calendar(slug: str) -> Response:
 @public()
 def data(slug: str) -> Response:
     """One service as JSON."""
-    return _data([service_of(shown(KIND, slug))])
+    return _data([service_of(published_or_404(KIND, slug))])
 
 
 @bp.get("/<slug>/data.csv")
 @public(query=("bom",))
 def table(slug: str) -> Response:
     """One service as CSV."""
-    return _table([service_of(shown(KIND, slug))])
+    return _table([service_of(published_or_404(KIND, slug))])
 
 
 @bp.get("/places/<place>/calendar.ics")
@@ -94,13 +94,13 @@ def place_table(place: str) -> Response:
 def _at(place: str) -> list[Service]:
     if place not in catalogue().reference("places"):
         abort(404)
-    return [service for service in book().services if service.facts.place == place]
+    return [service for service in service_directory().services if service.facts.place == place]
 
 
 def _calendar(services: Iterable[Service], name: str) -> Response:
     entries: list[Entry] = []
     for service in services:
-        place = book().place_of(service)
+        place = service_directory().place_of(service)
         words = _entry_words(service)
         entries += service_entries(service, words, place=place, holidays=holidays(), zone=zone())
     title = _("Schedule: %(name)s", name=name)
@@ -122,7 +122,7 @@ def _entry_words(service: Service) -> EntryWords:
         _("This is a sample; the office has not filled it in.") if service.facts.sample else "",
         preview_words(),
     ]
-    place = book().place_of(service)
+    place = service_directory().place_of(service)
     address = text_of(place.address) if place and place.address else ""
     return EntryWords(
         title=title,
@@ -136,7 +136,7 @@ def _entry_words(service: Service) -> EntryWords:
 
 def _data(services: Iterable[Service]) -> Response:
     found = {
-        "generated_for": moment().today().isoformat(),
+        "generated_for": request_clock().today().isoformat(),
         "zone": zone().key,
         "zone_label": catalogue().site.zone_label,
         "notice": preview_words(),
@@ -146,7 +146,7 @@ def _data(services: Iterable[Service]) -> Response:
 
 
 def _service(service: Service) -> dict[str, Any]:
-    code, now = language(), moment().now
+    code, now = language(), request_clock().now
     line = status_line(service)
     status = service.timetable.status_at(now)
     coming = service.timetable.next_opening(now)
@@ -181,7 +181,7 @@ def _session(service: Service, item: Any) -> dict[str, Any]:
         "start": item.start.isoformat(),
         "end": item.end.isoformat(),
         "state": session_state(item),
-        "place": sharing.where(book(), service, item),
+        "place": sharing.where(service_directory(), service, item),
         "was": {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else None,
         "reason": local(item.reason, code) or None,
         "places": None
@@ -199,12 +199,12 @@ def _session(service: Service, item: Any) -> dict[str, Any]:
 
 
 def _table(services: Iterable[Service]) -> Response:
-    moment().today()
+    request_clock().today()
     services = list(services)
     for service in services:
-        for item in service.listed(moment().now):
-            moment().flips_at(item.next_flip(moment().now))
-    rows = rows_of(book(), services, moment().now, language=language())
+        for item in service.listed(request_clock().now):
+            request_clock().expires_at(item.next_flip(request_clock().now))
+    rows = rows_of(service_directory(), services, request_clock().now, language=language())
     body = csv_of(rows, with_mark=request.args.get("bom") == "1")
     response = _file(body, "text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="schedules.csv"'

@@ -10,17 +10,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages import formatting
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.service import BOX
 from portal.schedules.views import bp, label, links, sharing, structured_data
 from portal.schedules.views.presentation import presenters, tables
 from portal.schedules.views.presentation.status_text import holiday_words, session_state, state_words
-from portal.schedules.views.queries import KIND, book, service_of
+from portal.schedules.views.queries import KIND, service_directory, service_of
 from portal.timetable.layers import Reason
 from portal.timetable.sessions.series import Occurrence
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import contact_words, inline_html, text_of
-from portal.web.documents.page import page_of, shown
+from portal.web.documents.page import page_of, published_or_404
 from portal.web.documents.structured_data import breadcrumbs, graph
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -35,16 +35,16 @@ LISTED = 10
 @public(query=FILTERS)
 def index() -> Response:
     """What is open today, the week, the sessions that come."""
-    whole = book()
+    whole = service_directory()
     chosen = _chosen(whole)
     found = [service for service in whole.services if _matches(whole, service, chosen)]
     sessions = [
         (service, item)
-        for service, item in whole.coming(moment().now)
+        for service, item in whole.coming(request_clock().now)
         if _session_matches(whole, service, item, chosen)
     ]
     crumbs = [home_crumb()]
-    today = moment().today()
+    today = request_clock().today()
     return render(
         "schedules/index.html",
         title=label(),
@@ -66,12 +66,12 @@ def index() -> Response:
 @public()
 def show(slug: str) -> Response:
     """One service: its status, hours, sessions, and what to bring."""
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     service = service_of(page.document)
-    whole = book()
+    whole = service_directory()
     line = presenters.status(service)
     crumbs = _crumbs()
-    listed = [presenters.session(whole, service, item) for item in service.listed(moment().now)]
+    listed = [presenters.session(whole, service, item) for item in service.listed(request_clock().now)]
     text = sharing.service_text(whole, service, ". ".join(filter(None, (line["words"], line["detail"]))))
     return render(
         "schedules/show.html",
@@ -97,15 +97,15 @@ def show(slug: str) -> Response:
 @public()
 def session(slug: str, key: str) -> Response:
     """One session with all that is true about it."""
-    page = page_of(shown(KIND, slug))
+    page = page_of(published_or_404(KIND, slug))
     service = service_of(page.document)
     item = service.occurrence(key)
     if item is None:
         abort(404)
-    whole = book()
+    whole = service_directory()
     state = session_state(item)
     text = sharing.session_text(whole, service, item)
-    others = [one for one in service.listed(moment().now) if one.key != key]
+    others = [one for one in service.listed(request_clock().now) if one.key != key]
     here: Link = {"label": page.title, "href": address_of(page.document)}
     crumbs = [*_crumbs(), here]
     entry = presenters.session(whole, service, item)
@@ -136,12 +136,12 @@ def session(slug: str, key: str) -> Response:
 @public()
 def place(place: str) -> Response:
     """One place with the services that are there."""
-    whole = book()
+    whole = service_directory()
     found = presenters.place(place)
     if found is None:
         abort(404)
     here = [service for service in whole.services if service.facts.place == place]
-    coming = [(s, item) for s, item in whole.coming(moment().now) if item.now_at.place == place]
+    coming = [(s, item) for s, item in whole.coming(request_clock().now) if item.now_at.place == place]
     crumbs = _crumbs()
     return render(
         "schedules/place.html",
@@ -161,7 +161,7 @@ def place(place: str) -> Response:
 @public()
 def border() -> Response:
     """The border posts: open or not, in both times, and which papers are accepted."""
-    whole = book()
+    whole = service_directory()
     posts = [service for service in whole.services if service.facts.border is not None]
     crumbs = _crumbs()
     return render(
@@ -177,7 +177,7 @@ def border() -> Response:
 @public()
 def follow(code: str) -> AnyResponse:
     """Send a short address on to its service or session."""
-    target = sharing.target_of(book(), code)
+    target = sharing.target_of(service_directory(), code)
     if target is None:
         abort(404)
     service, item = target
@@ -198,7 +198,7 @@ def _crumbs() -> list[Link]:
     return [home_crumb(), {"label": label(), "href": url("schedules.index")}]
 
 
-def _chosen(whole: Book) -> dict[str, str]:
+def _chosen(whole: ServiceDirectory) -> dict[str, str]:
     known = {
         "group": {service.facts.group for service in whole.services},
         "district": _districts(whole),
@@ -208,13 +208,13 @@ def _chosen(whole: Book) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value and value in known[name]}
 
 
-def _districts(whole: Book) -> set[str]:
+def _districts(whole: ServiceDirectory) -> set[str]:
     found = {whole.district_of(service) for service in whole.services}
-    found |= {whole.district_of(service, item) for service, item in whole.coming(moment().now)}
+    found |= {whole.district_of(service, item) for service, item in whole.coming(request_clock().now)}
     return found
 
 
-def _matches(whole: Book, service: Service, chosen: dict[str, str]) -> bool:
+def _matches(whole: ServiceDirectory, service: Service, chosen: dict[str, str]) -> bool:
     return (
         chosen.get("group", service.facts.group) == service.facts.group
         and chosen.get("place", service.facts.place) == service.facts.place
@@ -222,7 +222,7 @@ def _matches(whole: Book, service: Service, chosen: dict[str, str]) -> bool:
     )
 
 
-def _session_matches(whole: Book, service: Service, item: Occurrence, chosen: dict[str, str]) -> bool:
+def _session_matches(whole: ServiceDirectory, service: Service, item: Occurrence, chosen: dict[str, str]) -> bool:
     return (
         chosen.get("group", service.facts.group) == service.facts.group
         and ("place" not in chosen or chosen["place"] in (item.now_at.place, service.facts.place))
@@ -230,7 +230,7 @@ def _session_matches(whole: Book, service: Service, item: Occurrence, chosen: di
     )
 
 
-def _chips(whole: Book, chosen: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(whole: ServiceDirectory, chosen: dict[str, str]) -> list[dict[str, Any]]:
     here = url("schedules.index")
     groups, districts = catalogue().reference("service-groups"), catalogue().reference("districts")
     places = catalogue().reference("places")
@@ -260,7 +260,7 @@ def _chip_row(
 
 
 def _closures(today: Any) -> list[dict[str, str]]:
-    whole = book()
+    whole = service_directory()
     found = whole.holidays.between(today, today + presenters.SPECIAL_DAYS)
     return [
         {
@@ -289,7 +289,7 @@ def _rows(service: Service) -> list[dict[str, Any]]:
     return [{"label": names[key], "value": inline_html(inline[key])} for key in BOX if key in inline]
 
 
-def _session_rows(whole: Book, service: Service, item: Occurrence) -> list[dict[str, Any]]:
+def _session_rows(whole: ServiceDirectory, service: Service, item: Occurrence) -> list[dict[str, Any]]:
     where: dict[str, Any] = {"label": _("Place"), "value": sharing.where(whole, service, item)}
     found = whole.places.get(item.now_at.place or service.facts.place) if not item.now_at.venue else None
     if found is not None:
@@ -307,7 +307,7 @@ def _contacts(place: str) -> list[Markup]:
 
 
 def _skipped(service: Service) -> list[str]:
-    today = moment().today()
+    today = request_clock().today()
     return [
         f"{formatting.day(ruled.original, language(), weekday=True)} ({text_of(dict(ruled.holiday.name))})"
         for ruled in service.skipped

@@ -7,22 +7,22 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from portal.content.document import Document
-from portal.schedules.directory import Book, CalendarShelf, Service, book_of, compiled
+from portal.schedules.directory import CalendarCache, Service, ServiceDirectory, compiled, directory_of
 from portal.timetable.holidays import HolidayCalendar
-from portal.web.clock import moment
-from portal.web.documents.page import visible
+from portal.web.clock import request_clock
+from portal.web.documents.page import published
 from portal.web.pages import catalogue
 
 KIND = "schedules"
-_SHELF = CalendarShelf()
+_SHELF = CalendarCache()
 
 
-def book() -> Book:
+def service_directory() -> ServiceDirectory:
     """The services that readers may see now, made once per request; a page that asks depends on all of them."""
-    found: Book | None = g.get("schedules_book")
+    found: ServiceDirectory | None = g.get("schedules_book")
     if found is None:
-        found = g.schedules_book = book_of(
-            visible(KIND),
+        found = g.schedules_book = directory_of(
+            published(KIND),
             parents=parents(),
             places=catalogue().reference("places"),
             holidays=holidays(),
@@ -38,7 +38,7 @@ def service_of(document: Document) -> Service:
 
 def parents() -> dict[str, Document]:
     """The version of every service that holds now, by slug, for those that follow another."""
-    return {document.slug: moment().version_of(document) for document in catalogue().all(KIND)}
+    return {document.slug: request_clock().version_of(document) for document in catalogue().all(KIND)}
 
 
 def holidays() -> HolidayCalendar:
@@ -50,4 +50,4 @@ def holidays() -> HolidayCalendar:
 
 def zone() -> ZoneInfo:
     """The office's zone."""
-    return moment().zone
+    return request_clock().zone

@@ -7,10 +7,10 @@ import hashlib
 from urllib.parse import quote
 
 from portal.languages import formatting
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.views.presentation.status_text import local, span, state_words
 from portal.timetable.sessions.series import Occurrence
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -18,10 +18,10 @@ from portal.web.navigation import preview_words
 from portal.web.pages import absolute, catalogue, url
 
 
-def session_text(book: Book, service: Service, item: Occurrence) -> str:
+def session_text(book: ServiceDirectory, service: Service, item: Occurrence) -> str:
     """A session for a chat: what, when, where, what to bring, where the official word stands."""
     code, label = language(), catalogue().site.zone_label
-    state = item.state_at(moment().now)
+    state = item.state_at(request_clock().now)
     lines = [_heading(service), formatting.day(item.start.date(), code, weekday=True)]
     lines[-1] += f", {span(item.start, item.end, code, label)}".replace("\u00a0", " ")
     if state not in ("confirmed", "done"):
@@ -34,7 +34,7 @@ def session_text(book: Book, service: Service, item: Occurrence) -> str:
     return _finished(lines, service, short_link(service, item))
 
 
-def service_text(book: Book, service: Service, status: str) -> str:
+def service_text(book: ServiceDirectory, service: Service, status: str) -> str:
     """A service for a chat: its status now, where it is, what to bring."""
     lines = [_heading(service), f"{_today_words()}: {status}"]
     place = book.place_of(service)
@@ -60,7 +60,7 @@ def short_code(slug: str, key: str = "") -> str:
     return base64.b32encode(digest).decode().lower()[:6]
 
 
-def target_of(book: Book, code: str) -> tuple[Service, Occurrence | None] | None:
+def target_of(book: ServiceDirectory, code: str) -> tuple[Service, Occurrence | None] | None:
     """The service or session that a short code stands for."""
     for service in book.services:
         if short_code(service.slug) == code:
@@ -71,7 +71,7 @@ def target_of(book: Book, code: str) -> tuple[Service, Occurrence | None] | None
     return None
 
 
-def where(book: Book, service: Service, item: Occurrence, *, with_address: bool = True) -> str:
+def where(book: ServiceDirectory, service: Service, item: Occurrence, *, with_address: bool = True) -> str:
     """The place of a session in a line, with its address or by its name alone."""
     if item.now_at.venue:
         return local(item.now_at.venue, language())
@@ -98,4 +98,4 @@ def _finished(lines: list[str], service: Service, link: str) -> str:
 
 
 def _today_words() -> str:
-    return formatting.day(moment().today(), language(), weekday=True)
+    return formatting.day(request_clock().today(), language(), weekday=True)

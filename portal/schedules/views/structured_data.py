@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.views import sharing
 from portal.schedules.views.presentation import presenters
 from portal.schedules.views.presentation.status_text import session_state
 from portal.timetable.hours import Slot
 from portal.timetable.layers import week_of
 from portal.timetable.sessions.series import Occurrence
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.page import DocumentPage
 from portal.web.documents.structured_data import Node, named_office
@@ -31,7 +31,7 @@ STATUS = {
 }
 
 
-def service(whole: Book, found: Service, page: DocumentPage) -> list[Node]:
+def service(whole: ServiceDirectory, found: Service, page: DocumentPage) -> list[Node]:
     """A service with the hours that are known, and its coming sessions."""
     node: Node = {
         "@type": "GovernmentService",
@@ -48,10 +48,10 @@ def service(whole: Book, found: Service, page: DocumentPage) -> list[Node]:
     hours = hours_available(found)
     if hours:
         node["hoursAvailable"] = hours
-    return [node, *(session(whole, found, item) for item in found.listed(moment().now))]
+    return [node, *(session(whole, found, item) for item in found.listed(request_clock().now))]
 
 
-def place(whole: Book, id_: str) -> Node:
+def place(whole: ServiceDirectory, id_: str) -> Node:
     """A place; its hours are those of the services there that are known."""
     node = _place(whole, id_)
     services = [one for one in whole.services if one.facts.place == id_ and not one.facts.sample]
@@ -64,7 +64,7 @@ def place(whole: Book, id_: str) -> Node:
     return node
 
 
-def session(whole: Book, found: Service, item: Occurrence) -> Node:
+def session(whole: ServiceDirectory, found: Service, item: Occurrence) -> Node:
     """A session as an event with its true status, and its former start where it moved."""
     state = session_state(item)
     if item.was_at is not None and state in ("full", "planned", "confirmed"):
@@ -101,7 +101,7 @@ def regular_hours(found: Service) -> list[Node]:
 
 def special_hours(found: Service) -> list[Node]:
     """The holidays and exceptions of the coming months; a closed day opens and closes at midnight."""
-    today = moment().today()
+    today = request_clock().today()
     rows: list[Node] = []
     for offset in range(SPECIAL_AHEAD if found.has_weekly else 0):
         day = today + timedelta(days=offset)
@@ -118,7 +118,7 @@ def _is_special(found: Service, day: Any) -> bool:
     plan = found.timetable.plan(day)
     if plan.is_unknown:
         return False
-    start, end = moment().midnight(day), moment().midnight(day + timedelta(days=1))
+    start, end = request_clock().midnight(day), request_clock().midnight(day + timedelta(days=1))
     is_closed = any(item.first < end and start < item.last for item in found.timetable.layers.closures)
     return is_closed or plan.source in ("holiday", "exception")
 
@@ -138,7 +138,7 @@ def _specification(opens: str, closes: str, **more: Any) -> Node:
     return {"@type": "OpeningHoursSpecification", "opens": opens, "closes": closes, **more}
 
 
-def _place(whole: Book, id_: str) -> Node:
+def _place(whole: ServiceDirectory, id_: str) -> Node:
     found = whole.places[id_]
     node: Node = {
         "@type": "GovernmentOffice" if found.kind in ("office", "border-post") else "Place",

@@ -16,8 +16,8 @@ from portal.search.engine.index.generations import IndexMissing
 from portal.search.engine.query.searcher import Found, Searcher
 from portal.search.engine.query.snippets import Highlighter
 from portal.search.engine.query.tiers import Tier
-from portal.search.wiring import room, write_counts
-from portal.web.clock import moment
+from portal.search.wiring import search_service, write_counts
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import body_html, text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -132,8 +132,8 @@ def suggest() -> Response:
     text = request.args.get("q", "")[:LONGEST_TYPED]
     titles: list[dict[str, str]] = []
     try:
-        searcher = room().index.searcher()
-        found = searcher.suggest(text, now=moment().now.timestamp(), most=SUGGESTIONS)
+        searcher = search_service().index.searcher()
+        found = searcher.suggest(text, now=request_clock().now.timestamp(), most=SUGGESTIONS)
         for entry in searcher.entries(found):
             titles.append({"title": entry.text_in(language(), entry.title), "href": f"/{language()}/{entry.path}"})
     except IndexMissing:
@@ -153,19 +153,19 @@ def _asked() -> Asked:
 
 def _answer(asked: Asked) -> Answer:
     try:
-        searcher = room().index.searcher()
+        searcher = search_service().index.searcher()
     except IndexMissing:
         return Answer(asked, None, None)
     if not asked.text:
         return Answer(asked, None, searcher)
     try:
-        found = searcher.find(asked.text, now=moment().now.timestamp(), tags=asked.tags, exact=asked.exact)
+        found = searcher.find(asked.text, now=request_clock().now.timestamp(), tags=asked.tags, exact=asked.exact)
         start = (asked.page - 1) * PER_PAGE
         entries = searcher.entries(found.results[start : start + PER_PAGE])
     except Exception:
         # A damaged file must not become an error page; the builder notices the damage and builds anew.
-        log.exception("the index %s could not be searched", room().index.root)
-        room().index.drop()
+        log.exception("the index %s could not be searched", search_service().index.root)
+        search_service().index.drop()
         return Answer(asked, None, None)
     highlighter = searcher.highlighter(found.plan)
     return Answer(asked, found, searcher, tuple(_shown(entry, highlighter) for entry in entries))
@@ -175,7 +175,7 @@ def _shown(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
     here = language()
     words = here if entry.is_in(here) else next(iter(entry.title), here)
     foreign = None if words == here else words
-    label = room().labels.get(entry.kind)
+    label = search_service().labels.get(entry.kind)
     tags = [_(label) if label else entry.kind]
     if foreign:
         named = {one.code: one.name for one in catalogue().site.languages}
@@ -199,7 +199,9 @@ def _fill(kind: str, id_: str) -> str:
 def _count(answer: Answer) -> None:
     asked = answer.asked
     if answer.found and asked.page == 1 and not asked.filters and not asked.exact:
-        room().tally.note(asked.text, language=language(), tier=answer.found.tier, day=moment().now.date())
+        search_service().tally.note(
+            asked.text, language=language(), tier=answer.found.tier, day=request_clock().now.date()
+        )
         write_counts()
 
 
@@ -207,7 +209,7 @@ def _filters(answer: Answer) -> list[dict[str, Any]]:
     if answer.found is None or not answer.found.counts:
         return []
     counts, asked = answer.found.counts, answer.asked
-    labels = room().labels
+    labels = search_service().labels
     names: dict[str, dict[str, Any]] = {
         "type": {kind: _(label) for kind, label in labels.items()},
         "topic": {id_: text_of(topic.name) for id_, topic in catalogue().reference("topics").items()},

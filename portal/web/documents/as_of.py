@@ -8,7 +8,7 @@ from datetime import date
 from flask import g, request
 
 from portal.content.reference import DatedValue
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.pages import catalogue
 
 PARAMETER = "as_of"
@@ -33,7 +33,7 @@ def asked() -> AsOf | None:
     if "as_of" not in g:
         g.as_of = _asked(request.args[PARAMETER]) if PARAMETER in request.args else None
         if g.as_of is not None:
-            moment().values_day = g.as_of.day
+            request_clock().values_day = g.as_of.day
     found: AsOf | None = g.as_of
     return found
 
@@ -41,7 +41,7 @@ def asked() -> AsOf | None:
 def covered() -> tuple[date, date]:
     """The first and the last day on which the data can tell amounts: its earliest and its latest change, or today."""
     days = [day for fee in catalogue().reference("fees").values() for value in fee.values for day in _bounds(value)]
-    today = moment().today()
+    today = request_clock().today()
     return min([*days, today]), max([*days, today])
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from portal.content.markdown import Segment
 from portal.content.reference import DatedValue, DatedView, Fee, capitalised
 from portal.languages import formatting
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.state import portal
@@ -62,7 +62,7 @@ def text_of(words: Any) -> str:
 def fee_text(id_: str) -> str:
     """A fee as plain text: the amount that holds today, with what changes around a date."""
     fee = _records("fees").get(id_)
-    return "" if fee is None else fee_words(moment().view_of(fee.values), language())
+    return "" if fee is None else fee_words(request_clock().view_of(fee.values), language())
 
 
 def fee_words(view: DatedView, code: str) -> str:
@@ -118,7 +118,7 @@ def _contact(id_: str) -> str:
 
 def contact_words(contact: Any) -> str:
     """A channel in a line of HTML: its confirmed value, linked where a phone can follow it, or that it is unknown."""
-    current = moment().view_of(contact.values).current
+    current = request_clock().view_of(contact.values).current
     name = escape(text_of(contact.name))
     if current is None or not current.is_known:
         return f"{name} ({escape(_('not yet confirmed by the office'))})"
@@ -194,7 +194,7 @@ def _fees_card(ids: str) -> str:
 
 
 def _fee_row(fee: Fee) -> str:
-    view = moment().view_of(fee.values)
+    view = request_clock().view_of(fee.values)
     lines = [fee_words(view, language())]
     small = escape(text_of(fee.unit)) if fee.unit else ""
     if view.current and view.current.valid_from and not view.recent and not view.upcoming:

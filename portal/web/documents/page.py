@@ -13,7 +13,7 @@ from flask import abort
 from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
 from portal.content.markdown import Segment
 from portal.languages import formatting
-from portal.web.clock import Moment, moment
+from portal.web.clock import RequestClock, request_clock
 from portal.web.documents.as_of import AsOf, asked
 from portal.web.documents.embeds import body_html, text_of
 from portal.web.languages import gettext as _
@@ -22,36 +22,36 @@ from portal.web.navigation import Link, address_of, linked
 from portal.web.pages import absolute, catalogue
 
 
-def visible(kind: str) -> list[Document]:
+def published(kind: str) -> list[Document]:
     """The versions of that kind which readers may see now, withdrawn ones left out."""
-    now = moment()
+    now = request_clock()
     versions = (now.version_of(document) for document in catalogue().all(kind))
     return [version for version in versions if _is_published(version, now)]
 
 
-def is_visible(version: Document) -> bool:
+def is_published(version: Document) -> bool:
     """Whether this version is published now."""
-    return _is_published(version, moment())
+    return _is_published(version, request_clock())
 
 
-def _is_published(version: Document, now: Moment) -> bool:
+def _is_published(version: Document, now: RequestClock) -> bool:
     return version.facts.status == "published" and now.shows(version)
 
 
-def shown(kind: str, slug: str) -> Document:
+def published_or_404(kind: str, slug: str) -> Document:
     """The version of that document for readers, a withdrawn one included; no such page ends in 404."""
     document = catalogue().get(kind, slug)
     if document is None:
         abort(404)
-    version = moment().version_of(document)
-    if not moment().shows(version):
+    version = request_clock().version_of(document)
+    if not request_clock().shows(version):
         abort(404)
     return version
 
 
 def modified_on(document: Document, code: str) -> date | None:
     """The day of the newest change that its words tell of, or of a news item's publication."""
-    days = [change.on for change in document.words_in(code).words.changes if moment().reached(change.on)]
+    days = [change.on for change in document.words_in(code).words.changes if request_clock().reached(change.on)]
     published = getattr(document.facts, "published_on", None)
     return max([*days, published] if published else days, default=None)
 
@@ -173,7 +173,7 @@ class DocumentPage:
     @property
     def changes(self) -> list[dict[str, str]]:
         """The public history, the newest change first."""
-        past = [change for change in self.words.changes if moment().reached(change.on)]
+        past = [change for change in self.words.changes if request_clock().reached(change.on)]
         return [
             {"day": formatting.day(change.on, self.code), "iso": change.on.isoformat(), "note": change.note}
             for change in sorted(past, key=lambda change: change.on, reverse=True)

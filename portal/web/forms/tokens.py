@@ -16,20 +16,20 @@ OLDEST = timedelta(hours=24)
 HONEYPOT = "website"
 
 
-class StampForged(Exception):
+class TokenForged(Exception):
     """The stamp was not made here for this form."""
 
 
-class StampExpired(Exception):
+class TokenExpired(Exception):
     """The form is older than a day."""
 
 
-class FilledTooFast(Exception):
+class SubmittedTooFast(Exception):
     """The form came back before anybody could have read it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormStamps:
+class FormTokens:
     """Makes and reads the stamps of one kind of form; the purpose keeps kinds apart."""
 
     secret: str
@@ -44,12 +44,12 @@ class FormStamps:
         try:
             token, made = self._serializer().loads(stamp[:300])
         except (BadSignature, ValueError, TypeError) as error:
-            raise StampForged from error
+            raise TokenForged from error
         age = now - datetime.fromtimestamp(made, tz=now.tzinfo)
         if age > OLDEST:
-            raise StampExpired
+            raise TokenExpired
         if age < FASTEST:
-            raise FilledTooFast
+            raise SubmittedTooFast
         return hashlib.sha256(f"{self.purpose}:{token}".encode()).hexdigest()
 
     def _serializer(self) -> URLSafeSerializer:

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 from flask import Response
 
 from portal.content.document import Change, Document
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
-from portal.web.documents.page import visible
+from portal.web.documents.page import published
 from portal.web.languages import language
 from portal.web.navigation import address_of, preview_words
 from portal.web.pages import absolute, catalogue, record_page
@@ -44,10 +44,10 @@ class Entry:
 
 def changes_of(kinds: Iterable[str]) -> list[Entry]:
     """An entry for each change that documents of these kinds tell of."""
-    return [entry for kind in kinds for document in visible(kind) for entry in _changes(document)]
+    return [entry for kind in kinds for document in published(kind) for entry in _changes(document)]
 
 
-def published(kinds: Iterable[str]) -> list[Entry]:
+def publications(kinds: Iterable[str]) -> list[Entry]:
     """An entry for each document of these kinds on the day of its publication."""
     return [
         Entry(
@@ -55,25 +55,25 @@ def published(kinds: Iterable[str]) -> list[Entry]:
             mark="",
             title=wording.words.title,
             summary=wording.words.summary,
-            updated=moment().midnight(document.facts.published_on),
+            updated=request_clock().midnight(document.facts.published_on),
             language=wording.language,
         )
         for kind in kinds
-        for document in visible(kind)
+        for document in published(kind)
         if (wording := document.words_in(language()))
     ]
 
 
 def _changes(document: Document) -> list[Entry]:
     wording = document.words_in(language())
-    past = [change for change in wording.words.changes if moment().reached(change.on)]
+    past = [change for change in wording.words.changes if request_clock().reached(change.on)]
     return [
         Entry(
             href=address_of(document),
             mark=f"{change.on.isoformat()}-{number}" if number else change.on.isoformat(),
             title=wording.words.title,
             summary=change.note,
-            updated=moment().midnight(change.on),
+            updated=request_clock().midnight(change.on),
             language=wording.language,
         )
         for number, change in _numbered(past)
@@ -120,7 +120,7 @@ def _entry(entry: Entry, words: str) -> ElementTree.Element:
 def _beginning() -> datetime:
     # A feed without entries still has to say when it changed; the day of the sources is the oldest it can know.
     written = catalogue().site.sources_as_of or "2026-01-01"
-    return moment().midnight(datetime.fromisoformat(written).date())
+    return request_clock().midnight(datetime.fromisoformat(written).date())
 
 
 def _text(parent: ElementTree.Element, name: str, words: str) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response
 
-from portal.web.documents.page import languages_of, modified_on, visible
+from portal.web.documents.page import languages_of, modified_on, published
 from portal.web.navigation import address_of
 from portal.web.pages import absolute, catalogue, public, record_page
 from portal.web.state import portal
@@ -68,7 +68,7 @@ def addresses() -> Iterator[SitemapEntry]:
 
 def _documents(kind: str) -> Iterator[SitemapEntry]:
     has_parts = portal().types[kind].has_parts
-    for document in visible(kind):
+    for document in published(kind):
         codes = tuple(languages_of(document))
         modified = tuple((code, day) for code in codes if (day := modified_on(document, code)))
         path = address_of(document, codes[0]).partition("/")[2].partition("/")[2]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.languages import formatting
-from portal.schedules.directory import Book, Service
+from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.views import sharing
 from portal.schedules.views.presentation.status_text import (
     TOLD_AHEAD,
@@ -24,7 +24,7 @@ from portal.timetable.layers import Reason, week_of
 from portal.timetable.sessions.series import Occurrence
 from portal.timetable.timetable import Opening
 from portal.timetable.zones import zone_named
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -46,14 +46,14 @@ def zone_label() -> str:
 
 def today_words() -> str:
     """Today's date with the label of the office's zone."""
-    return f"{formatting.day(moment().today(), language(), weekday=True)} ({zone_label()})"
+    return f"{formatting.day(request_clock().today(), language(), weekday=True)} ({zone_label()})"
 
 
 def status(service: Service, *, ahead_for: timedelta = TOLD_AHEAD) -> Shown:
     """A service with its status now, and what a stored page needs to tell it later."""
     line = status_line(service)
     # Under a clock that stands still the browser's own clock would contradict the page.
-    times = [] if portal().settings.clock else ahead(service, moment().now, ahead_for)
+    times = [] if portal().settings.clock else ahead(service, request_clock().now, ahead_for)
     return {
         "name": service.document.title(language()),
         "href": address_of(service.document),
@@ -61,13 +61,13 @@ def status(service: Service, *, ahead_for: timedelta = TOLD_AHEAD) -> Shown:
         "words": line.words,
         "detail": line.detail,
         "times": times,
-        "until": int((moment().now + ahead_for).timestamp()) if times else 0,
+        "until": int((request_clock().now + ahead_for).timestamp()) if times else 0,
         "sample": service.facts.sample,
         "lang": _foreign(service),
     }
 
 
-def session(book: Book, service: Service, item: Occurrence) -> Shown:
+def session(book: ServiceDirectory, service: Service, item: Occurrence) -> Shown:
     """A session as an entry of a list."""
     code = language()
     state = session_state(item)
@@ -118,7 +118,7 @@ def places_left(item: Occurrence) -> Shown | None:
     quota = item.quota
     if quota is None:
         return None
-    code, at = language(), quota.as_of.astimezone(moment().zone)
+    code, at = language(), quota.as_of.astimezone(request_clock().zone)
     note = _("Noted by staff; not a live figure of M-Paspor.")
     source = local(quota.source, code)
     return {
@@ -133,7 +133,7 @@ def hours_table(service: Service) -> list[Shown]:
     """The weekly hours by weekday, once for the ordinary week and once for each season ahead."""
     if not service.has_weekly:
         return []
-    today = moment().today()
+    today = request_clock().today()
     tables = [{"title": "", "rows": _week_rows(week_of(service.written.weekly))}]
     for season in service.written.seasons:
         if season.last >= today:
@@ -145,7 +145,7 @@ def hours_table(service: Service) -> list[Shown]:
 
 def special_days(service: Service) -> list[Shown]:
     """The days of the next two months on which other hours hold than in an ordinary week."""
-    today, found = moment().today(), []
+    today, found = request_clock().today(), []
     for offset in range(SPECIAL_DAYS.days):
         day = today + timedelta(days=offset)
         plan = service.timetable.plan(day)
@@ -177,14 +177,14 @@ def day_words(service: Service, day: date) -> Shown:
 
 def openings_on(service: Service, day: date) -> list[Opening]:
     """The openings that begin on that day."""
-    start = moment().midnight(day)
-    found = service.timetable.openings(start, moment().midnight(day + ONE_DAY))
+    start = request_clock().midnight(day)
+    found = service.timetable.openings(start, request_clock().midnight(day + ONE_DAY))
     return [one for one in found if one.start.date() == day]
 
 
 def next_days(service: Service, count: int = 5) -> list[Shown]:
     """The next days on which the service surely opens, in words."""
-    now, code = moment().now, language()
+    now, code = request_clock().now, language()
     found: list[Shown] = []
     at: datetime | None = now
     while at is not None and len(found) < count:
@@ -194,7 +194,7 @@ def next_days(service: Service, count: int = 5) -> list[Shown]:
         day = coming.opens.date()
         hours = [span(one.start, one.end, code, zone_label()) for one in openings_on(service, day)]
         found.append({"date": formatting.day(day, code, weekday=True), "iso": day.isoformat(), "hours": hours})
-        at = moment().midnight(day + ONE_DAY) - timedelta(seconds=1)
+        at = request_clock().midnight(day + ONE_DAY) - timedelta(seconds=1)
     return found
 
 
@@ -203,14 +203,14 @@ def border(service: Service) -> Shown | None:
     side = service.facts.border
     if side is None:
         return None
-    code, today = language(), moment().today()
+    code, today = language(), request_clock().today()
     there = zone_named(side.zone)
     openings = openings_on(service, today)
     return {
         "here": [span(one.start, one.end, code, zone_label()) for one in openings],
         "there": [span(one.start.astimezone(there), one.end.astimezone(there), code) for one in openings],
         "name": local(side.name, code),
-        "offset": _offset(moment().now, side.zone),
+        "offset": _offset(request_clock().now, side.zone),
         "closes": side.closes,
         "since": local(side.since_words, code) or (formatting.day(side.since, code) if side.since else ""),
         "checked": local(side.checked, code),
@@ -258,7 +258,7 @@ def _slot_words(slot: Any) -> str:
     return f"{words} ({last_number})"
 
 
-def _session_line(book: Book, service: Service, item: Occurrence) -> Iterable[str]:
+def _session_line(book: ServiceDirectory, service: Service, item: Occurrence) -> Iterable[str]:
     yield span(item.start, item.end, language(), zone_label())
     yield sharing.where(book, service, item, with_address=False)
     if item.quota is not None:

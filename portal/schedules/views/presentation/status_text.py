@@ -13,7 +13,7 @@ from portal.schedules.directory import Service
 from portal.timetable.layers import Reason
 from portal.timetable.sessions.series import Occurrence
 from portal.timetable.timetable import Next, Status
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue
@@ -34,12 +34,12 @@ class Told:
 
 def status_line(service: Service) -> Told:
     """The status now; the page lives no longer than this answer."""
-    now = moment().now
-    moment().flips_at(service.timetable.next_change(now))
-    moment().today()
+    now = request_clock().now
+    request_clock().expires_at(service.timetable.next_change(now))
+    request_clock().today()
     following = service.next_session(now)
     if following is not None:
-        moment().flips_at(following.next_flip(now))
+        request_clock().expires_at(following.next_flip(now))
     return told(service, now)
 
 
@@ -200,5 +200,5 @@ def _state_words(state: str, _code: str) -> str:
 
 def session_state(item: Occurrence) -> str:
     """The state of a session now; the page lives no longer than it."""
-    moment().flips_at(item.next_flip(moment().now))
-    return item.state_at(moment().now)
+    request_clock().expires_at(item.next_flip(request_clock().now))
+    return item.state_at(request_clock().now)

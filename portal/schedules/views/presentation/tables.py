@@ -13,9 +13,9 @@ from portal.schedules.directory import Service
 from portal.schedules.views import bp, label
 from portal.schedules.views.presentation import presenters
 from portal.schedules.views.presentation.status_text import holiday_words, session_state, span, state_words
-from portal.schedules.views.queries import book
+from portal.schedules.views.queries import service_directory
 from portal.timetable.layers import Reason
-from portal.web.clock import moment
+from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -65,7 +65,7 @@ def month(year: int, number: int) -> Response:
         weekdays=[formatting.weekday(presenters.MONDAY + timedelta(days=n), language(), short=True) for n in range(7)],
         weeks=_weeks(first, _grouped()),
         groups=_group_chips("schedules.month", year=year, number=number),
-        unannounced=[text_of(record.name) for record in book().holidays.unannounced(year)],
+        unannounced=[text_of(record.name) for record in service_directory().holidays.unannounced(year)],
         before=_month_link(before) if _is_near(before) else None,
         after=_month_link(after) if _is_near(after) else None,
         crumbs=_crumbs(),
@@ -74,7 +74,7 @@ def month(year: int, number: int) -> Response:
 
 def week_of_services(services: Iterable[Service], first: date) -> dict[str, Any]:
     """Seven days from `first` on as a table: a row per service, a cell per day."""
-    today = moment().today()
+    today = request_clock().today()
     days = [first + timedelta(days=offset) for offset in range(7)]
     columns = [
         {
@@ -131,7 +131,7 @@ def _cell(service: Service, day: date) -> dict[str, Any]:
 
 
 def _weeks(first: date, services: list[Service]) -> list[list[dict[str, Any] | None]]:
-    today = moment().today()
+    today = request_clock().today()
     last = (first + timedelta(days=31)).replace(day=1) - ONE_DAY
     cells: list[dict[str, Any] | None] = [None] * first.weekday()
     for offset in range((last - first).days + 1):
@@ -182,7 +182,7 @@ def _special(service: Service, day: date) -> dict[str, Any]:
 
 
 def _holiday_name(day: date) -> str:
-    holiday = book().holidays.on(day)
+    holiday = service_directory().holidays.on(day)
     if holiday is None:
         return ""
     return holiday_words(Reason("holiday", dict(holiday.name), holiday.estimated), language())
@@ -190,13 +190,13 @@ def _holiday_name(day: date) -> str:
 
 def _grouped() -> list[Service]:
     asked = request.args.get("group", "")
-    services = list(book().services)
+    services = list(service_directory().services)
     return [service for service in services if service.facts.group == asked] or services
 
 
 def _group_chips(endpoint: str, **values: Any) -> list[dict[str, Any]]:
     here, asked = url(endpoint, **values), request.args.get("group", "")
-    used = {service.facts.group for service in book().services}
+    used = {service.facts.group for service in service_directory().services}
     groups = catalogue().reference("service-groups")
     known = [(id_, text_of(groups[id_].name)) for id_ in groups if id_ in used]
     everything = {"label": _("All"), "href": here, "current": asked not in used}
@@ -206,7 +206,7 @@ def _group_chips(endpoint: str, **values: Any) -> list[dict[str, Any]]:
 
 
 def _is_near(day: date) -> bool:
-    return abs(day - moment().today()) <= FARTHEST
+    return abs(day - request_clock().today()) <= FARTHEST
 
 
 def _require_near(day: date) -> None:

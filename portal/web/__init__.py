@@ -1,0 +1,1 @@
+"""What entry points share of a request: clock, language, catalogue, rendering, navigation, errors, security."""
