@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import commands, jobs, views
 from portal.feature import Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.web.languages import gettext as _
 
 # Key, or kind.key where a kind means something of its own -> label and hint.

@@ -8,7 +8,7 @@ from portal.desk.dashboard.waiting import uncopied, waiting_count
 from portal.desk.services import install
 from portal.desk.translations import outdated_count
 from portal.feature import CardSource, Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.publishing.jobs import JOBS
 from portal.reference_values.views.pages import values_card, values_waiting
 from portal.web.staff import StaffMenuEntry

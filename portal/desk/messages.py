@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from portal.content.parsing import Problem
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.web.languages import gettext as _
 
 

@@ -6,7 +6,7 @@ from portal.events import checks, jobs, staff
 from portal.events.event import EVENT
 from portal.events.views import bp, coverage_card, home_card
 from portal.feature import CardSource, Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.search.sources import SearchSource
 from portal.web.navigation import MenuEntry
 from portal.web.staff import StaffMenuEntry

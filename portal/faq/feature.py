@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.faq.question import QUESTION
 from portal.faq.views import bp
 from portal.feature import Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.search.sources import SearchSource
 
 FEATURE = Feature(

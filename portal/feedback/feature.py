@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.feature import CardSource, Feature
 from portal.feedback import jobs, staff
 from portal.feedback.views import TEMPLATE_GLOBALS, bp
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(

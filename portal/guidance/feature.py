@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.feature import Feature
 from portal.guidance.guide import GUIDE
 from portal.guidance.views import bp
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.search.sources import SearchSource
 from portal.web.navigation import MenuEntry
 

@@ -15,8 +15,3 @@ TRANSLATIONS = PROJECT / "translations"
 def translations_of(language: str) -> NullTranslations:
     """The catalogue of that language; without a compiled one, a catalogue that returns each message unchanged."""
     return Translations.load(str(TRANSLATIONS), [language])
-
-
-def N_(message: str) -> str:  # noqa: N802 - the conventional name of the marker for messages translated later
-    """Mark a message for extraction; it is translated where it is shown."""
-    return message

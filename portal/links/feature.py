@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal.feature import CardSource, Feature
-from portal.languages.catalogues import N_
 from portal.links import jobs, staff
+from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portal.feature import Feature
-from portal.languages.catalogues import N_
 from portal.media import checks, staff
 from portal.media.record import MEDIA
+from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.feature import Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.news.item import NEWS
 from portal.news.views import bp
 from portal.search.sources import SearchSource

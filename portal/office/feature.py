@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.content.reference import REFERENCES
 from portal.feature import CardSource, Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.office import commands, staff
 from portal.office.documents import ALERT, PAGE
 from portal.office.views import bp, sitemap_entries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.feature import Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.permits import commands
 from portal.permits.finder.checking import finder_check
 from portal.permits.finder.loading import FINDER_REFERENCES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.feature import CardSource, Feature
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.schedules import checks, commands, staff
 from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
 from portal.schedules.service import SERVICE

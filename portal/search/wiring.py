@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
-from portal.languages.catalogues import N_
+from portal.messages import N_
 from portal.search.engine.index import generations
 from portal.search.indexing import Indexer
 from portal.search.live import LiveIndex

@@ -17,7 +17,8 @@ from portal.desk.services import REFUSALS, attempt, refusal
 from portal.drafts import workflow
 from portal.drafts.models import APPROVED, OPEN_STATES, SCHEDULED, WRITING, Draft
 from portal.drafts.workflow import OwnChange, TextMoved, WrongState
-from portal.languages.catalogues import N_, translations_of
+from portal.languages.catalogues import translations_of
+from portal.messages import N_
 from portal.publishing.change_notes import announced
 from portal.publishing.publish import Edit, EditConflict, NotWritten, edit_of
 from portal.publishing.scheduled import WRITTEN
