@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.search.wiring import update_index
+from portal.web.clock import request_clock
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
 from tests.feedback.conftest import Voices
