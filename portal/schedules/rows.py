@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
-from io import StringIO
 
+from portal.csv_files import csv_file
 from portal.schedules.directory import Service, ServiceDirectory
 
 COLUMNS = (
@@ -52,19 +51,8 @@ def rows_of(book: ServiceDirectory, services: Iterable[Service], now: datetime, 
 
 def csv_of(rows: Iterable[Row], *, with_mark: bool = False) -> bytes:
     """The rows as CSV in UTF-8; cells that a spreadsheet would run as a formula begin with an apostrophe."""
-    stream = StringIO()
-    writer = csv.DictWriter(stream, COLUMNS, restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: guarded(value) for key, value in row.items()})
-    return (("\ufeff" if with_mark else "") + stream.getvalue()).encode()
-
-
-def guarded(value: str | int) -> str | int:
-    """The cell, made harmless where a spreadsheet would take it for a formula."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return "'" + value
-    return value
+    cells = ([row.get(column, "") for column in COLUMNS] for row in rows)
+    return csv_file(COLUMNS, cells, byte_order_mark=with_mark)
 
 
 def _days(service: Service, now: datetime, language: str) -> Iterator[Row]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.csv_files import BYTE_ORDER_MARK, csv_file, guarded
 from portal.events.registrations.attendee import Unusable, clean_email, clean_heads, clean_phone, clean_text
 from portal.events.registrations.codes import ALPHABET, fresh_code, normalised, spaced
-from portal.events.registrations.export import BYTE_ORDER_MARK, guarded, table
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_codes_are_long_unlike_and_read_in_any_spelling() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+62", "-1", "@x", "\t=1", " =1", "|x", "%x"])
 def test_no_cell_is_run_by_a_spreadsheet(cell: str) -> None:
-    assert guarded(cell).startswith("'")
-    assert table(["Nama"], [[cell]]).decode().startswith(BYTE_ORDER_MARK)
+    assert str(guarded(cell)).startswith("'")
+    assert csv_file(["Nama"], [[cell]]).decode().startswith(BYTE_ORDER_MARK)

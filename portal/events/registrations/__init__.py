@@ -1,1 +1,1 @@
-"""Registrations for events: seats, waiting list, attendance, export."""
+"""Registrations for events: seats, waiting list, attendance."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
+from portal.csv_files import csv_file
 from portal.events.event import Event
 from portal.events.models import CONFIRMED, OFFERED, Registration
-from portal.events.registrations import attendance, codes, export
+from portal.events.registrations import attendance, codes
 from portal.events.staff.blueprint import event_or_404, staff
 from portal.events.views.presenters import name_of, view_of
 from portal.languages import formatting
@@ -73,7 +74,7 @@ def table(slug: str) -> Response:
         for one in parties
     ]
     staff_services().record("events.table", f"events/{slug}")
-    return _file(export.table(head, rows), "text/csv; charset=utf-8", f"{slug}.csv")
+    return _file(csv_file(head, rows), "text/csv; charset=utf-8", f"{slug}.csv")
 
 
 def _present_or_expected(event: Event) -> list[Registration]:

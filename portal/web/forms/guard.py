@@ -19,7 +19,7 @@ from portal.web.languages import gettext as _
 from portal.web.pages import catalogue
 from portal.web.transactions import sessions
 
-TOKEN_FIELD = "stamp"
+FORM_FIELD = "stamp"
 
 
 class FormRejected(Exception):
@@ -43,7 +43,7 @@ def read_token(purpose: str) -> str:
     if request.form.get(HONEYPOT):
         raise FormRejected(_("A field that people do not see was filled in. Check the form and send it again."))
     try:
-        return _tokens(purpose).read(request.form.get(TOKEN_FIELD, ""), now=real_instant())
+        return _tokens(purpose).read(request.form.get(FORM_FIELD, ""), now=real_instant())
     except TokenExpired:
         message = _("This form was open for more than a day. Nothing is lost: check it and send again.")
     except SubmittedTooFast:

@@ -40,7 +40,7 @@ class FormTokens:
         return self._serializer().dumps([secrets.token_hex(12), int(now.timestamp())])
 
     def read(self, stamp: str, *, now: datetime) -> str:
-        """Give the single-use token of a stamp; raises StampForged, StampExpired or FilledTooFast."""
+        """Give the single-use token of a stamp; raises TokenForged, TokenExpired or SubmittedTooFast."""
         try:
             token, made = self._serializer().loads(stamp[:300])
         except (BadSignature, ValueError, TypeError) as error:
