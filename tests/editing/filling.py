@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from portal import TYPES
+from portal import FEATURES
 from portal.content_forms.document_form import PageForm
 from portal.content_forms.submitted import as_sent
 from tests.laws import ROOT
 
 ZONE = ZoneInfo("Asia/Makassar")
 LANGUAGES = ("id", "en")
-FORMS = {type_.kind: PageForm(type_, LANGUAGES, ZONE) for type_ in TYPES}
+FORMS = {type_.kind: PageForm(type_, LANGUAGES, ZONE) for feature in FEATURES for type_ in feature.types}
 FOLDERS = sorted(
     path.parent for root in ("content", "tests/sample_content") for path in (ROOT / root).glob("*/*/facts.yaml")
 )

@@ -52,9 +52,9 @@ def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
     assert "Approved-by: Yohanis Nabu" in newest.message
     about = f"{KEY}#{id_}"
     assert [deed for deed in deeds(site) if deed[1] == about] == [
-        ("desk.send", about),
-        ("desk.approve", about),
-        ("desk.publish", about),
+        ("editing.send", about),
+        ("editing.approve", about),
+        ("editing.publish", about),
     ]
 
 

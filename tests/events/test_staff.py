@@ -35,7 +35,7 @@ class PaperDesk:
     def person(self) -> str:
         return "Petugas Contoh"
 
-    def frame(self) -> dict[str, Any]:
+    def layout_context(self) -> dict[str, Any]:
         return {"desk": [], "person": None}
 
     def csrf_token(self) -> str:

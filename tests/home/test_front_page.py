@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from portal.office.latest import latest
 from portal.web.documents.cards import Card, needs
-from portal.web.state import EXTENSION, card
+from portal.web.state import EXTENSION
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
 from tests.reading import described, links_of, main_of
@@ -54,9 +54,7 @@ def test_latest_keeps_the_order_of_one_day() -> None:
 def test_cards_of_other_rooms_stand_where_they_belong(make_app: AppFactory) -> None:
     app = make_app()
     portal = app.extensions[EXTENSION]
-    portal.cards.clear()
-    card(portal, "home", lambda: Card("components/tag.html", {}, where="top"))
-    card(portal, "home", lambda: None)
+    portal.cards = {"home": [lambda: Card("components/tag.html", {}, where="top"), lambda: None]}
     answer = app.test_client().get("/en/")
     assert answer.status_code == 200
     assert "lifted" in answer.get_data(as_text=True)

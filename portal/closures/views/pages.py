@@ -42,7 +42,7 @@ from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
-    f"editing.{view}": "schedule"
+    f"desk.{view}": "schedule"
     for view in ("closings", "new_closing", "closing_check", "publish_closing", "closing", "undo_closing")
 }
 OFFICE = "office"

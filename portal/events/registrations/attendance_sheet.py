@@ -11,7 +11,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
-FONTS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "dejavu"
+FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "dejavu"
 FAMILY = "DejaVu"
 MARGIN = 15
 # Width of the columns in millimetres: number, name, from, heads, code, signature.
