@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from portal.content_forms import schema
 from portal.content_forms.schema import Box, Leaf, Part, Rows
-from portal.content_forms.widgets import MISSING, YES, is_same, plain, shown, typed
+from portal.content_forms.widgets import MISSING, YES, displayed, is_unchanged, normalized, parsed
 
-Sent = Mapping[str, Sequence[str]]
+Submitted = Mapping[str, Sequence[str]]
 # A box that may be left out has a tick of its own under this name.
-ON = "on!"
+OPTIONAL_TICK = "on!"
 MOST_ROWS = 200
 # Lists of short ids are written in one line, as the project does; sentences stand one a line.
 IN_ONE_LINE = frozenset({"topics", "audience", "legal_basis", "fees", "keywords", "contacts", "next", "years"})
@@ -51,7 +51,7 @@ class Field:
         return "rows" if isinstance(self.part, Rows) else "box"
 
 
-def filled(parts: Sequence[Part], values: Any, *, name: str, zone: ZoneInfo) -> tuple[Field, ...]:
+def bind(parts: Sequence[Part], values: Any, *, name: str, zone: ZoneInfo) -> tuple[Field, ...]:
     """The fields with the values of a mapping; lists have one blank row at their end."""
     mapping = values if isinstance(values, Mapping) else {}
     return tuple(_field(part, mapping.get(part.key, MISSING), name=f"{name}.{part.key}", zone=zone) for part in parts)
@@ -59,18 +59,18 @@ def filled(parts: Sequence[Part], values: Any, *, name: str, zone: ZoneInfo) -> 
 
 def _field(part: Part, value: Any, *, name: str, zone: ZoneInfo) -> Field:
     if isinstance(part, Leaf):
-        return Field(name, part, shown(part, value, zone=zone))
+        return Field(name, part, displayed(part, value, zone=zone))
     if isinstance(part, Box):
         is_there = isinstance(value, Mapping)
-        return Field(name, part, below=filled(part.parts, value, name=name, zone=zone), is_on=is_there)
+        return Field(name, part, below=bind(part.parts, value, name=name, zone=zone), is_on=is_there)
     rows = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else []
     numbered = enumerate([*rows, {}])
-    return Field(
-        name, part, rows=tuple(filled(part.parts, row, name=f"{name}.{at}", zone=zone) for at, row in numbered)
-    )
+    return Field(name, part, rows=tuple(bind(part.parts, row, name=f"{name}.{at}", zone=zone) for at, row in numbered))
 
 
-def put_all(parts: Sequence[Part], holder: MutableMapping[str, Any], sent: Sent, *, name: str, zone: ZoneInfo) -> None:
+def write_values(
+    parts: Sequence[Part], holder: MutableMapping[str, Any], sent: Submitted, *, name: str, zone: ZoneInfo
+) -> None:
     """Put what was sent into the plain values; a field that was not sent or not changed is left alone."""
     for part in parts:
         below = f"{name}.{part.key}"
@@ -82,14 +82,14 @@ def put_all(parts: Sequence[Part], holder: MutableMapping[str, Any], sent: Sent,
             _put_rows(part, holder, sent, name=below, zone=zone)
 
 
-def _put(leaf: Leaf, holder: MutableMapping[str, Any], sent: Sent, *, name: str, zone: ZoneInfo) -> None:
+def _put(leaf: Leaf, holder: MutableMapping[str, Any], sent: Submitted, *, name: str, zone: ZoneInfo) -> None:
     if name not in sent:
         return
     before = holder.get(leaf.key, MISSING)
-    texts = typed(leaf, sent[name])
-    if is_same(leaf, shown(leaf, before, zone=zone), texts):
+    texts = normalized(leaf, sent[name])
+    if is_unchanged(leaf, displayed(leaf, before, zone=zone), texts):
         return
-    value = plain(leaf, texts, zone=zone)
+    value = parsed(leaf, texts, zone=zone)
     if value is MISSING:
         holder.pop(leaf.key, None)
     elif isinstance(value, list):
@@ -116,17 +116,17 @@ def _put_list(leaf: Leaf, holder: MutableMapping[str, Any], values: list[Any]) -
     del found[len(values) :]
 
 
-def _put_box(box: Box, holder: MutableMapping[str, Any], sent: Sent, *, name: str, zone: ZoneInfo) -> None:
+def _put_box(box: Box, holder: MutableMapping[str, Any], sent: Submitted, *, name: str, zone: ZoneInfo) -> None:
     found = holder.get(box.key)
     was_there = isinstance(found, MutableMapping)
     if found is not None and not was_there:
         return
-    tick = sent.get(f"{name}.{ON}")
+    tick = sent.get(f"{name}.{OPTIONAL_TICK}")
     if box.is_optional and was_there and tick is not None and YES not in tick:
         del holder[box.key]
         return
     inner: MutableMapping[str, Any] = found if isinstance(found, MutableMapping) else CommentedMap()
-    put_all(box.parts, inner, sent, name=name, zone=zone)
+    write_values(box.parts, inner, sent, name=name, zone=zone)
     if inner or (box.is_optional and tick is not None and YES in tick):
         if not was_there:
             holder[box.key] = inner
@@ -134,7 +134,7 @@ def _put_box(box: Box, holder: MutableMapping[str, Any], sent: Sent, *, name: st
         del holder[box.key]
 
 
-def _put_rows(part: Rows, holder: MutableMapping[str, Any], sent: Sent, *, name: str, zone: ZoneInfo) -> None:
+def _put_rows(part: Rows, holder: MutableMapping[str, Any], sent: Submitted, *, name: str, zone: ZoneInfo) -> None:
     """Put the rows that were sent in the place of all rows; blank ones are left out.
 
     A row is not known by its number: a form that saves by itself sends the blank row again after it was
@@ -153,7 +153,7 @@ def _put_rows(part: Rows, holder: MutableMapping[str, Any], sent: Sent, *, name:
         if count == len(rows):
             rows.append(CommentedMap())
         if isinstance(rows[count], MutableMapping):
-            put_all(part.parts, rows[count], sent, name=below, zone=zone)
+            write_values(part.parts, rows[count], sent, name=below, zone=zone)
         count += 1
     del rows[count:]
     if not rows:
@@ -162,12 +162,12 @@ def _put_rows(part: Rows, holder: MutableMapping[str, Any], sent: Sent, *, name:
         holder[part.key] = rows
 
 
-def _row_numbers(sent: Sent, name: str) -> list[int]:
+def _row_numbers(sent: Submitted, name: str) -> list[int]:
     pattern = re.compile(rf"^{re.escape(name)}\.(\d{{1,4}})\.")
     return sorted({int(match[1]) for key in sent if (match := pattern.match(key))})[:MOST_ROWS]
 
 
-def _is_blank(parts: Sequence[Part], sent: Sent, *, name: str) -> bool:
+def _is_blank(parts: Sequence[Part], sent: Submitted, *, name: str) -> bool:
     """Whether nothing was typed into a row; what has a value of its own, such as a choice, does not count."""
     for part in parts:
         below = f"{name}.{part.key}"
@@ -179,3 +179,25 @@ def _is_blank(parts: Sequence[Part], sent: Sent, *, name: str) -> bool:
         elif not _is_blank(part.parts, sent, name=below):
             return False
     return True
+
+
+def as_submitted(fields: Iterable[Field]) -> dict[str, list[str]]:
+    """Names and texts of every field as a form sends them."""
+    return {name: texts for one in fields for name, texts in _sent(one)}
+
+
+def _sent(one: Field) -> Iterator[tuple[str, list[str]]]:
+    if isinstance(one.part, Leaf):
+        if one.widget in (schema.PICKS, schema.FLAG):
+            yield one.name, [*one.values, ""]
+        else:
+            yield one.name, list(one.values) or [""]
+    elif isinstance(one.part, Box):
+        if one.part.is_optional:
+            yield f"{one.name}.{OPTIONAL_TICK}", [YES, ""] if one.is_on else [""]
+        for below in one.below:
+            yield from _sent(below)
+    elif isinstance(one.part, Rows):
+        for row in one.rows:
+            for below in row:
+                yield from _sent(below)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from portal.content.markdown import compile_body
 from portal.content.parsing import FENCE, MAXIMUM_BYTES, ContentError, split_front_matter, yaml_of
 from portal.content.yaml_editing import loaded, yaml_text
 from portal.content_forms import schema
-from portal.content_forms.binding import Field, Sent, filled, put_all
+from portal.content_forms.binding import Field, Submitted, bind, write_values
 from portal.content_forms.widgets import YES
 
 FACTS_FILE = "facts.yaml"
@@ -23,7 +23,7 @@ STAMP, TRANSLATES, BODY = "stamp", "translates", "body"
 
 
 @dataclass(frozen=True)
-class PageForm:
+class DocumentForm:
     """The fields of a kind in the languages of the site."""
 
     type_: DocumentType
@@ -33,15 +33,15 @@ class PageForm:
     def facts(self, files: Mapping[str, str]) -> tuple[Field, ...]:
         """The fields of the facts, with the values of these texts."""
         parts = schema.facts_parts(self.type_, self.languages)
-        return filled(parts, values_of(files.get(FACTS_FILE, "")), name=schema.FACTS, zone=self.zone)
+        return bind(parts, mapping_of(files.get(FACTS_FILE, "")), name=schema.FACTS, zone=self.zone)
 
     def words(self, files: Mapping[str, str], language: str) -> tuple[Field, ...]:
         """The fields of the words in one language."""
-        front, body = split(files.get(f"{language}.md", ""))
-        values = {**values_of(front), BODY: body.strip("\n")}
-        return filled(schema.words_parts(self.type_), values, name=language, zone=self.zone)
+        front, body = split_words_file(files.get(f"{language}.md", ""))
+        values = {**mapping_of(front), BODY: body.strip("\n")}
+        return bind(schema.words_parts(self.type_), values, name=language, zone=self.zone)
 
-    def put(self, files: Mapping[str, str], sent: Sent) -> dict[str, str]:
+    def put(self, files: Mapping[str, str], sent: Submitted) -> dict[str, str]:
         """The texts after what was sent; a file in which nothing changed stays as it is, byte by byte."""
         fresh = dict(files)
         _keep(fresh, FACTS_FILE, self._facts_after(files.get(FACTS_FILE, ""), sent))
@@ -50,48 +50,45 @@ class PageForm:
         for language in self.languages:
             name = f"{language}.md"
             if language != PRIMARY_LANGUAGE and name in fresh and YES in sent.get(f"{language}.{STAMP}", ()):
-                fresh[name] = stamped(fresh[name], fresh.get(f"{PRIMARY_LANGUAGE}.md", ""))
+                fresh[name] = stamp_translation(fresh[name], fresh.get(f"{PRIMARY_LANGUAGE}.md", ""))
         return fresh
 
-    def _facts_after(self, text: str, sent: Sent) -> str:
-        values = readable(text)
+    def _facts_after(self, text: str, sent: Submitted) -> str:
+        values = mapping_or_none(text)
         if values is None:
             return text
         before = yaml_text(values)
-        put_all(schema.facts_parts(self.type_, self.languages), values, sent, name=schema.FACTS, zone=self.zone)
+        write_values(schema.facts_parts(self.type_, self.languages), values, sent, name=schema.FACTS, zone=self.zone)
         after = yaml_text(values)
         return text if after == before else after
 
-    def _words_after(self, text: str, sent: Sent, language: str) -> str:
-        front, body = split(text)
-        values = readable(front)
+    def _words_after(self, text: str, sent: Submitted, language: str) -> str:
+        front, body = split_words_file(text)
+        values = mapping_or_none(front)
         if values is None:
             return text
         before = yaml_text(values)
         parts = schema.words_parts(self.type_)
-        put_all([part for part in parts if part.key != BODY], values, sent, name=language, zone=self.zone)
+        write_values([part for part in parts if part.key != BODY], values, sent, name=language, zone=self.zone)
         holder: dict[str, Any] = {BODY: body.strip("\n")}
-        put_all([part for part in parts if part.key == BODY], holder, sent, name=language, zone=self.zone)
+        write_values([part for part in parts if part.key == BODY], holder, sent, name=language, zone=self.zone)
         fresh_body = str(holder.get(BODY, ""))
         after = yaml_text(values)
         if after == before and fresh_body == body.strip("\n"):
             return text
         if not (set(values) - {TRANSLATES}) and not fresh_body and language != PRIMARY_LANGUAGE:
             return ""
-        return joined(front if after == before else after, body if fresh_body == body.strip("\n") else fresh_body)
-
-
-def values_of(text: str) -> Mapping[str, Any]:
-    """The plain values of a YAML text; nothing where it cannot be read."""
-    return mapping_of(text)
+        return join_words_file(
+            front if after == before else after, body if fresh_body == body.strip("\n") else fresh_body
+        )
 
 
 def mapping_of(text: str) -> CommentedMap:
     """The values with everything by which they are written again as they were; nothing where they cannot be read."""
-    return readable(text) or CommentedMap()
+    return mapping_or_none(text) or CommentedMap()
 
 
-def readable(text: str) -> CommentedMap | None:
+def mapping_or_none(text: str) -> CommentedMap | None:
     """The same, or None for a text that cannot be read: nothing may be written in its place."""
     if not text.strip():
         return CommentedMap()
@@ -111,7 +108,7 @@ def _as_the_site_reads(text: str) -> CommentedMap | None:
     return CommentedMap(found) if isinstance(found, dict) else None
 
 
-def split(text: str) -> tuple[str, str]:
+def split_words_file(text: str) -> tuple[str, str]:
     """Front matter and Markdown of a file of words."""
     if not text.startswith(FENCE + "\n"):
         return "", text
@@ -121,14 +118,14 @@ def split(text: str) -> tuple[str, str]:
     return head + "\n", body
 
 
-def joined(front: str, body: str) -> str:
+def join_words_file(front: str, body: str) -> str:
     """A file of words from its front matter and its Markdown."""
     head = front if front.strip() not in ("", "{}") else "title: ''\n"
     tail = body if not body or body.endswith("\n") else body + "\n"
     return f"{FENCE}\n{head}{FENCE}\n{tail}"
 
 
-def translatable(text: str) -> str:
+def translatable_digest(text: str) -> str:
     """The mark of everything in a file of words that has to be translated; nothing where it cannot be read."""
     if len(text) > MAXIMUM_BYTES:
         return ""
@@ -139,14 +136,14 @@ def translatable(text: str) -> str:
     return compile_body(body, words=front if isinstance(front, dict) else {}).translatable
 
 
-def stamped(text: str, primary: str) -> str:
+def stamp_translation(text: str, primary: str) -> str:
     """The translation's text, saying that it fits today's Indonesian text."""
-    front, body = split(text)
-    values, mark = readable(front), translatable(primary)
+    front, body = split_words_file(text)
+    values, mark = mapping_or_none(front), translatable_digest(primary)
     if values is None or values.get(TRANSLATES) == mark:
         return text
     values[TRANSLATES] = mark
-    return joined(yaml_text(values), body)
+    return join_words_file(yaml_text(values), body)
 
 
 def _keep(files: dict[str, str], name: str, text: str) -> None:
@@ -154,9 +151,3 @@ def _keep(files: dict[str, str], name: str, text: str) -> None:
         files[name] = text
     else:
         files.pop(name, None)
-
-
-def names_sent(sent: Sent, languages: Sequence[str]) -> int:
-    """How many fields of the form arrived; none of them means that it was not the form that was sent."""
-    prefixes = (f"{schema.FACTS}.", *(f"{code}." for code in languages))
-    return sum(1 for name in sent if name.startswith(prefixes))

@@ -39,7 +39,7 @@ def is_too_long(name: str, sent: Sequence[str]) -> bool:
     return len(sent) > MOST_CHOSEN or sum(map(len, sent)) > LONGEST
 
 
-def shown(leaf: Leaf, value: Any, *, zone: ZoneInfo) -> tuple[str, ...]:
+def displayed(leaf: Leaf, value: Any, *, zone: ZoneInfo) -> tuple[str, ...]:
     """What stands in the field: one text, or for picks each id that is chosen."""
     if value is MISSING or value is None:
         return _shown_default(leaf)
@@ -57,7 +57,7 @@ def shown(leaf: Leaf, value: Any, *, zone: ZoneInfo) -> tuple[str, ...]:
     return (str(value),)
 
 
-def typed(leaf: Leaf, sent: Sequence[str]) -> tuple[str, ...]:
+def normalized(leaf: Leaf, sent: Sequence[str]) -> tuple[str, ...]:
     """What was sent for a field, cleaned in the way of its kind; blanks count as nothing."""
     texts = [clean(text) for text in sent]
     if leaf.widget in (schema.PICKS, schema.FLAG):
@@ -73,14 +73,14 @@ def typed(leaf: Leaf, sent: Sequence[str]) -> tuple[str, ...]:
     return (" ".join(text.split()),)
 
 
-def is_same(leaf: Leaf, before: Sequence[str], after: Sequence[str]) -> bool:
+def is_unchanged(leaf: Leaf, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether the field was left as it was."""
     if leaf.widget == schema.PICKS:
         return sorted(before) == sorted(after)
-    return typed(leaf, before) == tuple(after)
+    return normalized(leaf, before) == tuple(after)
 
 
-def plain(leaf: Leaf, texts: Sequence[str], *, zone: ZoneInfo) -> Any:
+def parsed(leaf: Leaf, texts: Sequence[str], *, zone: ZoneInfo) -> Any:
     """The value for the file, or MISSING when the field is blank."""
     if leaf.widget == schema.PICKS:
         return list(texts) or MISSING

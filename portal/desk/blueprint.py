@@ -11,7 +11,7 @@ from portal.accounts.people import Staff, current_staff, staff_named
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document, DocumentType
 from portal.content_forms import labels
-from portal.content_forms.document_form import PageForm
+from portal.content_forms.document_form import DocumentForm
 from portal.drafts.drafts import Opened, served_or_none
 from portal.drafts.models import Draft
 from portal.publishing.checks import Checker
@@ -78,9 +78,9 @@ def draft_or_404(id_: str) -> Draft:
     return found
 
 
-def form_of(kind: str) -> PageForm:
+def form_of(kind: str) -> DocumentForm:
     """The form of that kind in the languages of the site."""
-    return PageForm(type_or_404(kind), plain_catalogue().site.language_codes, zone())
+    return DocumentForm(type_or_404(kind), plain_catalogue().site.language_codes, zone())
 
 
 def served(kind: str, slug: str) -> Opened | None:

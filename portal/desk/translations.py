@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import PRIMARY_LANGUAGE, Document
 from portal.content_forms import labels as wording
-from portal.content_forms.document_form import stamped
+from portal.content_forms.document_form import stamp_translation
 from portal.desk.blueprint import crumbs, document_or_404, may, name_of, plain_catalogue, served, staff, who
 from portal.drafts import translation_status, workflow
 from portal.drafts.drafts import begin, open_draft_of, save, to_be_published
@@ -106,7 +106,7 @@ def unaffected(kind: str, slug: str, code: str) -> AnyResponse:
         session(),
         draft.id,
         version=draft.version,
-        put=lambda files: {**files, name: stamped(files[name], files[f"{PRIMARY_LANGUAGE}.md"])},
+        put=lambda files: {**files, name: stamp_translation(files[name], files[f"{PRIMARY_LANGUAGE}.md"])},
         who=who(),
         now=now,
     )

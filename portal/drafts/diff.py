@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from portal.content_forms import schema
 from portal.content_forms.binding import Field
-from portal.content_forms.document_form import FACTS_FILE, PageForm, values_of
+from portal.content_forms.document_form import FACTS_FILE, DocumentForm, mapping_of
 from portal.content_forms.schema import FACTS, KEPT_BY_DESK, Leaf
 from portal.drafts.merge import differences, text_of
 
@@ -51,7 +51,7 @@ class FieldChange:
     paragraphs: tuple[Paragraph, ...]
 
 
-def changes(form: PageForm, old: Mapping[str, str], new: Mapping[str, str]) -> list[FieldChange]:
+def changes(form: DocumentForm, old: Mapping[str, str], new: Mapping[str, str]) -> list[FieldChange]:
     """Every field that differs between two states of a page, words before facts."""
     found = []
     for one in differences(form, old, new, old):
@@ -66,7 +66,7 @@ def changes(form: PageForm, old: Mapping[str, str], new: Mapping[str, str]) -> l
 
 
 def _kept_by_desk(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FieldChange]:
-    before, after = (values_of(files.get(FACTS_FILE, "")) for files in (old, new))
+    before, after = (mapping_of(files.get(FACTS_FILE, "")) for files in (old, new))
     for key in sorted(KEPT_BY_DESK - {"based_on", "translates"}):
         was, is_ = (_flat(values.get(key)) for values in (before, after))
         if was != is_ and (old or key != "status"):

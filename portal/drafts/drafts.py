@@ -16,7 +16,7 @@ from portal.content.parsing import ContentError
 from portal.content.reader import WORDS_FILE
 from portal.content.sources.source import Source
 from portal.content.yaml_editing import yaml_text
-from portal.content_forms.document_form import FACTS_FILE, readable
+from portal.content_forms.document_form import FACTS_FILE, mapping_or_none
 from portal.database import writing
 from portal.drafts.models import (
     APPROVED,
@@ -81,7 +81,7 @@ def opened(source: Source, document: Document, *, now: datetime, zone: ZoneInfo)
 
 def to_be_published(files: Texts) -> dict[str, str]:
     """The texts as they stand after publication: a page that was kept back is let out, marks of waiting go."""
-    facts = readable(files.get(FACTS_FILE, ""))
+    facts = mapping_or_none(files.get(FACTS_FILE, ""))
     if facts is None:
         return dict(files)
     before = yaml_text(facts)

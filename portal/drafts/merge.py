@@ -10,10 +10,9 @@ from functools import cached_property
 from merge3 import Merge3
 
 from portal.content_forms import schema
-from portal.content_forms.binding import Field
-from portal.content_forms.document_form import PageForm
+from portal.content_forms.binding import Field, as_submitted
+from portal.content_forms.document_form import DocumentForm
 from portal.content_forms.schema import Box, Leaf
-from portal.content_forms.submitted import as_sent
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 JOINED = frozenset({schema.BODY, schema.TEXT, schema.LINES})
@@ -61,14 +60,14 @@ class Difference:
         return any(other for _own, other in _regions(text_of(self.base), text_of(self.mine), text_of(self.theirs)))
 
 
-def differences(form: PageForm, base: Texts, mine: Texts, theirs: Texts) -> list[Difference]:
+def differences(form: DocumentForm, base: Texts, mine: Texts, theirs: Texts) -> list[Difference]:
     """Every field in which mine and theirs differ, words before facts."""
     sides = [dict(_units(form, files)) for files in (base, mine, theirs)]
     names = list(dict.fromkeys(name for side in sides for name in side))
     found = []
     for name in names:
         shown = [side.get(name) for side in sides]
-        was, own, other = (as_sent([field]) if field else {} for field in shown)
+        was, own, other = (as_submitted([field]) if field else {} for field in shown)
         field = shown[1] or shown[2]
         if own != other and field is not None:
             found.append(Difference(name, field, was, own, other))
@@ -76,7 +75,7 @@ def differences(form: PageForm, base: Texts, mine: Texts, theirs: Texts) -> list
 
 
 def merged(
-    form: PageForm, found: Iterable[Difference], theirs: Texts, choices: Mapping[str, str], texts: Texts
+    form: DocumentForm, found: Iterable[Difference], theirs: Texts, choices: Mapping[str, str], texts: Texts
 ) -> Texts:
     """Their texts with the chosen fields of mine; `texts` holds what was typed for the fields taken from both.
 
@@ -124,7 +123,7 @@ def _regions(base: str, mine: str, theirs: str) -> Iterator[tuple[Sequence[str],
             yield region[1], ()
 
 
-def _units(form: PageForm, files: Texts) -> Iterator[tuple[str, Field]]:
+def _units(form: DocumentForm, files: Texts) -> Iterator[tuple[str, Field]]:
     for language in form.languages:
         yield from _flat(form.words(files, language))
     yield from _flat(form.facts(files))

@@ -7,7 +7,7 @@ from datetime import date
 
 from portal.content.reader import WORDS_FILE
 from portal.content.yaml_editing import Written, yaml_text
-from portal.content_forms.document_form import joined, mapping_of, split
+from portal.content_forms.document_form import join_words_file, mapping_of, split_words_file
 
 
 def announced(files: Mapping[str, str], *, on: date, notes: Mapping[str, str]) -> dict[str, str]:
@@ -17,9 +17,9 @@ def announced(files: Mapping[str, str], *, on: date, notes: Mapping[str, str]) -
         matched = WORDS_FILE.match(name)
         if matched is None or matched[1] not in notes:
             continue
-        front, body = split(text)
+        front, body = split_words_file(text)
         values = mapping_of(front)
         if not values.get("changes"):
             values["changes"] = [{"on": Written(on.isoformat()), "note": notes[matched[1]]}]
-            found[name] = joined(yaml_text(values), body)
+            found[name] = join_words_file(yaml_text(values), body)
     return found

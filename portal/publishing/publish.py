@@ -24,7 +24,7 @@ from portal.content.document import DocumentFacts
 from portal.content.generations import Generations
 from portal.content.parsing import ContentError, Problem
 from portal.content.sources.repository import ContentRepository, Person, RefMoved, RepositoryBusy
-from portal.content_forms.document_form import values_of
+from portal.content_forms.document_form import mapping_of
 from portal.database import writing
 from portal.drafts.drafts import to_be_published
 from portal.drafts.models import (
@@ -292,7 +292,7 @@ def _outcome(draft: Draft, *, now: datetime) -> str:
 
 def is_withdrawing(files: Mapping[str, str]) -> bool:
     """Whether these texts take the page back."""
-    return bool(values_of(files.get(FACTS, "")).get("status") == WITHDRAWN)
+    return bool(mapping_of(files.get(FACTS, "")).get("status") == WITHDRAWN)
 
 
 def is_same(one: str | None, other: str | None) -> bool:

@@ -6,13 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal import FEATURES
-from portal.content_forms.document_form import PageForm
-from portal.content_forms.submitted import as_sent
+from portal.content_forms.binding import as_submitted
+from portal.content_forms.document_form import DocumentForm
 from tests.laws import ROOT
 
 ZONE = ZoneInfo("Asia/Makassar")
 LANGUAGES = ("id", "en")
-FORMS = {type_.kind: PageForm(type_, LANGUAGES, ZONE) for feature in FEATURES for type_ in feature.types}
+FORMS = {type_.kind: DocumentForm(type_, LANGUAGES, ZONE) for feature in FEATURES for type_ in feature.types}
 FOLDERS = sorted(
     path.parent for root in ("content", "tests/sample_content") for path in (ROOT / root).glob("*/*/facts.yaml")
 )
@@ -27,7 +27,7 @@ def files_of(folder: Path) -> Files:
     return {path.name: path.read_text() for path in folder.iterdir() if path.suffix in (".yaml", ".md")}
 
 
-def sent_of(form: PageForm, files: Files) -> Sent:
+def sent_of(form: DocumentForm, files: Files) -> Sent:
     """What a browser sends when nobody touches the form, with the line ends of the web."""
     fields = [*form.facts(files), *(one for code in LANGUAGES for one in form.words(files, code))]
-    return {name: [text.replace("\n", "\r\n") for text in texts] for name, texts in as_sent(fields).items()}
+    return {name: [text.replace("\n", "\r\n") for text in texts] for name, texts in as_submitted(fields).items()}

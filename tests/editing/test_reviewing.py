@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.content_forms.document_form import PageForm
+from portal.content_forms.document_form import DocumentForm
 from portal.drafts import diff
 from portal.drafts.diff import ADDED, GONE, NEW, REMOVED, SAME, Piece
 from portal.guidance.guide import GUIDE
 
-FORM = PageForm(GUIDE, ("id", "en"), ZoneInfo("Asia/Makassar"))
+FORM = DocumentForm(GUIDE, ("id", "en"), ZoneInfo("Asia/Makassar"))
 FACTS = "status: published\ntopics: [paspor]\n"
 ID = "---\ntitle: Paspor hilang\nkeywords: [hilang, lapor]\n---\nSatu dua tiga.\n\nEmpat lima enam.\n"
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.content.parsing import split_front_matter, yaml_of
-from portal.content_forms.binding import ON
-from portal.content_forms.document_form import split, translatable
+from portal.content_forms.binding import OPTIONAL_TICK
+from portal.content_forms.document_form import split_words_file, translatable_digest
 from portal.content_forms.widgets import clean
 from tests.conftest import FULL
 from tests.editing.filling import FOLDERS, FORMS, SAMPLE, files_of, sent_of
@@ -37,7 +37,7 @@ def test_one_changed_field_leaves_every_other_line_alone(folder: Path) -> None:
     for name in changed:
         before, now = files[name].splitlines(), after[name].splitlines()
         assert len({*now} - {*before}) == 1, name
-    assert split(after["id.md"])[1] == split(files["id.md"])[1]
+    assert split_words_file(after["id.md"])[1] == split_words_file(files["id.md"])[1]
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -92,7 +92,7 @@ def test_what_cannot_be_understood_is_kept_as_it_was_typed() -> None:
 def test_a_part_that_may_be_left_out_is_put_in_and_taken_out_by_its_tick() -> None:
     form = FORMS["permits"]
     files = {"facts.yaml": "status: published\ncode: C1\nform: visit-single\n", "id.md": "---\ntitle: A\n---\n"}
-    name = f"facts.window.{ON}"
+    name = f"facts.window.{OPTIONAL_TICK}"
     ticked = form.put(files, sent_of(form, files) | {name: ["", "yes"], "facts.window.latest_days": ["7"]})
     assert yaml_of(ticked["facts.yaml"], "")["window"] == {"latest_days": 7}
     assert form.put(ticked, sent_of(form, ticked) | {name: [""]})["facts.yaml"] == files["facts.yaml"]
@@ -120,7 +120,7 @@ def test_a_stamp_names_the_indonesian_text_of_the_same_save() -> None:
     form = FORMS["faq"]
     after = form.put(FAQ, sent_of(form, FAQ) | {"id.title": ["Judul baru"], "en.stamp": ["yes"]})
     front, _body = split_front_matter(after["en.md"], "en.md")
-    assert front["translates"] == translatable(after["id.md"])
+    assert front["translates"] == translatable_digest(after["id.md"])
     assert form.put(after, sent_of(form, after) | {"en.stamp": ["yes"]}) == after
 
 

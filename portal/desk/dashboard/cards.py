@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms import labels
-from portal.content_forms.document_form import FACTS_FILE, joined
+from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.content_forms.widgets import clean
 from portal.desk.blueprint import may, plain_catalogue, staff, who
 from portal.desk.messages import plain_message
@@ -168,7 +168,7 @@ def draft_of_search() -> AnyResponse:
         session(),
         kind=QUESTIONS,
         slug=proposed_slug(query, tuple(taken)),
-        files={FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": joined(yaml_text(front), "")},
+        files={FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": join_words_file(yaml_text(front), "")},
         base_files={},
         base=portal().live.source.version(),
         who=who(),

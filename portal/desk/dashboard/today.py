@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.accounts.layout import permission_table
 from portal.content.document import PRIMARY_LANGUAGE, Document
 from portal.content_forms import labels
-from portal.content_forms.document_form import mapping_of, split
+from portal.content_forms.document_form import mapping_of, split_words_file
 from portal.desk.blueprint import crumbs, document_or_404, may, name_of, plain_catalogue, staff, who, zone
 from portal.desk.dashboard.waiting import sections
 from portal.drafts.drafts import open_draft_of, waiting_conflict_copies
@@ -116,7 +116,7 @@ def row_of(draft: Draft) -> dict[str, Any]:
 
 def title_of(draft: Draft) -> str:
     """The title that a draft gives its page, or the name in the address while there is none."""
-    front = mapping_of(split(draft.files.get(f"{PRIMARY_LANGUAGE}.md", ""))[0])
+    front = mapping_of(split_words_file(draft.files.get(f"{PRIMARY_LANGUAGE}.md", ""))[0])
     return str(front.get("title") or draft.slug)
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms import labels
-from portal.content_forms.document_form import FACTS_FILE, joined
+from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.content_forms.widgets import clean
 from portal.desk.blueprint import crumbs, plain_catalogue, staff, type_or_404, who
 from portal.drafts.drafts import NEW_PAGE, begin, open_draft_of
@@ -54,7 +54,7 @@ def create(kind: str) -> AnyResponse:
         session(),
         kind=kind,
         slug=slug,
-        files={FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": joined(yaml_text({"title": title}), "")},
+        files={FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": join_words_file(yaml_text({"title": title}), "")},
         base_files={},
         base=portal().live.source.version(),
         who=who(),

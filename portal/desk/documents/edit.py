@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content_forms import labels
 from portal.content_forms.binding import Field
-from portal.content_forms.document_form import STAMP, mapping_of, split, translatable
+from portal.content_forms.document_form import STAMP, mapping_of, split_words_file, translatable_digest
 from portal.desk.blueprint import (
     checker,
     crumbs,
@@ -152,8 +152,8 @@ def _language_state(draft: Draft, code: str) -> tuple[str, str]:
         return "missing", _("Missing")
     if code == PRIMARY_LANGUAGE:
         return "done", _("Original")
-    mark = mapping_of(split(text)[0]).get("translates")
-    if mark == translatable(draft.files.get(f"{PRIMARY_LANGUAGE}.md", "")):
+    mark = mapping_of(split_words_file(text)[0]).get("translates")
+    if mark == translatable_digest(draft.files.get(f"{PRIMARY_LANGUAGE}.md", "")):
         return "current", _("Current")
     return "outdated", _("Behind the Indonesian text")
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.parsing import ContentError
-from portal.content_forms.binding import Sent
+from portal.content_forms.binding import Submitted
 from portal.content_forms.widgets import is_too_long
 from portal.desk.blueprint import (
     checker,
@@ -114,7 +114,7 @@ def _told(status: int, **values: object) -> Response:
     return private(response)
 
 
-def _save(draft: Draft, given: Sent) -> tuple[Draft | None, str]:
+def _save(draft: Draft, given: Submitted) -> tuple[Draft | None, str]:
     """The saved draft, or the address at which two texts are merged; raises BeingPublished."""
     asked = request.form.get("version", "")
     version = int(asked) if asked.isdecimal() and len(asked) < 9 else draft.version
@@ -169,7 +169,7 @@ def _numbered(draft: Draft, files: Texts) -> Texts:
     return numbered(files, published, edited, now=real_instant(), zone=zone())
 
 
-def _allowed(given: Sent) -> Sent:
+def _allowed(given: Submitted) -> Submitted:
     """What this person may change: translators change the words of the other languages only."""
     if may("write"):
         return given
@@ -177,7 +177,7 @@ def _allowed(given: Sent) -> Sent:
     return {name: texts for name, texts in given.items() if name.startswith(tuple(f"{code}." for code in codes))}
 
 
-def _told_apart(given: Sent) -> tuple[Sent, Sent]:
+def _told_apart(given: Submitted) -> tuple[Submitted, Submitted]:
     """The fields that can be saved, and those that are too long for what they are."""
     long = {name: texts for name, texts in given.items() if is_too_long(name, texts)}
     return {name: texts for name, texts in given.items() if name not in long}, long
@@ -191,7 +191,7 @@ def _names(draft: Draft) -> dict[str, str]:
 
 
 def _kept(
-    draft: Draft, words: str, *, again: Mapping[str, list[str]], shown: Sent, lead: str = "", status: int
+    draft: Draft, words: str, *, again: Mapping[str, list[str]], shown: Submitted, lead: str = "", status: int
 ) -> Response:
     names = _names(draft)
     return render_staff(
