@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.closures.plan import Plan
+from portal.content.parsing import from_plain
 from portal.database import writing
 from portal.drafts.models import DONE, ClosedTime, Publication, fresh_id
 
@@ -80,7 +81,7 @@ def is_out(session: Session, revision: str) -> bool | None:
 
 def plan_of(record: ClosedTime) -> Plan:
     """The closing of a record."""
-    return msgspec.convert(record.plan, Plan)
+    return from_plain(record.plan, Plan)
 
 
 def published(session: Session) -> Sequence[ClosedTime]:

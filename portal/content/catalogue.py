@@ -38,9 +38,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     zone_label: str
     languages: tuple[Language, ...]
     stage: str = "preview"
-    description: LocalText = {}
+    description: LocalText = LocalText()
     place: str = ""
-    address: LocalText = {}
+    address: LocalText = LocalText()
     controller: Controller | None = None
     sources_as_of: str = ""
     home: dict[str, Any] = {}

@@ -11,12 +11,24 @@ import msgspec
 
 from portal.content.markdown import Body
 
-LocalText = dict[str, str]
 PRIMARY_LANGUAGE = "id"
 
 Status = Literal["draft", "published", "withdrawn"]
 Certainty = Literal["sourced", "check", "ask-office"]
 CERTAINTIES: tuple[Certainty, ...] = ("ask-office", "check", "sourced")
+
+
+class LocalText(dict[str, str]):
+    """One text by language code, as facts and references hold it."""
+
+    def text(self, language: str) -> str:
+        """The text in that language, else in the primary one, else nothing."""
+        return text_in(self, language)
+
+
+def text_in(texts: str | Mapping[str, str], language: str) -> str:
+    """The text in that language, else in the primary one, else nothing; a plain text is the same in every language."""
+    return texts if isinstance(texts, str) else texts.get(language) or texts.get(PRIMARY_LANGUAGE) or ""
 
 
 class Instant(datetime):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import yaml
 
-from portal.content.document import Instant
+from portal.content.document import Instant, LocalText
 
 T = TypeVar("T")
 
@@ -126,16 +126,29 @@ def _decoder(type_: Any, zone: ZoneInfo) -> msgspec.msgpack.Decoder[Any]:
     return msgspec.msgpack.Decoder(type_, dec_hook=_hook(zone))
 
 
-def _hook(zone: ZoneInfo) -> Callable[[type, Any], Any]:
-    def hook(wanted: type, found: Any) -> Any:
-        if wanted is Instant:
-            return instant_of(found, zone)
-        raise NotImplementedError(wanted)
+def _hook(zone: ZoneInfo) -> Callable[[type, object], object]:
+    def hook(wanted: type, value: object) -> object:
+        return instant_of(value, zone) if wanted is Instant else _local_text(wanted, value)
 
     return hook
 
 
-def instant_of(found: Any, zone: ZoneInfo) -> Instant:
+def from_plain(value: object, type_: type[T]) -> T:
+    """Typed values that the project wrote itself, without instants of content; raises msgspec.ValidationError."""
+    return msgspec.convert(value, type_, dec_hook=_local_text)
+
+
+def _local_text(wanted: type, value: object) -> object:
+    if wanted is not LocalText:
+        raise NotImplementedError(wanted)
+    try:
+        return LocalText(msgspec.convert(value, dict[str, str]))
+    except msgspec.ValidationError as error:
+        # msgspec adds the place of the text to other errors than its own.
+        raise ValueError(str(error)) from None
+
+
+def instant_of(found: object, zone: ZoneInfo) -> Instant:
     """An aware instant from an ISO date or time; without an offset the office's zone counts."""
     if isinstance(found, str):
         try:
@@ -152,6 +165,10 @@ def instant_of(found: Any, zone: ZoneInfo) -> Instant:
 
 
 def _explained(error: str, path: str) -> Problem:
-    message, _, key = error.partition(" - at `")
-    key = key.rstrip("`").removeprefix("$").removeprefix(".")
+    message, *places = error.split(" - at `")
+    # An error inside a LocalText names the place in the text, then that of the text.
+    key = ""
+    for place in reversed(places):
+        key = place.rstrip("`").replace("$", key or "$", 1)
+    key = key.removeprefix("$").removeprefix(".")
     return Problem(path, key, message[:1].lower() + message[1:])

@@ -68,8 +68,8 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     name: LocalText
     values: tuple[DatedValue, ...]
-    unit: LocalText = {}
-    note: LocalText = {}
+    unit: LocalText = LocalText()
+    note: LocalText = LocalText()
     facts: tuple[str, ...] = ()
 
 
@@ -79,13 +79,13 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     number: str
     title: LocalText
     year: int | None = None
-    governs: LocalText = {}
+    governs: LocalText = LocalText()
     since: date | None = None
     until: date | None = None
     amended_by: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     url: str = ""
-    note: LocalText = {}
+    note: LocalText = LocalText()
     facts: tuple[str, ...] = ()
 
 
@@ -96,7 +96,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     kind: str
     values: tuple[DatedValue, ...]
     official: bool = False
-    note: LocalText = {}
+    note: LocalText = LocalText()
     facts: tuple[str, ...] = ()
 
 
@@ -105,9 +105,9 @@ class District(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name: LocalText
     kind: str
-    office: str | LocalText
+    office: str | dict[str, str]
     certainty: Certainty = "check"
-    note: LocalText = {}
+    note: LocalText = LocalText()
     facts: tuple[str, ...] = ()
 
 
@@ -130,14 +130,14 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A topic or an audience."""
 
     name: LocalText
-    summary: LocalText = {}
+    summary: LocalText = LocalText()
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the standard names of a country lack: other ways in which people write it."""
 
     variants: dict[str, tuple[str, ...]] = {}
-    name: LocalText = {}
+    name: LocalText = LocalText()
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
+from portal.content.document import LocalText
 from portal.content.parsing import typed, yaml_of
 
 T = TypeVar("T")
@@ -48,5 +49,6 @@ def _yaml() -> YAML:
     yaml.indent(mapping=2, sequence=4, offset=2)
     # Times stay as they are written, without quotes; the loader would turn some of them into objects of its own.
     yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: Written(loader.construct_scalar(node)))
+    yaml.representer.add_representer(LocalText, lambda dumper, texts: dumper.represent_dict(dict(texts)))
     yaml.representer.add_representer(Written, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
     return yaml

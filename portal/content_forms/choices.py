@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from portal.content.catalogue import Catalogue
-from portal.content.document import Document
+from portal.content.document import Document, LocalText
 from portal.content_forms import schema
 from portal.languages import formatting
 
@@ -53,7 +53,7 @@ def _public(catalogue: Catalogue) -> list[Document]:
 def _label(record: Any, language: str) -> str:
     number = getattr(record, "number", "")
     names = getattr(record, "name", None) or getattr(record, "term", None) or getattr(record, "title", None)
-    name = names.get(language) or names.get("id", "") if isinstance(names, Mapping) else ""
+    name = names.text(language) if isinstance(names, LocalText) else ""
     pieces = [number, name, _value(record, language)]
     words = " – ".join(piece for piece in pieces if piece)
     return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"

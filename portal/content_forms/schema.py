@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from portal.content.document import DocumentType, Instant
+from portal.content.document import DocumentType, Instant, LocalText
 from portal.guidance.guide import BOX as GUIDE_BOX
 from portal.schedules.service import BOX as SERVICE_BOX
 
@@ -48,8 +48,6 @@ WORDS_FIRST = ("title", "summary", "box", "body")
 WORDS_LAST = ("keywords", "changes")
 # Mappings in words whose keys a kind fixes.
 WORD_BOXES = {("guidance", "box"): GUIDE_BOX, ("schedules", "box"): SERVICE_BOX}
-# Facts that are mappings of other things than languages.
-NOT_LOCAL = frozenset({"articles", "values"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,10 @@ def _part(field: Any, *, kind: str, languages: Sequence[str]) -> Part:
             return Leaf(key, YAML, field.required)
         return Box(key, parts, is_optional=is_optional)
     if isinstance(type_, inspect.DictType):
-        return _mapping(key, type_, kind=kind, languages=languages)
+        names = WORD_BOXES.get((kind, key))
+        return Box(key, tuple(Leaf(name, TEXT) for name in names)) if names else Leaf(key, YAML)
+    if isinstance(type_, inspect.CustomType) and type_.cls is LocalText:
+        return Box(key, tuple(Leaf(code, LINE) for code in languages), is_local=True)
     if isinstance(type_, inspect.VarTupleType):
         return _list(key, type_.item_type, kind=kind, languages=languages)
     return _leaf(key, type_, is_required=field.required, default=default)
@@ -126,15 +127,6 @@ def _without_none(type_: Any) -> tuple[Any, bool]:
         if len(rest) == 1:
             return rest[0], len(rest) < len(type_.types)
     return type_, False
-
-
-def _mapping(key: str, type_: Any, *, kind: str, languages: Sequence[str]) -> Part:
-    named = WORD_BOXES.get((kind, key))
-    if named:
-        return Box(key, tuple(Leaf(one, TEXT) for one in named))
-    if languages and key not in NOT_LOCAL and isinstance(type_.value_type, inspect.StrType):
-        return Box(key, tuple(Leaf(code, LINE) for code in languages), is_local=True)
-    return Leaf(key, YAML)
 
 
 def _list(key: str, item: Any, *, kind: str, languages: Sequence[str]) -> Part:

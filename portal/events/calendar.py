@@ -67,7 +67,7 @@ def calendar_of(
     """The calendar file of these events; an event whose hours are not known stays out."""
     known = [event for event in events if event.facts.hours_known]
     words = _words(language)
-    name = f"{words.gettext('Events')}: {labels.local(site.short_name, language)}"
+    name = f"{words.gettext('Events')}: {site.short_name.text(language)}"
     entries = [entry_of(one, language=language, site=site, places=places, page=page(one)) for one in known]
     notice = _notice(site, language)
     return calendar_file(entries, name=name, description=notice, zone=zone_named(site.timezone), language=language)
@@ -81,7 +81,7 @@ def _marked(title: str, event: Event, *, language: str, site: Site) -> str:
 
 
 def _description(event: Event, summary: str, *, language: str, site: Site) -> str:
-    reason = labels.local(event.facts.reason, language)
+    reason = event.facts.reason.text(language)
     was = labels.was_of(event, language, label=site.zone_label)
     words = _words(language)
     lines = [summary]

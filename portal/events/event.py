@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from portal.content.document import Document, DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
+from portal.content.document import (
+    PRIMARY_LANGUAGE,
+    Document,
+    DocumentFacts,
+    DocumentType,
+    DocumentWords,
+    Instant,
+    LocalText,
+)
 from portal.events.terms import Terms
 from portal.timetable.hours import Slot
 from portal.timetable.sessions.series import Appointment, Occurrence, SessionState, Stated
@@ -36,7 +44,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A place that is not in the reference."""
 
     name: LocalText
-    address: LocalText = {}
+    address: LocalText = LocalText()
     coordinates: tuple[float, float] | None = None
 
 
@@ -128,13 +136,13 @@ class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields
     modified: Instant | None = None
     was: Earlier | None = None
     cancelled: bool = False
-    reason: LocalText = msgspec.field(default_factory=dict)
+    reason: LocalText = msgspec.field(default_factory=LocalText)
     place: str = ""
     venue: Venue | None = None
     district: str = ""
     partner: Partner | None = None
-    spoken: LocalText = msgspec.field(default_factory=dict)
-    access: LocalText = msgspec.field(default_factory=dict)
+    spoken: LocalText = msgspec.field(default_factory=LocalText)
+    access: LocalText = msgspec.field(default_factory=LocalText)
     contacts: tuple[str, ...] = ()
     materials: tuple[Material, ...] = ()
     registration: RegistrationFacts | None = None
@@ -218,7 +226,7 @@ class Event:
     def described(self) -> str:
         """State, time and place in one line: what parties must be told when it changes."""
         facts = self.facts
-        where = facts.place or (facts.venue.name.get("id", "") if facts.venue else "")
+        where = facts.place or (facts.venue.name.text(PRIMARY_LANGUAGE) if facts.venue else "")
         is_off = facts.cancelled or facts.status == "withdrawn"
         times = [moment.astimezone(UTC).isoformat(timespec="minutes") for moment in (facts.starts, facts.ends)]
         return " ".join(["off" if is_off else "on", *times, where])[:300]
@@ -250,5 +258,5 @@ class Event:
 
 
 def _appointment(start: datetime, end: datetime, place: str, venue: Venue | None, zone: ZoneInfo) -> Appointment:
-    words = dict(venue.name) if venue else {}
+    words = venue.name if venue else LocalText()
     return Appointment(start.astimezone(zone), end.astimezone(zone), place, words)

@@ -8,16 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from portal.content.document import PRIMARY_LANGUAGE, LocalText
+from portal.content.document import text_in
 from portal.events.event import Event, Venue
 from portal.languages import formatting
-
-
-def local(words: LocalText | str, language: str) -> str:
-    """The words of that language, else the Indonesian ones."""
-    if isinstance(words, str):
-        return words
-    return words.get(language) or words.get(PRIMARY_LANGUAGE) or ""
 
 
 def days_of(start: datetime, end: datetime, language: str) -> str:
@@ -81,13 +74,13 @@ def where_of(event: Event, language: str, *, places: Mapping[str, Any]) -> Where
 def place_words(place: str, venue: Venue | None, language: str, *, places: Mapping[str, Any]) -> Where:
     """A place of the reference or a free venue in words; the id itself where the reference lacks it."""
     if venue is not None:
-        return Where(name=local(venue.name, language), address=local(venue.address, language), geo=venue.coordinates)
+        return Where(name=venue.name.text(language), address=venue.address.text(language), geo=venue.coordinates)
     record = places.get(place)
     if record is None:
         return Where(name=place)
     point = getattr(record, "coordinates", None)
     found = (float(point.latitude), float(point.longitude)) if point else None
-    return Where(name=local(record.name, language), address=local(getattr(record, "address", ""), language), geo=found)
+    return Where(name=record.name.text(language), address=text_in(getattr(record, "address", ""), language), geo=found)
 
 
 def chat_link(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import FileStorage
 
+from portal.content.document import LocalText
 from portal.languages.formatting import number
 from portal.media.record import LONGEST_WORDS
 from portal.media.sniffing import MOST_BYTES
@@ -21,14 +22,14 @@ MEGABYTE = 1024 * 1024
 class Form:
     """What was typed, and a message for each field that cannot be used."""
 
-    words: dict[str, str]
+    words: LocalText
     credit: str
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sent: Mapping[str, str], languages: Mapping[str, str]) -> Form:
         """The fields of a request; `languages` are the site's, by code."""
-        words = {code: " ".join(sent.get(f"words-{code}", "").split()) for code in languages}
+        words = LocalText({code: " ".join(sent.get(f"words-{code}", "").split()) for code in languages})
         return cls(words, " ".join(sent.get("credit", "").split())[:LONGEST_CREDIT])
 
     def require_words(self, languages: Mapping[str, str]) -> bool:

@@ -11,7 +11,7 @@ from datetime import date
 import msgspec
 
 from portal.content.catalogue import Catalogue
-from portal.content.document import PRIMARY_LANGUAGE, Document
+from portal.content.document import PRIMARY_LANGUAGE, Document, LocalText
 from portal.content.yaml_editing import yaml_text
 from portal.media.documents import check_pdf
 from portal.media.pictures import remade
@@ -43,7 +43,7 @@ def new_id(words: str, taken: Mapping[str, object], media: Mapping[str, str]) ->
     return next(one for one in candidates if one not in folders)
 
 
-def added(data: bytes, id_: str, *, words: dict[str, str], credit: str, today: date) -> Changes:
+def added(data: bytes, id_: str, *, words: LocalText, credit: str, today: date) -> Changes:
     """The change that adds an upload; raises Refused."""
     record, files = _made(data, id_, words=words, credit=credit, added_on=today)
     return {**files, record_path(id_): _text(id_, record)}
@@ -66,7 +66,7 @@ def replaced(data: bytes, id_: str, before: MediaRecord, *, today: date) -> Chan
     return {**files, record_path(id_): _text(id_, record)}
 
 
-def described(id_: str, record: MediaRecord, *, words: dict[str, str], credit: str) -> Changes:
+def described(id_: str, record: MediaRecord, *, words: LocalText, credit: str) -> Changes:
     """The change that gives a file other words."""
     return {record_path(id_): _text(id_, msgspec.structs.replace(record, words=words, credit=credit))}
 
@@ -80,7 +80,7 @@ def _made(
     data: bytes,
     id_: str,
     *,
-    words: dict[str, str],
+    words: LocalText,
     credit: str,
     added_on: date,
     changed_on: date | None = None,

@@ -117,7 +117,7 @@ def add() -> AnyResponse:
 def show(id_: str) -> Response:
     """One file: its sizes in KB, where it is used, what can be done with it."""
     record = _record(id_)
-    return _show(id_, record, Form(dict(record.words), record.credit))
+    return _show(id_, record, Form(record.words, record.credit))
 
 
 @staff.post("/<id_>/words")
@@ -135,7 +135,7 @@ def describe(id_: str) -> AnyResponse:
 def replace(id_: str) -> AnyResponse:
     """Put another file in its place; every address stays."""
     record = _record(id_)
-    form = Form(dict(record.words), record.credit)
+    form = Form(record.words, record.credit)
     try:
         data = data_of(request.files.get("file"))
         changes = library.replaced(data, id_, record, today=request_clock().now.date())
@@ -149,7 +149,7 @@ def replace(id_: str) -> AnyResponse:
 def remove(id_: str) -> AnyResponse:
     """Remove a file that no page uses."""
     record = _record(id_)
-    form = Form(dict(record.words), record.credit)
+    form = Form(record.words, record.credit)
     if library.uses(catalogue().plain, id_):
         form.errors["remove"] = _("Pages still use this file. Take it out of them first.")
         return _show(id_, record, form, status=409)

@@ -16,7 +16,7 @@ class NewsFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields=
 
     form: Form
     published_on: date
-    place: LocalText = {}
+    place: LocalText = LocalText()
     number: str = ""
     corrects: str = ""
 

@@ -33,7 +33,7 @@ class NationalityList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     legal_basis: tuple[str, ...] = ()
     read_on: date | None = None
     certainty: Certainty = "check"
-    note: LocalText = {}
+    note: LocalText = LocalText()
     sources: tuple[Source, ...] = ()
     facts: tuple[str, ...] = ()
 

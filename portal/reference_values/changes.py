@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
 from portal.content.document import LocalText
-from portal.content.parsing import ContentError, Problem, yaml_of
+from portal.content.parsing import ContentError, Problem, from_plain, yaml_of
 from portal.content.reference import DatedValue
 from portal.content.yaml_editing import loaded, yaml_text
 from portal.timetable.holidays import HolidayKind
@@ -37,7 +37,7 @@ class LawChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     starts: date
     number: str = ""
     year: int | None = None
-    title: LocalText = {}
+    title: LocalText = LocalText()
     url: str = ""
 
 
@@ -71,7 +71,7 @@ def written(change: Change) -> dict[str, Any]:
 
 def read(kept: Mapping[str, Any]) -> Change:
     """The change that the table keeps."""
-    return msgspec.convert(dict(kept), Change)
+    return from_plain(dict(kept), cast("type[Change]", Change))
 
 
 def changed(texts: Texts, record: str, change: Change, *, stem: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ import click
 from flask.cli import with_appcontext
 from ruamel.yaml import YAML
 
+from portal.content.document import LocalText
 from portal.content.parsing import ContentError
 from portal.content.sources.repository import ContentRepository, Person
 from portal.schedules.edits import Edit, reported, revised, with_quota
@@ -121,7 +122,7 @@ COMMANDS: tuple[click.Command, ...] = (import_holidays, session, quota, remove_s
 
 def _edit(act: str, value: str, day: date, *, reason: dict[str, str], following: bool, every: bool) -> Edit:
     if act == "cancel":
-        return lambda series: (edits.cancel(series, day, reason),)
+        return lambda series: (edits.cancel(series, day, LocalText(reason)),)
     if act == "restore":
         return lambda series: (edits.restore(series, day),)
     if not value:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.content.document import PRIMARY_LANGUAGE, LocalText
+from portal.content.document import PRIMARY_LANGUAGE
 from portal.schedules.directory import Service
 from portal.schedules.place import Place
 from portal.timetable.calendar_file import Entry
@@ -34,10 +34,6 @@ class EntryWords:
     uid_domain: str
     location: str = ""
     language: str = PRIMARY_LANGUAGE
-
-    def told(self, text: LocalText) -> str:
-        """The text in the language of the entries, else in Indonesian."""
-        return text.get(self.language) or text.get(PRIMARY_LANGUAGE, "")
 
 
 def service_entries(
@@ -78,9 +74,9 @@ def _sessions(
     for series in service.facts.sessions:
 
         def entry_of(item: Occurrence, id_: str = series.id) -> Entry:
-            where = words.told(item.now_at.venue) or words.location
+            where = item.now_at.venue.text(words.language) or words.location
             uid = base.uid.replace("@", f".{id_}@", 1)
-            description = "\n".join(filter(None, (words.told(item.reason), base.description)))
+            description = "\n".join(filter(None, (item.reason.text(words.language), base.description)))
             return replace(base, uid=uid, start=item.start, end=item.end, location=where, description=description)
 
         found += series_entries(series, zone=zone, holidays=holidays, entry_of=entry_of)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from portal.content.document import LocalText
+from portal.content.document import PRIMARY_LANGUAGE, LocalText
 from portal.content.reference import Label, ReferenceType
 from portal.timetable.holidays import HolidayRecord
 
@@ -30,13 +30,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     name: LocalText
     kind: PlaceKind
-    address: LocalText = {}
+    address: LocalText = LocalText()
     district: str = ""
     coordinates: Coordinates | None = None
     under: str = ""
-    access: LocalText = {}
+    access: LocalText = LocalText()
     contacts: tuple[str, ...] = ()
-    note: LocalText = {}
+    note: LocalText = LocalText()
     facts: tuple[str, ...] = ()
     sample: bool = False
 
@@ -52,8 +52,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if point:
             at = f"{point.latitude}/{point.longitude}"
             return f"https://www.openstreetmap.org/?mlat={point.latitude}&mlon={point.longitude}#map=17/{at}"
-        name = self.name.get(language) or self.name.get("id", "")
-        address = self.address.get("id", "")
+        name, address = self.name.text(language), self.address.text(PRIMARY_LANGUAGE)
         query = quote(f"{name}, {address}" if address else name)
         return f"https://www.openstreetmap.org/search?query={query}"
 

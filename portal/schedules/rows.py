@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
+from portal.content.document import LocalText
 from portal.csv_files import csv_file
 from portal.schedules.directory import Service, ServiceDirectory
 
@@ -34,13 +35,13 @@ def rows_of(book: ServiceDirectory, services: Iterable[Service], now: datetime, 
         yield from _days(service, now, language)
         for item in service.listed(now):
             place = book.places.get(item.now_at.place or service.facts.place)
-            venue = item.now_at.venue or (dict(place.name) if place else {})
+            venue = item.now_at.venue or (place.name if place else LocalText())
             quota = item.quota
             yield {
                 **_row(service, "session", item.start, item.end),
                 "state": item.state_at(now),
-                "reason": _in(item.reason, language),
-                "place": _in(venue, language),
+                "reason": item.reason.text(language),
+                "place": venue.text(language),
                 "places_total": quota.total if quota else "",
                 "places_taken": quota.taken if quota else "",
                 "places_as_of": quota.as_of.isoformat() if quota else "",
@@ -69,7 +70,7 @@ def _days(service: Service, now: datetime, language: str) -> Iterator[Row]:
         if not openings:
             row = _row(service, "hours", start, start)
             state = "unknown" if plan.is_unknown else "closed"
-            yield {**row, "opens": "", "closes": "", "state": state, "reason": _in(plan.rest.words, language)}
+            yield {**row, "opens": "", "closes": "", "state": state, "reason": plan.rest.words.text(language)}
 
 
 def _row(service: Service, kind: str, start: datetime, end: datetime) -> Row:
@@ -82,7 +83,3 @@ def _row(service: Service, kind: str, start: datetime, end: datetime) -> Row:
         "zone": service.timetable.zone.key,
         "sample": "yes" if service.facts.sample else "",
     }
-
-
-def _in(words: Mapping[str, str], language: str) -> str:
-    return words.get(language) or words.get("id", "")

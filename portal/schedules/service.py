@@ -23,8 +23,8 @@ class Border(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     name: LocalText
     closes: str = ""
     since: date | None = None
-    since_words: LocalText = {}
-    checked: LocalText = {}
+    since_words: LocalText = LocalText()
+    checked: LocalText = LocalText()
 
     def __post_init__(self) -> None:
         zone_named(self.zone)

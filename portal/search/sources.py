@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from portal.content.catalogue import Catalogue
-from portal.content.document import Document
+from portal.content.document import Document, text_in
 from portal.content.markdown import Body, Embed, Part
 from portal.content.reference import Fee, ReferenceType, capitalised
 from portal.search.engine.analysis.thesaurus import LANGUAGES, ConceptWords
@@ -222,11 +222,6 @@ def _fee_words(fee: Fee, language: str) -> str:
     # Every amount of its history can be asked for: "is it still the old price?"
     amounts = " ".join(str(value.value) for value in fee.values if value.is_known)
     return f"{text_in(fee.name, language)} {amounts}"
-
-
-def text_in(texts: Any, language: str) -> str:
-    """Words by language as text: this language's, else the Indonesian ones."""
-    return texts if isinstance(texts, str) else str(texts.get(language) or texts.get("id") or "")
 
 
 def _versions(document: Document) -> Iterator[tuple[Document, float, float]]:

@@ -10,7 +10,7 @@ from datetime import date
 import holidays as packaged
 import msgspec
 
-from portal.content.document import LocalText
+from portal.content.document import PRIMARY_LANGUAGE, LocalText
 from portal.timetable.holidays import HolidayKind, HolidayRecord
 
 CATEGORIES: tuple[tuple[str, HolidayKind], ...] = (("public", "national"), ("government", "collective-leave"))
@@ -95,12 +95,12 @@ def _named(country: str, year: int, category: str, language: str) -> dict[date, 
     return dict(found)
 
 
-def _cleaned(names: LocalText) -> tuple[LocalText, bool]:
+def _cleaned(names: dict[str, str]) -> tuple[LocalText, bool]:
     estimated = any(names[key].endswith(mark) for key, mark in _ESTIMATED.items())
     local = {key: re.sub(r" \((perkiraan|estimated)\)$", "", value) for key, value in names.items()}
-    return local, estimated
+    return LocalText(local), estimated
 
 
 def _told(record: HolidayRecord | None) -> str:
     assert record is not None
-    return record.name.get("id", "") + (" (perkiraan)" if record.estimated else "")
+    return record.name.text(PRIMARY_LANGUAGE) + (" (perkiraan)" if record.estimated else "")

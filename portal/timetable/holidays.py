@@ -41,7 +41,7 @@ class Holiday:
     """A day with its name in each language; `estimated` until it is announced."""
 
     day: date
-    name: Mapping[str, str]
+    name: LocalText
     kind: HolidayKind
     estimated: bool = False
 

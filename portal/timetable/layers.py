@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from portal.content.document import Instant
+from portal.content.document import Instant, LocalText
 from portal.timetable.holidays import Holiday, HolidayCalendar
 from portal.timetable.hours import UNKNOWN, Slot, day_hours, slots_of, weekly_of
 from portal.timetable.opening_hours_spec import Closure, DatedException, HolidayRule, OpeningHoursSpec, Season, Weekly
@@ -26,7 +26,7 @@ class Reason:
     """
 
     kind: str
-    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    words: LocalText = field(default_factory=LocalText, hash=False)
     estimated: bool = False
     moved_to: date | None = None
 
@@ -219,9 +219,9 @@ def _on_day(item: DatedException, day: date) -> DatedException:
 
 
 def _holiday_plan(holiday: Holiday, slots: tuple[Slot, ...] | None) -> DayPlan:
-    reason = Reason("holiday", dict(holiday.name), holiday.estimated)
+    reason = Reason("holiday", holiday.name, holiday.estimated)
     if slots is None:
-        unknown = Reason("not-confirmed", dict(holiday.name), holiday.estimated)
+        unknown = Reason("not-confirmed", holiday.name, holiday.estimated)
         return DayPlan((), unknown, is_unknown=True, source="holiday")
     return DayPlan(slots, Reason("outside-hours") if slots else reason, source="holiday")
 
@@ -239,8 +239,8 @@ def _with_session(plan: DayPlan, session: Session) -> DayPlan:
     return DayPlan(plan.slots, plan.rest, plan.is_unknown, plan.cuts, planned, "session")
 
 
-def _not_confirmed(words: Mapping[str, str] | None = None) -> Reason:
-    return Reason("not-confirmed", words or {})
+def _not_confirmed(words: LocalText | None = None) -> Reason:
+    return Reason("not-confirmed", words or LocalText())
 
 
 __all__ = ["UNKNOWN", "DayPlan", "Layers", "Reason", "Session", "following", "week_of"]

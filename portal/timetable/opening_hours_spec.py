@@ -67,7 +67,7 @@ class DatedException(Struct, frozen=True):
     extra: tuple[str, ...] = ()
     moved_to: date | None = None
     unknown: bool = False
-    reason: LocalText = {}
+    reason: LocalText = LocalText()
 
     def __post_init__(self) -> None:
         if (self.day is None) == (self.first is None or self.last is None):

@@ -12,7 +12,6 @@ from sqlalchemy import or_, select, update
 
 from portal.accounts.actions import record_action
 from portal.accounts.models import Staff
-from portal.content.document import PRIMARY_LANGUAGE
 from portal.database import writing
 from portal.web.languages import language
 from portal.web.pages import catalogue
@@ -41,8 +40,7 @@ class Codes(Totp):
 
     def get_totp_uri(self, username: str, totp_secret: str) -> str:
         """The address from which an app is set up, under the office's own name."""
-        names = catalogue().site.short_name
-        issuer = names.get(language()) or names[PRIMARY_LANGUAGE]
+        issuer = catalogue().site.short_name.text(language())
         return str(self._totp.from_source(totp_secret).to_uri(username, issuer=issuer.replace(":", " ")))
 
     def generate_qrcode(self, username: str, totp: str) -> str:

@@ -21,6 +21,7 @@ from portal.closures.plan import (
     reached,
     sessions_in,
 )
+from portal.content.document import LocalText
 from portal.events.event import Event
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory
@@ -67,10 +68,10 @@ class ClosingForm:
         return reached(self.book, self.services)
 
     @property
-    def reason(self) -> dict[str, str]:
+    def reason(self) -> LocalText:
         """Why it is closed, in each language that has words for it."""
         found = {code: self.text(f"reason-{code}", LONGEST_REASON) for code in self.languages}
-        return {code: words for code, words in found.items() if words}
+        return LocalText({code: words for code, words in found.items() if words})
 
     def check_time(self) -> bool:
         """Whether the first step is answered; messages tell what is missing."""

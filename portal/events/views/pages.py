@@ -205,7 +205,7 @@ def structured(view: EventView) -> dict[str, Any]:
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "isAccessibleForFree": True,
         "location": place,
-        "organizer": {"@type": "GovernmentOffice", "name": labels.local(catalogue().site.name, language())},
+        "organizer": {"@type": "GovernmentOffice", "name": catalogue().site.name.text(language())},
         "url": absolute(view.page.href),
     }
     if event.occurrence.was_at is not None:

@@ -42,7 +42,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     when: Condition
     primary: tuple[str, ...]
     alternatives: tuple[str, ...] = ()
-    explain: LocalText = {}
+    explain: LocalText = LocalText()
     like: str = ""
     legal_basis: tuple[str, ...] = ()
     articles: dict[str, str] = {}
@@ -61,7 +61,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One answer that a reader may choose; `was` holds names under which old addresses know it."""
 
     label: LocalText
-    help: LocalText = {}
+    help: LocalText = LocalText()
     group: str = ""
     was: tuple[str, ...] = ()
 
@@ -70,7 +70,7 @@ class OptionGroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A family of options that is asked for first, so that no page is too long."""
 
     label: LocalText
-    help: LocalText = {}
+    help: LocalText = LocalText()
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,12 +79,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     title: LocalText
     short: LocalText
     kind: Literal["country", "choice", "days"] = "choice"
-    help: LocalText = {}
+    help: LocalText = LocalText()
     asked_when: dict[str, tuple[str, ...]] = {}
     unless: dict[str, tuple[str, ...]] = {}
     groups: dict[str, OptionGroup] = {}
     options: dict[str, Option] = {}
-    unknown: LocalText = {}
+    unknown: LocalText = LocalText()
     maximum: int | None = None
 
     @property
@@ -225,4 +225,4 @@ class DecisionTable:
             if not rule.like:
                 return rule.explain
             rule_id = rule.like
-        return {}
+        return LocalText()

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.content.catalogue import Catalogue
+from portal.content.document import LocalText
 from portal.content.reference import UNKNOWN
 from portal.reference_values.changes import Change, DatedChange, HolidayChange, LawChange
 from portal.timetable.holidays import KINDS
@@ -45,9 +46,9 @@ class ValueForm:
         """Whether a box is ticked."""
         return self.typed.get(name) == "yes"
 
-    def local(self, name: str) -> dict[str, str]:
+    def local(self, name: str) -> LocalText:
         """The words of every language; each is needed."""
-        found = {code: self.text(f"{name}-{code}") for code in self.languages}
+        found = LocalText({code: self.text(f"{name}-{code}") for code in self.languages})
         for code, words in found.items():
             if not words:
                 self.errors[f"{name}-{code}"] = _("Write it in this language too.")
@@ -140,7 +141,7 @@ def _law(form: ValueForm, catalogue: Catalogue) -> Change | None:
     deed: Any = "new" if not form.record else form.typed.get("deed", "")
     if deed not in ("new", "amended", "replaced"):
         form.errors["deed"] = _("Choose what happens to it.")
-    by, words, number = form.typed.get("by", "") if form.record else "", {}, ""
+    by, words, number = form.typed.get("by", "") if form.record else "", LocalText(), ""
     if (by and by not in known) or by == form.record != "":
         form.errors["by"] = _("Choose another rule from the list.")
     if not by:

@@ -12,7 +12,7 @@ from portal.schedules.directory import Service
 from portal.schedules.entries import EntryWords, service_entries
 from portal.schedules.rows import csv_of, rows_of
 from portal.schedules.views import bp, sharing, structured_data
-from portal.schedules.views.presentation.status_text import local, session_state, status_line
+from portal.schedules.views.presentation.status_text import session_state, status_line
 from portal.schedules.views.queries import KIND, holidays, service_directory, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file
 from portal.web.clock import request_clock
@@ -161,7 +161,7 @@ def _service(service: Service) -> dict[str, Any]:
         "group": service.facts.group or None,
         "status": {
             "state": status.state,
-            "reason": {"kind": reason.kind, "words": local(reason.words, code)} if reason else None,
+            "reason": {"kind": reason.kind, "words": reason.words.text(code)} if reason else None,
             "until": status.until.isoformat() if status.until else None,
             "next_opening": coming.opens.isoformat() if coming.opens else None,
             "unconfirmed_from": coming.unknown_from.isoformat() if coming.unknown_from else None,
@@ -183,7 +183,7 @@ def _session(service: Service, item: Any) -> dict[str, Any]:
         "state": session_state(item),
         "place": sharing.where(service_directory(), service, item),
         "was": {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else None,
-        "reason": local(item.reason, code) or None,
+        "reason": item.reason.text(code) or None,
         "places": None
         if quota is None
         else {
@@ -191,7 +191,7 @@ def _session(service: Service, item: Any) -> dict[str, Any]:
             "taken": quota.taken,
             "left": quota.left,
             "as_of": quota.as_of.isoformat(),
-            "source": local(quota.source, code),
+            "source": quota.source.text(code),
             "live": False,
         },
         "sample": item.sample or service.facts.sample,

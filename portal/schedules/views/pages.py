@@ -8,7 +8,6 @@ from flask import Response, abort, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.service import BOX
@@ -266,7 +265,7 @@ def _closures(today: Any) -> list[dict[str, str]]:
         {
             "date": formatting.day(one.day, language(), weekday=True),
             "iso": one.day.isoformat(),
-            "name": holiday_words(Reason("holiday", dict(one.name), one.estimated), language()),
+            "name": holiday_words(Reason("holiday", one.name, one.estimated), language()),
         }
         for one in found
     ] + [
@@ -296,7 +295,7 @@ def _session_rows(whole: ServiceDirectory, service: Service, item: Occurrence) -
         where |= {"href": found.map_link(language()), "action": _("Map")}
     rows = [where, *_rows(service)]
     if item.note:
-        rows.append({"label": _("Note"), "value": item.note.get(language()) or item.note.get(PRIMARY_LANGUAGE, "")})
+        rows.append({"label": _("Note"), "value": item.note.text(language())})
     return rows
 
 
@@ -309,7 +308,7 @@ def _contacts(place: str) -> list[Markup]:
 def _skipped(service: Service) -> list[str]:
     today = request_clock().today()
     return [
-        f"{formatting.day(ruled.original, language(), weekday=True)} ({text_of(dict(ruled.holiday.name))})"
+        f"{formatting.day(ruled.original, language(), weekday=True)} ({text_of(ruled.holiday.name)})"
         for ruled in service.skipped
         if ruled.original >= today and ruled.holiday is not None
     ]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory
-from portal.schedules.views.presentation.status_text import local, span, state_words
+from portal.schedules.views.presentation.status_text import span, state_words
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
@@ -29,7 +29,7 @@ def session_text(book: ServiceDirectory, service: Service, item: Occurrence) -> 
     if item.was_at is not None:
         lines.append(_("Was: %(day)s", day=formatting.day(item.was_at.start.date(), code, weekday=True)))
     if item.reason:
-        lines.append(_("Reason: %(reason)s", reason=local(item.reason, code)))
+        lines.append(_("Reason: %(reason)s", reason=item.reason.text(code)))
     lines.append(_("Place: %(place)s", place=where(book, service, item)))
     return _finished(lines, service, short_link(service, item))
 
@@ -74,7 +74,7 @@ def target_of(book: ServiceDirectory, code: str) -> tuple[Service, Occurrence | 
 def where(book: ServiceDirectory, service: Service, item: Occurrence, *, with_address: bool = True) -> str:
     """The place of a session in a line, with its address or by its name alone."""
     if item.now_at.venue:
-        return local(item.now_at.venue, language())
+        return item.now_at.venue.text(language())
     place = book.places.get(item.now_at.place or service.facts.place)
     if place is None:
         return _("Place not yet announced")

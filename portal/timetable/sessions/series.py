@@ -29,7 +29,7 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     total: int
     taken: int
     as_of: Instant
-    source: LocalText = {}
+    source: LocalText = LocalText()
 
     def __post_init__(self) -> None:
         if self.total < 0 or self.taken < 0:
@@ -48,12 +48,12 @@ class SessionChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     moved_to: date | None = None
     hours: str = ""
     place: str = ""
-    venue: LocalText = {}
+    venue: LocalText = LocalText()
     cancelled: bool = False
-    reason: LocalText = {}
+    reason: LocalText = LocalText()
     state: Stated | None = None
     quota: Quota | None = None
-    note: LocalText = {}
+    note: LocalText = LocalText()
 
     def __post_init__(self) -> None:
         if self.hours:
@@ -68,12 +68,12 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     id: str
     hours: str
     place: str = ""
-    venue: LocalText = {}
+    venue: LocalText = LocalText()
     dates: tuple[date, ...] = ()
     rule: Rule | None = None
     state: Stated = "planned"
     quota: Quota | None = None
-    note: LocalText = {}
+    note: LocalText = LocalText()
     changes: tuple[SessionChange, ...] = ()
     sample: bool = False
 
@@ -107,7 +107,7 @@ class Appointment:
     start: datetime
     end: datetime
     place: str
-    venue: LocalText = field(default_factory=dict, hash=False)
+    venue: LocalText = field(default_factory=LocalText, hash=False)
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ class Occurrence:
     was_at: Appointment | None
     stated: Stated
     cancelled: bool = False
-    reason: LocalText = field(default_factory=dict, hash=False)
-    note: LocalText = field(default_factory=dict, hash=False)
+    reason: LocalText = field(default_factory=LocalText, hash=False)
+    note: LocalText = field(default_factory=LocalText, hash=False)
     quota: Quota | None = None
     sample: bool = False
 
@@ -203,11 +203,11 @@ def _occurrence(series: Series, ruled: RuledDate, zone: ZoneInfo) -> Occurrence:
         new_day,
         zone,
         (change.place if change else "") or series.place,
-        (change.venue if change else {}) or ({} if change and change.place else series.venue),
+        (change.venue if change else None) or (LocalText() if change and change.place else series.venue),
     )
-    reason = dict(change.reason) if change else {}
+    reason = change.reason if change else LocalText()
     if not reason and ruled.holiday is not None and day != ruled.original:
-        reason = dict(ruled.holiday.name)
+        reason = ruled.holiday.name
     return Occurrence(
         series=series.id,
         original=ruled.original,
@@ -217,7 +217,7 @@ def _occurrence(series: Series, ruled: RuledDate, zone: ZoneInfo) -> Occurrence:
         stated=(change.state if change else None) or series.state,
         cancelled=bool(change and change.cancelled),
         reason=reason,
-        note=(change.note if change else {}) or series.note,
+        note=(change.note if change else None) or series.note,
         quota=(change.quota if change else None) or series.quota,
         sample=series.sample,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
+from portal.content.document import text_in
 from portal.content.markdown import Segment
 from portal.content.reference import DatedValue, DatedView, Fee, capitalised
 from portal.languages import formatting
@@ -52,11 +53,9 @@ def _records(name: str) -> Any:
     return catalogue().reference(name)
 
 
-def text_of(words: Any) -> str:
-    """The words of this request's language, else the Indonesian ones."""
-    if isinstance(words, str):
-        return words
-    return str(words.get(language()) or words.get("id") or "")
+def text_of(texts: str | Mapping[str, str]) -> str:
+    """The text in this request's language, else in the primary one."""
+    return text_in(texts, language())
 
 
 def fee_text(id_: str) -> str:

@@ -13,7 +13,6 @@ from portal.schedules.views.presentation.status_text import (
     TOLD_AHEAD,
     ahead,
     holiday_words,
-    local,
     session_state,
     span,
     state_words,
@@ -85,7 +84,7 @@ def session(book: ServiceDirectory, service: Service, item: Occurrence) -> Shown
         "state": state,
         "words": state_words(state),
         "was": was(item),
-        "reason": local(item.reason, code),
+        "reason": item.reason.text(code),
         "sample": item.sample or service.facts.sample,
         "where": sharing.where(book, service, item),
     }
@@ -109,7 +108,7 @@ def was(item: Occurrence) -> str:
         parts.append(span(before.start, before.end, code))
     if (before.place, before.venue) != (item.now_at.place, item.now_at.venue):
         place = catalogue().reference("places").get(before.place)
-        parts.append(text_of(place.name) if place else local(before.venue, code))
+        parts.append(text_of(place.name) if place else before.venue.text(code))
     return ", ".join(filter(None, parts))
 
 
@@ -120,7 +119,7 @@ def places_left(item: Occurrence) -> Shown | None:
         return None
     code, at = language(), quota.as_of.astimezone(request_clock().zone)
     note = _("Noted by staff; not a live figure of M-Paspor.")
-    source = local(quota.source, code)
+    source = quota.source.text(code)
     return {
         "left": quota.left,
         "capacity": quota.total,
@@ -138,7 +137,7 @@ def hours_table(service: Service) -> list[Shown]:
     for season in service.written.seasons:
         if season.last >= today:
             days = formatting.short_day(season.first, language()), formatting.short_day(season.last, language())
-            title = f"{local(season.name, language())}: {days[0]} – {days[1]}"
+            title = f"{season.name.text(language())}: {days[0]} – {days[1]}"
             tables.append({"title": title, "rows": _week_rows(week_of(season.weekly))})
     return tables
 
@@ -161,10 +160,10 @@ def day_words(service: Service, day: date) -> Shown:
     plan = service.timetable.plan(day)
     hours = [span(one.start, one.end, code) for one in openings_on(service, day)]
     holiday = service.timetable.layers.holidays.on(day)
-    reason = holiday_words(Reason("holiday", dict(holiday.name), holiday.estimated), code) if holiday else ""
+    reason = holiday_words(Reason("holiday", holiday.name, holiday.estimated), code) if holiday else ""
     exception = service.timetable.layers.exceptions.get(day)
     if exception is not None and exception.reason:
-        reason = local(exception.reason, code)
+        reason = exception.reason.text(code)
     if hours:
         return {"state": "open", "hours": hours, "reason": reason if plan.source != "weekly" else ""}
     if plan.is_unknown:
@@ -209,11 +208,11 @@ def border(service: Service) -> Shown | None:
     return {
         "here": [span(one.start, one.end, code, zone_label()) for one in openings],
         "there": [span(one.start.astimezone(there), one.end.astimezone(there), code) for one in openings],
-        "name": local(side.name, code),
+        "name": side.name.text(code),
         "offset": _offset(request_clock().now, side.zone),
         "closes": side.closes,
-        "since": local(side.since_words, code) or (formatting.day(side.since, code) if side.since else ""),
-        "checked": local(side.checked, code),
+        "since": side.since_words.text(code) or (formatting.day(side.since, code) if side.since else ""),
+        "checked": side.checked.text(code),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -108,12 +107,12 @@ def _closed(service: Service, reason: Reason, coming: Next, *, now: datetime, co
     if reason.kind == "holiday":
         return Told("closed", _("Closed today: %(reason)s", reason=holiday_words(reason, code)), detail)
     if reason.kind == "emergency":
-        return Told("cancelled", _("Closed: %(reason)s", reason=local(reason.words, code)), detail)
+        return Told("cancelled", _("Closed: %(reason)s", reason=reason.words.text(code)), detail)
     if reason.kind == "moved" and reason.moved_to is not None:
         day = formatting.day(reason.moved_to, code, weekday=True)
-        return Told("moved", _("Closed today, moved to %(day)s", day=day), local(reason.words, code))
+        return Told("moved", _("Closed today, moved to %(day)s", day=day), reason.words.text(code))
     if reason.kind == "exception" and reason.words:
-        return Told("closed", _("Closed: %(reason)s", reason=local(reason.words, code)), detail)
+        return Told("closed", _("Closed: %(reason)s", reason=reason.words.text(code)), detail)
     if coming.opens is None or coming.unknown_from is not None:
         return Told("closed", _("Closed"), detail)
     return Told("closed", _closed_until(coming.opens, now, code=code, label=label))
@@ -170,14 +169,9 @@ def span(start: datetime, end: datetime, code: str, label: str = "") -> str:
     return f"{formatting.clock(start, code)}–{last} {label}".strip().replace(" ", "\u00a0")
 
 
-def local(words: Mapping[str, str], code: str) -> str:
-    """The words of that language, else the Indonesian ones."""
-    return words.get(code) or words.get(PRIMARY_LANGUAGE) or ""
-
-
 def holiday_words(reason: Reason, code: str) -> str:
     """The name of a holiday, marked when its date is only estimated."""
-    name = local(reason.words, code)
+    name = reason.words.text(code)
     return _("%(name)s (estimated date)", name=name) if reason.estimated else name
 
 

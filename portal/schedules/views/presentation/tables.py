@@ -185,7 +185,7 @@ def _holiday_name(day: date) -> str:
     holiday = service_directory().holidays.on(day)
     if holiday is None:
         return ""
-    return holiday_words(Reason("holiday", dict(holiday.name), holiday.estimated), language())
+    return holiday_words(Reason("holiday", holiday.name, holiday.estimated), language())
 
 
 def _grouped() -> list[Service]:
