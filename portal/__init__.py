@@ -33,6 +33,7 @@ from portal.office.feature import FEATURE as OFFICE
 from portal.page_cache import compression
 from portal.page_cache.cache import PageCache
 from portal.permits.feature import FEATURE as PERMITS
+from portal.reference_values.feature import FEATURE as REFERENCE_VALUES
 from portal.schedules.feature import FEATURE as SCHEDULES
 from portal.search.feature import FEATURE as SEARCH
 from portal.search.wiring import install as install_search
@@ -45,7 +46,8 @@ from portal.web.operations.jobs import add_jobs
 from portal.web.syndication import sitemap
 
 FEATURES: tuple[Feature, ...] = (
-    FAQ, PERMITS, GUIDANCE, SCHEDULES, EVENTS, NEWS, OFFICE, FEEDBACK, MEDIA, LINKS, ACCOUNTS, BACKUP, DESK, SEARCH,
+    FAQ, PERMITS, GUIDANCE, SCHEDULES, EVENTS, NEWS, OFFICE, FEEDBACK, MEDIA, LINKS, ACCOUNTS, BACKUP,
+    DESK, REFERENCE_VALUES, SEARCH,
 )  # fmt: skip
 
 

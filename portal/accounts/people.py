@@ -16,6 +16,8 @@ from portal.accounts.models import Staff, StaffRole, StaffSession, fresh_id
 from portal.accounts.permissions import ROLES
 from portal.content.sources.repository import Person
 from portal.database import writing
+from portal.web.languages import gettext as _
+from portal.web.transactions import session as request_session
 
 __all__ = [
     "Staff",
@@ -24,12 +26,15 @@ __all__ = [
     "change_roles",
     "close",
     "current_staff",
+    "current_staff_id",
     "every_staff",
     "is_signed_in",
     "let_in_again",
+    "may",
     "open_again",
     "person_of",
     "staff_by_email",
+    "staff_name",
     "staff_named",
 ]
 
@@ -58,9 +63,25 @@ def current_staff() -> Staff:
     return found
 
 
+def current_staff_id() -> str:
+    """The id of whoever is signed in."""
+    return current_staff().id
+
+
+def may(permission: str) -> bool:
+    """Whether whoever is signed in has that permission."""
+    return current_staff().may(permission)
+
+
 def staff_named(session: Session, id_: str) -> Staff | None:
     """The member of staff of that id, also one who was disabled."""
     return session.get(Staff, id_)
+
+
+def staff_name(id_: str) -> str:
+    """The name of the member of staff of that id, "somebody" where there is none; for staff pages."""
+    staff = staff_named(request_session(), id_) if id_ else None
+    return staff.name if staff else _("somebody")
 
 
 def staff_by_email(session: Session, email: str) -> Staff | None:

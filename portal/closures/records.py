@@ -9,10 +9,12 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.closures.models import ClosedTime
 from portal.closures.plan import Plan
 from portal.content.parsing import from_plain
 from portal.database import writing
-from portal.drafts.models import DONE, ClosedTime, Publication, fresh_id
+from portal.drafts.models import fresh_id
+from portal.publishing.models import DONE, Publication
 
 SHOWN = 30
 

@@ -3,54 +3,25 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, request
 
-from portal.accounts.people import Staff, current_staff, staff_named
-from portal.content.catalogue import Catalogue
 from portal.content.document import Document, DocumentType
 from portal.content_forms import labels
 from portal.content_forms.document_form import DocumentForm
 from portal.drafts.drafts import Opened, served_or_none
 from portal.drafts.models import Draft
 from portal.publishing.checks import Checker
-from portal.web.clock import real_instant, request_clock
+from portal.web.clock import office_zone, real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link
-from portal.web.pages import catalogue, url
+from portal.web.pages import plain_catalogue, url
 from portal.web.state import portal
 from portal.web.transactions import session
 
 ROOM = "desk"
 # Mounted at /<lang>/staff, so the desk's first page is /<lang>/staff/.
 staff = Blueprint(ROOM, __name__)
-
-
-def who() -> str:
-    """The id of whoever is signed in."""
-    return str(current_staff().id)
-
-
-def may(permission: str) -> bool:
-    """Whether whoever is signed in has that permission."""
-    return bool(current_staff().may(permission))
-
-
-def name_of(id_: str) -> str:
-    """The name of a member of staff, for pages of the desk."""
-    found: Staff | None = staff_named(session(), id_) if id_ else None
-    return found.name if found else _("somebody")
-
-
-def plain_catalogue() -> Catalogue:
-    """The catalogue of this request without the notes about what was asked of it."""
-    return catalogue().plain
-
-
-def zone() -> ZoneInfo:
-    """The office's time zone."""
-    return ZoneInfo(plain_catalogue().site.timezone)
 
 
 def type_or_404(kind: str) -> DocumentType:
@@ -80,13 +51,13 @@ def draft_or_404(id_: str) -> Draft:
 
 def form_of(kind: str) -> DocumentForm:
     """The form of that kind in the languages of the site."""
-    return DocumentForm(type_or_404(kind), plain_catalogue().site.language_codes, zone())
+    return DocumentForm(type_or_404(kind), plain_catalogue().site.language_codes, office_zone())
 
 
 def served(kind: str, slug: str) -> Opened | None:
     """The texts of a page as readers see them now, or nothing when there is no such page."""
     document = plain_catalogue().get(kind, slug)
-    return served_or_none(portal().live.source, document, now=request_clock().now, zone=zone())
+    return served_or_none(portal().live.source, document, now=request_clock().now, zone=office_zone())
 
 
 def checker() -> Checker:
@@ -97,7 +68,7 @@ def checker() -> Checker:
 
 def now_real() -> str:
     """The real time of the office as a clock shows it, for what is said about a save."""
-    return real_instant().astimezone(zone()).strftime("%H:%M")
+    return real_instant().astimezone(office_zone()).strftime("%H:%M")
 
 
 def sent() -> dict[str, list[str]]:

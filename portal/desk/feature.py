@@ -10,7 +10,6 @@ from portal.desk.translations import outdated_count
 from portal.feature import CardSource, Feature
 from portal.messages import N_
 from portal.publishing.jobs import JOBS
-from portal.reference_values.views.pages import values_card, values_waiting
 from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(
@@ -21,14 +20,10 @@ FEATURE = Feature(
         StaffMenuEntry("desk.today", N_("Today"), 10, waiting_count),
         StaffMenuEntry("desk.index", N_("Texts"), 20),
         StaffMenuEntry("desk.translations", N_("Translations"), 30, outdated_count),
-        StaffMenuEntry("desk.values", N_("Values"), 40, values_waiting),
         StaffMenuEntry("desk.publications", N_("History"), 50, uncopied),
         StaffMenuEntry("desk.closings", N_("Closings"), 110),
     ),
-    cards=(
-        *(CardSource(slot="desk", make=card, position=10) for card in DESK_CARDS),
-        CardSource(slot="desk", make=values_card, position=20),
-    ),
+    cards=tuple(CardSource(slot="desk", make=card, position=10) for card in DESK_CARDS),
     jobs=JOBS,
     install=install,
 )

@@ -9,25 +9,19 @@ from flask import Flask, g
 from portal.accounts.people import current_staff, person_of
 from portal.accounts.services import AccountServices
 from portal.content.parsing import ContentError
-from portal.desk.blueprint import zone
-from portal.desk.messages import plain_message
 from portal.drafts.drafts import begin, open_draft_of
-from portal.drafts.models import Publication
-from portal.languages import formatting
 from portal.publishing import wiring
 from portal.publishing.jobs import reconcile_at_start
-from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten, publish
-from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at, touched_pages
+from portal.publishing.publish import Edit
+from portal.publishing.scheduled import touched_pages
+from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
-from portal.web.languages import language
 from portal.web.operations.commands import add_preparation
 from portal.web.pages import url
 from portal.web.staff import NotPublished, connect_staff_services
 from portal.web.state import portal
-from portal.web.transactions import session, sessions
-
-REFUSALS = (ContentError, EditConflict, WaitingConflict, PastMoment, NotReady, NotWritten)
+from portal.web.transactions import session
 
 
 class DeskServices(AccountServices):
@@ -51,7 +45,11 @@ class DeskServices(AccountServices):
         """Publish these files as one change by whoever is signed in; raises NotPublished with plain words."""
         staff = current_staff()
         seen = {path: text for path, text in g.get("desk_seen", {}).items() if path in changes}
-        carry_out(Edit(author=staff.id, person=person_of(staff), reason=reason, changes=changes, seen=seen))
+        edit = Edit(author=staff.id, person=person_of(staff), reason=reason, changes=changes, seen=seen)
+        try:
+            publish_edit(edit)
+        except REFUSALS as refused:
+            raise NotPublished(refusal_message(refused)) from refused
         g.pop("desk_seen", None)
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
@@ -68,59 +66,6 @@ def install(app: Flask) -> None:
     """Let rooms borrow this desk, and settle what was interrupted before the first request."""
     connect_staff_services(app, DeskServices())
     add_preparation(app, "publications", reconcile_at_start)
-
-
-def carry_out(edit: Edit) -> Publication:
-    """Publish an edit from within a request; raises NotPublished with what happened and what to do."""
-    try:
-        return attempt(edit)
-    except REFUSALS as refused:
-        raise NotPublished(refusal(refused)) from refused
-
-
-def attempt(edit: Edit) -> Publication:
-    """Publish an edit from within a request; raises what `publish` raises."""
-    if not wiring.can_publish():
-        raise NotPublished(no_repository())
-    # The request's own transaction ends first: on SQLite it would keep the publication from writing.
-    session().commit()
-    with sessions()() as own:
-        return publish(wiring.publisher(), own, edit, now=request_clock().now)
-
-
-def no_repository() -> str:
-    """Why nothing can be published here."""
-    return _(
-        "This site serves a folder of files, into which the desk does not write. Start it with `make desk`, "
-        "or name a repository in PORTAL_CONTENT."
-    )
-
-
-def refusal(refused: Exception) -> str:
-    """What happened and what to do, for whoever wanted to publish."""
-    if isinstance(refused, ContentError):
-        errors = [problem for problem in refused.problems if not problem.is_warning]
-        first = "; ".join(f"{problem.path}: {plain_message(problem)}" for problem in errors[:5])
-        return _("Nothing was published, because the site would not be whole: %(what)s", what=first)
-    if isinstance(refused, EditConflict):
-        return _("Somebody published another text of this page meanwhile. Nothing was overwritten; merge both texts.")
-    if isinstance(refused, WaitingConflict):
-        when = begins_at(refused.folder.rpartition("/")[2], zone())
-        shown = formatting.day_clock(when, language())
-        return _(
-            "A change that waits for %(when)s touches the same lines and would undo this one. "
-            "Cancel it first, then publish both together.",
-            when=shown,
-        )
-    if isinstance(refused, PastMoment):
-        return _("Choose a time that is still to come, or publish now.")
-    if isinstance(refused, NotReady):
-        return _("This text was not approved as it stands now. Ask for a review first.")
-    return _(
-        "The machine could not write it (%(what)s). The old page stays, and your draft is safe. "
-        "Try again in a moment; if it goes on, call whoever looks after the server.",
-        what=str(refused),
-    )
 
 
 def _text_now(path: str) -> str | None:

@@ -9,10 +9,11 @@ from flask import Response, abort, redirect, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE, Document
 from portal.content_forms import labels as wording
 from portal.content_forms.document_form import stamp_translation
-from portal.desk.blueprint import crumbs, document_or_404, may, name_of, plain_catalogue, served, staff, who
+from portal.desk.blueprint import crumbs, document_or_404, served, staff
 from portal.drafts import translation_status, workflow
 from portal.drafts.drafts import begin, open_draft_of, save, to_be_published
 from portal.drafts.models import OPEN_STATES, Draft
@@ -21,7 +22,7 @@ from portal.publishing import wiring
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
-from portal.web.pages import url
+from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services
 from portal.web.transactions import session
 
@@ -99,7 +100,7 @@ def unaffected(kind: str, slug: str, code: str) -> AnyResponse:
         files=to_be_published(opened.files),
         base_files=opened.files,
         base=opened.base,
-        who=who(),
+        who=current_staff_id(),
         now=now,
     )
     draft = save(
@@ -107,7 +108,7 @@ def unaffected(kind: str, slug: str, code: str) -> AnyResponse:
         draft.id,
         version=draft.version,
         put=lambda files: {**files, name: stamp_translation(files[name], files[f"{PRIMARY_LANGUAGE}.md"])},
-        who=who(),
+        who=current_staff_id(),
         now=now,
     )
     words = _("Does not affect %(language)s: %(reason)s", language=_language_name(code), reason=reason)
@@ -150,7 +151,7 @@ def _fits(one: Judged, name: str) -> bool:
     if name == TODO:
         return not found.isdisjoint(TO_DO)
     if name == MINE:
-        return draft is not None and who() in (draft.author, draft.editor)
+        return draft is not None and current_staff_id() in (draft.author, draft.editor)
     return name == ALL or name in found
 
 
@@ -182,7 +183,7 @@ def _row(document: Document, draft: Draft | None, states: dict[str, str]) -> dic
         "kind": wording.one_of(document.kind),
         "cells": cells,
         "differs": _differs(document, behind) if states.get(behind) == OUTDATED else "",
-        "holder": name_of(draft.editor) if draft else document.facts.owner,
+        "holder": staff_name(draft.editor) if draft else document.facts.owner,
     }
     if behind:
         compared = states[behind] == OUTDATED

@@ -8,12 +8,10 @@ from portal.desk.blueprint import staff
 from portal.desk.dashboard import cards, today
 from portal.desk.documents import create, edit, merge, preview, save
 from portal.desk.review import history, publish, review
-from portal.reference_values.views import changes
-from portal.reference_values.views import pages as values
 
 MODULES = (
     *(today, cards, create, edit, save, merge, preview, review, publish, history, translations),
-    *(values, changes, closures),
+    *(closures,),
 )
 # Endpoint -> permission; each module names those of its own views.
 PERMISSIONS: dict[str, str] = {

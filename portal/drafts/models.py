@@ -1,9 +1,8 @@
-"""The tables of the desk: drafts and the talk about them, texts to merge, publications, values, closings."""
+"""The tables of drafts: their texts and earlier versions, notes, who has one open, copies kept after a conflict."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, column
@@ -17,8 +16,6 @@ WITHDRAWN, DISCARDED = "withdrawn", "discarded"
 # A page has at most one draft in these states: the one that everybody works on.
 OPEN_STATES = (WRITING, REVIEW, APPROVED, PUBLISHING)
 CLOSED_STATES = (SCHEDULED, PUBLISHED, WITHDRAWN, DISCARDED)
-
-DONE, FAILED = "done", "failed"
 
 _OPEN = column("state").in_(OPEN_STATES)
 
@@ -116,76 +113,3 @@ class ConflictCopy(Base):
     at: Mapped[datetime]
     files: Mapped[dict[str, str]] = mapped_column(JSON)
     base_files: Mapped[dict[str, str]] = mapped_column(JSON)
-
-
-class Publication(Base):
-    """One change of the served content: written before the commit, marked done after it.
-
-    `revision` is also the trailer of the commit, by which a start after a crash finds out what happened.
-    """
-
-    __tablename__ = "editing_publication"
-
-    revision: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
-    draft: Mapped[str | None] = mapped_column(String(32), ForeignKey("editing_draft.id"), index=True)
-    author: Mapped[str] = mapped_column(String(36))
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    paths: Mapped[list[str]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(12), default=PUBLISHING, index=True)
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    commit: Mapped[str | None] = mapped_column(String(64))
-    pushed_at: Mapped[datetime | None]
-
-
-class ValueChange(Base):
-    """A change of one reference value that somebody proposes, and how far it is.
-
-    `change` holds what shall hold from when on, as `portal.editing.values.changing` writes it; the text of the
-    file is made anew whenever it is shown, so two changes of one file do not meet. `mark` names what was approved.
-    """
-
-    __tablename__ = "editing_value_change"
-    __table_args__ = (
-        Index(
-            "uq_editing_value_change_open",
-            "reference",
-            "record",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
-    )
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
-    reference: Mapped[str] = mapped_column(String(40))
-    record: Mapped[str] = mapped_column(String(100))
-    change: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(12), default=WRITING, index=True)
-    version: Mapped[int] = mapped_column(default=1)
-    author: Mapped[str] = mapped_column(String(36))
-    editor: Mapped[str] = mapped_column(String(36), default="")
-    reviewer: Mapped[str] = mapped_column(String(36), default="")
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    note: Mapped[str] = mapped_column(String(1000), default="")
-    mark: Mapped[str] = mapped_column(String(64), default="")
-    revision: Mapped[str | None] = mapped_column(String(32))
-    edited_at: Mapped[datetime]
-    created_at: Mapped[datetime]
-
-
-class ClosedTime(Base):
-    """A closing that was published as one change, with the texts before and after it, so that it can be undone."""
-
-    __tablename__ = "editing_closed_time"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
-    author: Mapped[str] = mapped_column(String(36))
-    starts: Mapped[datetime]
-    ends: Mapped[datetime]
-    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
-    before: Mapped[dict[str, str]] = mapped_column(JSON)
-    after: Mapped[dict[str, str]] = mapped_column(JSON)
-    revision: Mapped[str] = mapped_column(String(32))
-    undone: Mapped[str] = mapped_column(String(32), default="")
-    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -18,8 +18,8 @@ from portal.content.reader import SLUG, Reader
 from portal.content.sources.source import Source
 from portal.content_forms.document_form import BODY
 from portal.content_forms.schema import FACTS
-from portal.desk.messages import plain_message
 from portal.publishing.candidate import ChangedSource
+from portal.publishing.messages import plain_message
 
 MOST = 40
 LONGEST_SLUG = 80

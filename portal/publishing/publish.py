@@ -27,21 +27,9 @@ from portal.content.sources.repository import ContentRepository, Person, RefMove
 from portal.content_forms.document_form import mapping_of
 from portal.database import writing
 from portal.drafts.drafts import to_be_published
-from portal.drafts.models import (
-    APPROVED,
-    DONE,
-    FAILED,
-    PUBLISHED,
-    PUBLISHING,
-    REVIEW,
-    SCHEDULED,
-    WITHDRAWN,
-    WRITING,
-    Draft,
-    Publication,
-    fresh_id,
-)
+from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft, fresh_id
 from portal.publishing.candidate import Candidates, Changes, Examiner, data_of
+from portal.publishing.models import DONE, FAILED, Publication
 from portal.publishing.scheduled import FACTS, Page, touched_pages
 
 ATTEMPTS = 20

@@ -11,7 +11,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.drafts.models import DONE, PUBLISHED, PUBLISHING, SCHEDULED, Draft, Publication
+from portal.drafts.models import PUBLISHED, PUBLISHING, SCHEDULED, Draft
+from portal.publishing.models import DONE, Publication
 from portal.publishing.publish import TRAILER, Publisher, finish, undo
 
 log = logging.getLogger("portal.editing")

@@ -6,11 +6,22 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from portal.content.live import LiveCatalogue
+from portal.content.parsing import ContentError
 from portal.content.sources.source import FolderSource, RepositorySource, Source
+from portal.languages import formatting
 from portal.publishing.candidate import Candidates, Examiner
-from portal.publishing.publish import Publisher
+from portal.publishing.messages import plain_message
+from portal.publishing.models import Publication
+from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten, Publisher, publish
+from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at
+from portal.web.clock import office_zone, request_clock
+from portal.web.languages import gettext as _
+from portal.web.languages import language
+from portal.web.staff import NotPublished
 from portal.web.state import Portal, portal
+from portal.web.transactions import session, sessions
 
+REFUSALS = (ContentError, EditConflict, WaitingConflict, PastMoment, NotReady, NotWritten)
 _PRESSES: WeakKeyDictionary[LiveCatalogue, Publisher] = WeakKeyDictionary()
 
 
@@ -43,3 +54,48 @@ def _made(of: Portal) -> Publisher:
 def _source(of: Portal, path: Path) -> Source:
     # A source of its own: the site's remembers the listing that it serves.
     return RepositorySource(path) if of.settings.content_is_repository else FolderSource(path)
+
+
+def publish_edit(edit: Edit) -> Publication:
+    """Publish an edit from within a request; raises what `publish` raises."""
+    if not can_publish():
+        raise NotPublished(no_repository_message())
+    # The request's own transaction ends first: on SQLite it would keep the publication from writing.
+    session().commit()
+    with sessions()() as own:
+        return publish(publisher(), own, edit, now=request_clock().now)
+
+
+def no_repository_message() -> str:
+    """Why nothing can be published here."""
+    return _(
+        "This site serves a folder of files, into which the desk does not write. Start it with `make desk`, "
+        "or name a repository in PORTAL_CONTENT."
+    )
+
+
+def refusal_message(refused: Exception) -> str:
+    """What happened and what to do, for whoever wanted to publish."""
+    if isinstance(refused, ContentError):
+        errors = [problem for problem in refused.problems if not problem.is_warning]
+        first = "; ".join(f"{problem.path}: {plain_message(problem)}" for problem in errors[:5])
+        return _("Nothing was published, because the site would not be whole: %(what)s", what=first)
+    if isinstance(refused, EditConflict):
+        return _("Somebody published another text of this page meanwhile. Nothing was overwritten; merge both texts.")
+    if isinstance(refused, WaitingConflict):
+        when = begins_at(refused.folder.rpartition("/")[2], office_zone())
+        shown = formatting.day_clock(when, language())
+        return _(
+            "A change that waits for %(when)s touches the same lines and would undo this one. "
+            "Cancel it first, then publish both together.",
+            when=shown,
+        )
+    if isinstance(refused, PastMoment):
+        return _("Choose a time that is still to come, or publish now.")
+    if isinstance(refused, NotReady):
+        return _("This text was not approved as it stands now. Ask for a review first.")
+    return _(
+        "The machine could not write it (%(what)s). The old page stays, and your draft is safe. "
+        "Try again in a moment; if it goes on, call whoever looks after the server.",
+        what=str(refused),
+    )

@@ -14,21 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.drafts.models import (
-    APPROVED,
-    DISCARDED,
-    DONE,
-    OPEN_STATES,
-    PUBLISHED,
-    PUBLISHING,
-    REVIEW,
-    WRITING,
-    Publication,
-    ValueChange,
-    fresh_id,
-)
+from portal.drafts.models import APPROVED, DISCARDED, OPEN_STATES, PUBLISHED, PUBLISHING, REVIEW, WRITING, fresh_id
 from portal.drafts.workflow import OwnChange, TextMoved
+from portal.publishing.models import DONE, Publication
 from portal.reference_values.changes import Change, written
+from portal.reference_values.models import ValueChange
 
 LONGEST_REASON, LONGEST_NOTE = 500, 1000
 

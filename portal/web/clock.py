@@ -82,6 +82,11 @@ def request_clock() -> RequestClock:
     return found
 
 
+def office_zone() -> ZoneInfo:
+    """The office's time zone."""
+    return request_clock().zone
+
+
 def current_instant() -> datetime:
     """The instant at which pages stand: the clock that was set for development, else the real time."""
     clock: datetime | None = portal().settings.clock

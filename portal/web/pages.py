@@ -53,6 +53,11 @@ def catalogue() -> TrackedCatalogue:
     return found
 
 
+def plain_catalogue() -> Catalogue:
+    """The catalogue of this request without the record of what was read from it, for pages that no cache keeps."""
+    return catalogue().plain
+
+
 def live_tag(tag: str) -> None:
     """Say, before asking the database, that this page shows a live fact (such as seats) under `tag`."""
     g.setdefault("live_tags", {}).setdefault(tag, portal().generations.of(tag))

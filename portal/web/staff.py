@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from flask import Flask, Response, current_app
 
+from portal.languages import formatting
+from portal.web.clock import office_zone, request_clock
+from portal.web.languages import language
 from portal.web.pages import private, render
 
 _EXTENSION = "portal.desk"
@@ -99,3 +103,11 @@ def render_staff(template: str, *, status: int = 200, **context: Any) -> Respons
     """A page of the desk, kept by no cache; `csrf` is the token for its forms."""
     frame = staff_services().layout_context()
     return private(render(template, status=status, **frame, csrf=staff_services().csrf_token(), **context))
+
+
+def staff_time(instant: datetime) -> str:
+    """An instant as staff pages show it: of today the clock alone, of another day with its day."""
+    local = instant.astimezone(office_zone())
+    if local.date() == request_clock().now.date():
+        return formatting.clock(local, language())
+    return formatting.day_clock(local, language())

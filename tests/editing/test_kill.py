@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.drafts.models import APPROVED, DONE, FAILED, PUBLISHED, Draft, Publication
+from portal.drafts.models import APPROVED, PUBLISHED, Draft
+from portal.publishing.models import DONE, FAILED, Publication
 from portal.publishing.reconcile import reconcile
 from portal.search.engine.index.entry import Entry
 from portal.search.indexing import Indexer

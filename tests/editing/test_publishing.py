@@ -18,19 +18,9 @@ from sqlalchemy.exc import OperationalError
 
 from portal.content.parsing import ContentError
 from portal.content.sources.repository import ContentRepository, Person
-from portal.drafts.models import (
-    APPROVED,
-    DONE,
-    FAILED,
-    PUBLISHED,
-    PUBLISHING,
-    REVIEW,
-    WITHDRAWN,
-    Draft,
-    Publication,
-    fresh_id,
-)
+from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, WITHDRAWN, Draft, fresh_id
 from portal.publishing import publish
+from portal.publishing.models import DONE, FAILED, Publication
 from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten
 from portal.publishing.reconcile import reconcile
 from tests.content.tree import FILES

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.content.parsing import yaml_of
-from portal.drafts.models import ValueChange
+from portal.reference_values.models import ValueChange
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.conftest import AppFactory

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 
 from portal.content.parsing import yaml_of
 from portal.content_forms.schema import facts_parts, leaves, words_parts
-from portal.drafts.models import ConflictCopy, Draft, DraftVersion, Note, Presence, Publication
+from portal.drafts.models import ConflictCopy, Draft, DraftVersion, Note, Presence
 from portal.publishing.checks import is_slug, proposed_slug
+from portal.publishing.models import Publication
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in

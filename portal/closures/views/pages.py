@@ -8,9 +8,10 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff, person_of
+from portal.accounts.people import current_staff, person_of, staff_name
 from portal.closures import records
 from portal.closures.apply import closed, reopened
+from portal.closures.models import ClosedTime
 from portal.closures.plan import Plan
 from portal.closures.views.forms import ClosingForm
 from portal.closures.views.presenters import (
@@ -24,20 +25,18 @@ from portal.closures.views.presenters import (
 )
 from portal.content.catalogue import Catalogue
 from portal.content.parsing import ContentError
-from portal.desk.blueprint import name_of, plain_catalogue, staff, zone
-from portal.desk.dashboard.today import when
-from portal.desk.messages import plain_message
-from portal.desk.services import REFUSALS, attempt, no_repository, refusal
-from portal.drafts.models import ClosedTime
+from portal.desk.blueprint import staff
 from portal.events.queries import seats_changed
 from portal.publishing import wiring
+from portal.publishing.messages import plain_message
 from portal.publishing.publish import Edit
-from portal.web.clock import real_instant, request_clock
+from portal.publishing.wiring import REFUSALS, no_repository_message, publish_edit, refusal_message
+from portal.web.clock import office_zone, real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link
-from portal.web.pages import url
-from portal.web.staff import NotPublished, render_staff, staff_services
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
@@ -70,7 +69,7 @@ def _row(record: ClosedTime) -> dict[str, Any]:
         state, pill = (_("Closed now"), "cancelled") if plan.starts <= request_clock().now else (_("Announced"), "soon")
     return {
         "title": when_words(plan),
-        "detail": ", ".join(filter(None, (plan.reason.get(language()), name_of(record.author)))),
+        "detail": ", ".join(filter(None, (plan.reason.get(language()), staff_name(record.author)))),
         "href": url("desk.closing", id_=record.id),
         "state": state,
         "pill": pill,
@@ -105,7 +104,7 @@ def publish_closing() -> AnyResponse:
         return _step_two(form)
     try:
         before = _texts(plan)
-        after = closed(before, plan, now=request_clock().now, zone=zone())
+        after = closed(before, plan, now=request_clock().now, zone=office_zone())
     except (NotPublished, ContentError, ValueError) as refused:
         return _step_two(form, refused=_words(refused), status=409)
     if request.form.get("seen") != _mark(form, before):
@@ -124,7 +123,7 @@ def publish_closing() -> AnyResponse:
             own, plan, before=before, after=after, revision=edit.revision, author=me.id, now=real_instant()
         )
     try:
-        attempt(edit)
+        publish_edit(edit)
     except (NotPublished, *REFUSALS) as refused:
         with sessions()() as own:
             records.forget(own, kept)
@@ -151,7 +150,7 @@ def undo_closing(id_: str) -> AnyResponse:
     now_texts = {path: text for path in record.after if (text := _text_now(path)) is not None}
     try:
         changes = reopened(
-            now_texts, plan, before=record.before, after=record.after, now=request_clock().now, zone=zone()
+            now_texts, plan, before=record.before, after=record.after, now=request_clock().now, zone=office_zone()
         )
     except (ContentError, ValueError) as refused:
         return _closing_page(record, _words(refused))
@@ -169,7 +168,7 @@ def undo_closing(id_: str) -> AnyResponse:
     except records.UndoneAlready:
         return _closing_page(_record_or_404(id_), _("Somebody has undone it already."))
     try:
-        attempt(edit)
+        publish_edit(edit)
     except (NotPublished, *REFUSALS) as refused:
         with sessions()() as own:
             records.give_up_undo(own, id_, revision=edit.revision)
@@ -187,14 +186,14 @@ def _told(plan: Plan) -> None:
 
 
 def _reason(plan: Plan, deed: str) -> str:
-    first = plan.starts.astimezone(zone())
+    first = plan.starts.astimezone(office_zone())
     return f"{first:%Y-%m-%d %H:%M}: {deed} ({next(iter(plan.reason.values()))})"
 
 
 def _words(refused: Exception) -> str:
     if isinstance(refused, ContentError):
         return "; ".join(f"{problem.path}: {plain_message(problem)}" for problem in refused.problems)
-    return refusal(refused) if isinstance(refused, REFUSALS) else str(refused)
+    return refusal_message(refused) if isinstance(refused, REFUSALS) else str(refused)
 
 
 def _form() -> ClosingForm:
@@ -249,7 +248,7 @@ def _step_one(form: ClosingForm) -> Response:
         summary=_summary(form),
         today=request_clock().today().isoformat(),
         alert=typed.get("alert", "site"),
-        no_repository="" if wiring.can_publish() else no_repository(),
+        no_repository="" if wiring.can_publish() else no_repository_message(),
         crumbs=_crumbs(),
     )
 
@@ -325,7 +324,7 @@ def _kept() -> list[tuple[str, str]]:
 
 
 def _preview(before: dict[str, str], plan: Plan) -> dict[str, Any]:
-    after = closed(before, plan, now=request_clock().now, zone=zone())
+    after = closed(before, plan, now=request_clock().now, zone=office_zone())
     publisher, served = wiring.publisher(), portal().live.current()
     candidate: Catalogue = publisher.candidates.read(after, served=served).catalogue
     problems = publisher.examiner.errors(candidate, served, today=request_clock().today())
@@ -344,8 +343,8 @@ def _closing_page(record: ClosedTime, refused: str = "") -> Response:
         id_=record.id,
         title=when_words(plan),
         reason=plan.reason.get(language(), ""),
-        author=name_of(record.author),
-        published=when(record.created_at),
+        author=staff_name(record.author),
+        published=staff_time(record.created_at),
         refused=refused,
         is_undone=undone is True,
         can_undo=undone is False and plan.ends > request_clock().now,

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from portal.closures.plan import Plan
 from portal.closures.views.forms import span_words
 from portal.content.catalogue import Catalogue
-from portal.desk.blueprint import plain_catalogue, zone
 from portal.events.event import Event
 from portal.events.labels import when_of
 from portal.events.models import CONFIRMED, OFFERED, WAITING, Registration
@@ -23,12 +22,12 @@ from portal.schedules.views.presentation.status_text import span, told
 from portal.schedules.views.sharing import whatsapp, where
 from portal.timetable.holidays import calendar_of
 from portal.timetable.sessions.series import Occurrence
-from portal.web.clock import request_clock
+from portal.web.clock import office_zone, request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
 from portal.web.navigation import address_of, preview_words
-from portal.web.pages import absolute, catalogue, url
+from portal.web.pages import absolute, catalogue, plain_catalogue, url
 from portal.web.transactions import session
 
 KIND = "schedules"
@@ -43,7 +42,7 @@ def book_in(content: Catalogue) -> ServiceDirectory:
         parents=versions,
         places=content.reference("places"),
         holidays=calendar_of(content.reference("holidays").values()),
-        zone=zone(),
+        zone=office_zone(),
     )
 
 
@@ -235,7 +234,7 @@ def when_words(plan: Plan) -> str:
 
 
 def _local(instant: datetime) -> datetime:
-    return instant.astimezone(zone())
+    return instant.astimezone(office_zone())
 
 
 def _codes() -> tuple[str, ...]:

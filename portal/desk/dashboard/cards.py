@@ -9,13 +9,13 @@ from flask import abort, redirect, request
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff_id, may
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms import labels
 from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.content_forms.widgets import clean
-from portal.desk.blueprint import may, plain_catalogue, staff, who
-from portal.desk.messages import plain_message
+from portal.desk.blueprint import staff
 from portal.desk.translations import judged
 from portal.drafts.drafts import NEW_PAGE, begin
 from portal.drafts.models import OPEN_STATES, Draft
@@ -24,6 +24,7 @@ from portal.events.models import CANCELLED, Registration
 from portal.languages import formatting
 from portal.mail import FAILED, backlog
 from portal.publishing.checks import proposed_slug
+from portal.publishing.messages import plain_message
 from portal.search.engine.query.tiers import Tier
 from portal.search.models import LONGEST_KEPT, SearchCount
 from portal.search.query_counts import Frequent, frequent_queries
@@ -31,7 +32,7 @@ from portal.web.clock import real_instant, request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
-from portal.web.pages import url
+from portal.web.pages import plain_catalogue, url
 from portal.web.staff import staff_services
 from portal.web.state import portal
 from portal.web.transactions import session
@@ -171,7 +172,7 @@ def draft_of_search() -> AnyResponse:
         files={FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": join_words_file(yaml_text(front), "")},
         base_files={},
         base=portal().live.source.version(),
-        who=who(),
+        who=current_staff_id(),
         now=real_instant(),
     )
     staff_services().record("editing.begin", draft.key)

@@ -9,20 +9,22 @@ from flask import Response, request
 from sqlalchemy import select
 
 from portal.accounts.layout import permission_table
+from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE, Document
 from portal.content_forms import labels
 from portal.content_forms.document_form import mapping_of, split_words_file
-from portal.desk.blueprint import crumbs, document_or_404, may, name_of, plain_catalogue, staff, who, zone
+from portal.desk.blueprint import crumbs, document_or_404, staff
 from portal.desk.dashboard.waiting import sections
 from portal.drafts.drafts import open_draft_of, waiting_conflict_copies
+from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, Draft
 from portal.languages import formatting
-from portal.web.clock import request_clock
+from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of
-from portal.web.pages import url
-from portal.web.staff import render_staff
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import render_staff, staff_time
 from portal.web.state import cards, portal
 from portal.web.transactions import session
 
@@ -36,11 +38,12 @@ STATES = ("public", "waiting", "draft", "withdrawn", "open")
 def today() -> Response:
     """What waits: one's own drafts, what is to be reviewed, and the cards of the rooms."""
     drafts = _open_drafts()
-    own = [row_of(one) for one in drafts if one.author == who()]
+    copies = waiting_conflict_copies(session(), current_staff_id())
+    own = [row_of(one) for one in drafts if one.author == current_staff_id()]
     return render_staff(
         "desk/today.html",
         own=own,
-        unmerged=[_conflict_copy_row(draft, when(one.at)) for one, draft in waiting_conflict_copies(session(), who())],
+        unmerged=[_conflict_copy_row(draft, staff_time(copy.at)) for copy, draft in copies],
         shortcuts=_shortcuts(),
         sections=sections(row_of),
         cards=cards("desk"),
@@ -93,7 +96,7 @@ def document(kind: str, slug: str) -> Response:
         address=address_of(found),
         is_public=state == "public",
         languages=[_language_row(found, code) for code in plain_catalogue().site.language_codes],
-        scheduled=[formatting.day_clock(one.at.astimezone(zone()), language()) for one in found.scheduled],
+        scheduled=[formatting.day_clock(one.at.astimezone(office_zone()), language()) for one in found.scheduled],
         crumbs=crumbs(kind),
         may_edit=may("write") or may("translate"),
         may_withdraw=may("write") and state == "public",
@@ -108,8 +111,8 @@ def row_of(draft: Draft) -> dict[str, Any]:
         "href": url("desk.edit", id_=draft.id),
         "state": draft.state,
         "pill": {WRITING: "draft", REVIEW: "review", APPROVED: "current", PUBLISHING: "soon"}.get(draft.state, "draft"),
-        "words": draft_words(draft.state),
-        "detail": _("%(name)s, %(time)s", name=name_of(draft.editor), time=when(draft.edited_at)),
+        "words": state_label(draft.state),
+        "detail": _("%(name)s, %(time)s", name=staff_name(draft.editor), time=staff_time(draft.edited_at)),
         "is_new": draft.is_new,
     }
 
@@ -118,28 +121,6 @@ def title_of(draft: Draft) -> str:
     """The title that a draft gives its page, or the name in the address while there is none."""
     front = mapping_of(split_words_file(draft.files.get(f"{PRIMARY_LANGUAGE}.md", ""))[0])
     return str(front.get("title") or draft.slug)
-
-
-def when(instant: Any) -> str:
-    """A time of today as a clock, an earlier one with its day."""
-    local = instant.astimezone(zone())
-    if local.date() == request_clock().now.date():
-        return formatting.clock(local, language())
-    return formatting.day_clock(local, language())
-
-
-def draft_words(state: str) -> str:
-    """The state of a draft in words."""
-    return {
-        WRITING: _("Draft"),
-        REVIEW: _("In review"),
-        APPROVED: _("Approved"),
-        PUBLISHING: _("Being published"),
-        "scheduled": _("Scheduled"),
-        "published": _("Published"),
-        "withdrawn": _("Withdrawn"),
-        "discarded": _("Discarded"),
-    }.get(state, state)
 
 
 def state_of(document: Document) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from portal.desk.blueprint import may, who
+from portal.accounts.people import current_staff_id, may
 from portal.desk.review.comparison import moment_words
 from portal.drafts import workflow
 from portal.drafts.models import Draft
@@ -22,7 +22,7 @@ RowOf = Callable[[Draft], dict[str, Any]]
 def sections(row_of: RowOf) -> list[dict[str, Any]]:
     """The lists of the desk's first page that have something in them; `row_of` shows one draft."""
     now = request_clock().now
-    review = [one for one in workflow.waiting_for_review(session()) if one.author != who()]
+    review = [one for one in workflow.waiting_for_review(session()) if one.author != current_staff_id()]
     lists: list[tuple[str, str, str, Iterable[Draft]]] = [
         ("review", _("Waiting for review"), _("Look"), review),
         ("afterwards", _("Published in an emergency, to be read"), _("Read"), workflow.to_review_afterwards(session())),
@@ -49,7 +49,7 @@ def waiting_count() -> int:
         return 0
     # A session of its own: the list of places stands on answers to forms too, where the request's may not stay open.
     with sessions()() as own:
-        review = [one for one in workflow.waiting_for_review(own) if not workflow.is_own(one, who())]
+        review = [one for one in workflow.waiting_for_review(own) if not workflow.is_own(one, current_staff_id())]
         return len(review) + len(workflow.to_review_afterwards(own))
 
 

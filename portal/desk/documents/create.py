@@ -5,17 +5,18 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff_id
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms import labels
 from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.content_forms.widgets import clean
-from portal.desk.blueprint import crumbs, plain_catalogue, staff, type_or_404, who
+from portal.desk.blueprint import crumbs, staff, type_or_404
 from portal.drafts.drafts import NEW_PAGE, begin, open_draft_of
 from portal.publishing.checks import is_slug, proposed_slug
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
-from portal.web.pages import url
+from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session
@@ -57,7 +58,7 @@ def create(kind: str) -> AnyResponse:
         files={FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": join_words_file(yaml_text({"title": title}), "")},
         base_files={},
         base=portal().live.source.version(),
-        who=who(),
+        who=current_staff_id(),
         now=real_instant(),
     )
     staff_services().record("editing.begin", draft.key)

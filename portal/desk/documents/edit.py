@@ -7,24 +7,13 @@ from typing import Any
 from flask import Response, abort, current_app, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content_forms import labels
 from portal.content_forms.binding import Field
 from portal.content_forms.document_form import STAMP, mapping_of, split_words_file, translatable_digest
-from portal.desk.blueprint import (
-    checker,
-    crumbs,
-    document_or_404,
-    draft_or_404,
-    form_of,
-    may,
-    name_of,
-    plain_catalogue,
-    served,
-    staff,
-    who,
-)
-from portal.desk.dashboard.today import draft_words, title_of, when
+from portal.desk.blueprint import checker, crumbs, document_or_404, draft_or_404, form_of, served, staff
+from portal.desk.dashboard.today import title_of
 from portal.desk.documents.field_choices import ShownForm, labelled
 from portal.desk.documents.findings import by_field, findings
 from portal.desk.documents.reference_hints import values_in
@@ -39,12 +28,13 @@ from portal.drafts.drafts import (
     record_presence,
     to_be_published,
 )
+from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft, Presence
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.pages import url
-from portal.web.staff import render_staff, staff_services
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import render_staff, staff_services, staff_time
 from portal.web.transactions import session
 
 PERMISSIONS = {
@@ -70,7 +60,7 @@ def begin_edit(kind: str, slug: str) -> AnyResponse:
         files=to_be_published(opened.files),
         base_files=opened.files,
         base=opened.base,
-        who=who(),
+        who=current_staff_id(),
         now=real_instant(),
     )
     if before is None:
@@ -84,7 +74,7 @@ def edit(id_: str) -> AnyResponse:
     draft = draft_or_404(id_)
     if draft.state not in WRITABLE:
         return redirect(after_closing(draft), 303)
-    others = record_presence(session(), draft.id, who(), now=real_instant())
+    others = record_presence(session(), draft.id, current_staff_id(), now=real_instant())
     return page_of(draft, others)
 
 
@@ -103,11 +93,11 @@ def page_of(draft: Draft, others: list[Presence], *, status: int = 200) -> Respo
         draft=draft,
         title=title_of(draft),
         kind_words=labels.one_of(draft.kind),
-        state_words=draft_words(draft.state),
-        saved_at=when(draft.edited_at),
-        saved_by=name_of(draft.editor) if draft.editor != who() else "",
-        others=[{"name": name_of(one.person), "since": when(one.since)} for one in others],
-        waiting=conflict_copies_of(session(), draft.id, who()),
+        state_words=state_label(draft.state),
+        saved_at=staff_time(draft.edited_at),
+        saved_by=staff_name(draft.editor) if draft.editor != current_staff_id() else "",
+        others=[{"name": staff_name(one.person), "since": staff_time(one.since)} for one in others],
+        waiting=conflict_copies_of(session(), draft.id, current_staff_id()),
         is_stale=not is_base_current(draft, opened.files if opened else None),
         sides=[_side(draft, code, words[code]) for code in form.languages],
         sections=sections(draft.kind, facts),

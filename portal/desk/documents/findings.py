@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.desk.blueprint import plain_catalogue
 from portal.publishing.checks import Checked
+from portal.web.pages import plain_catalogue
 
 
 def findings(checked: Checked, names: Mapping[str, str]) -> list[dict[str, Any]]:

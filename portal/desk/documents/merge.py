@@ -8,10 +8,11 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff_id, staff_name
 from portal.content_forms import labels, schema
 from portal.content_forms.widgets import clean
-from portal.desk.blueprint import crumbs, draft_or_404, form_of, name_of, plain_catalogue, served, staff, who
-from portal.desk.dashboard.today import title_of, when
+from portal.desk.blueprint import crumbs, draft_or_404, form_of, served, staff
+from portal.desk.dashboard.today import title_of
 from portal.desk.documents.edit import WRITABLE
 from portal.desk.documents.findings import id_of
 from portal.drafts.drafts import (
@@ -28,8 +29,8 @@ from portal.drafts.merge import BOTH, MINE, THEIRS, Difference, differences, mer
 from portal.drafts.models import PUBLISHING, ConflictCopy, Draft
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
-from portal.web.pages import url
-from portal.web.staff import render_staff, staff_services
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import render_staff, staff_services, staff_time
 from portal.web.transactions import session
 
 PERMISSIONS = {"desk.merge": "translate", "desk.settle_merge": "translate"}
@@ -81,7 +82,7 @@ def settle_merge(id_: str) -> AnyResponse:
             draft.id,
             version=int(version) if version.isdecimal() and len(version) < 9 else draft.version,
             files=merged(form, found, sides.theirs, choices, texts),
-            who=who(),
+            who=current_staff_id(),
             now=real_instant(),
             conflict_copy=sides.conflict_copy.id if sides.conflict_copy else "",
             served=sides.served,
@@ -96,7 +97,7 @@ def settle_merge(id_: str) -> AnyResponse:
 
 def _beside_another(draft: Draft) -> str:
     """Where a text waits whose draft was closed before its author came back: beside a new draft of the page."""
-    if draft.state == PUBLISHING or not conflict_copies_of(session(), draft.id, who()):
+    if draft.state == PUBLISHING or not conflict_copies_of(session(), draft.id, current_staff_id()):
         return url("desk.edit", id_=draft.id)
     opened = served(draft.kind, draft.slug)
     fresh = begin(
@@ -106,20 +107,20 @@ def _beside_another(draft: Draft) -> str:
         files=opened.files if opened else draft.files,
         base_files=opened.files if opened else {},
         base=opened.base if opened else "",
-        who=who(),
+        who=current_staff_id(),
         now=real_instant(),
     )
-    move_conflict_copies(session(), draft.id, fresh.id, who=who())
+    move_conflict_copies(session(), draft.id, fresh.id, who=current_staff_id())
     return url("desk.merge", id_=fresh.id)
 
 
 def _sides(draft: Draft) -> Sides | None:
     """What is to be merged: kept texts of this person, else what was published since the draft began."""
-    waiting = conflict_copies_of(session(), draft.id, who())
+    waiting = conflict_copies_of(session(), draft.id, current_staff_id())
     asked = request.args.get("of", "")
     found = next((one for one in waiting if one.id == asked), waiting[0] if waiting else None)
     if found is not None:
-        words = _("%(name)s, saved %(time)s", name=name_of(draft.editor), time=when(draft.edited_at))
+        words = _("%(name)s, saved %(time)s", name=staff_name(draft.editor), time=staff_time(draft.edited_at))
         return Sides(found.base_files, found.files, draft.files, words, conflict_copy=found)
     opened = served(draft.kind, draft.slug)
     if opened is None or opened.files == draft.base_files:
@@ -142,7 +143,7 @@ def _page(
             draft.id,
             version=draft.version,
             files=draft.files,
-            who=who(),
+            who=current_staff_id(),
             now=real_instant(),
             conflict_copy=sides.conflict_copy.id if sides.conflict_copy else "",
             served=sides.served,

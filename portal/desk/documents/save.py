@@ -7,25 +7,13 @@ from collections.abc import Mapping
 from flask import Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.parsing import ContentError
 from portal.content_forms.binding import Submitted
 from portal.content_forms.widgets import is_too_long
-from portal.desk.blueprint import (
-    checker,
-    draft_or_404,
-    form_of,
-    may,
-    name_of,
-    now_real,
-    plain_catalogue,
-    sent,
-    served,
-    staff,
-    who,
-    zone,
-)
-from portal.desk.dashboard.today import title_of, when
+from portal.desk.blueprint import checker, draft_or_404, form_of, now_real, sent, served, staff
+from portal.desk.dashboard.today import title_of
 from portal.desk.documents.edit import after_closing
 from portal.desk.documents.field_choices import labelled
 from portal.desk.documents.findings import findings
@@ -33,10 +21,10 @@ from portal.desk.documents.reference_hints import values_in
 from portal.drafts.drafts import DraftClosed, DraftOvertaken, Texts, begin, keep_conflict_copy, record_presence, save
 from portal.drafts.models import PUBLISHING, Draft, Presence
 from portal.publishing.sequences import has_sequence, numbered
-from portal.web.clock import real_instant
+from portal.web.clock import office_zone, real_instant
 from portal.web.languages import gettext as _
-from portal.web.pages import private, url
-from portal.web.staff import render_staff
+from portal.web.pages import plain_catalogue, private, url
+from portal.web.staff import render_staff, staff_time
 from portal.web.transactions import session
 
 PERMISSIONS = {
@@ -89,7 +77,7 @@ def autosave(id_: str) -> Response:
         return _told(409, merge=lead, words=words)
     if long:
         return _told(413, version=saved.version)
-    others = record_presence(session(), saved.id, who(), now=real_instant())
+    others = record_presence(session(), saved.id, current_staff_id(), now=real_instant())
     words = _("Saved at %(time)s. Nothing is lost.", time=now_real())
     return _told(200, version=saved.version, words=words, others=[others_words(one) for one in others])
 
@@ -105,7 +93,7 @@ def check_draft(id_: str) -> Response:
 
 def others_words(one: Presence) -> str:
     """Who else has the draft open, and since when."""
-    return _("%(name)s has had this page open since %(time)s.", name=name_of(one.person), time=when(one.since))
+    return _("%(name)s has had this page open since %(time)s.", name=staff_name(one.person), time=staff_time(one.since))
 
 
 def _told(status: int, **values: object) -> Response:
@@ -125,7 +113,7 @@ def _save(draft: Draft, given: Submitted) -> tuple[Draft | None, str]:
             draft.id,
             version=version,
             put=lambda files: _numbered(draft, form.put(files, given)),
-            who=who(),
+            who=current_staff_id(),
             now=now,
         )
     except DraftOvertaken as overtaken:
@@ -150,10 +138,10 @@ def _begun_anew(closed: DraftClosed) -> str:
         files=opened.files if opened else draft.files,
         base_files=opened.files if opened else {},
         base=opened.base if opened else "",
-        who=who(),
+        who=current_staff_id(),
         now=now,
     )
-    kept = keep_conflict_copy(session(), fresh.id, closed.files, closed.base_files, who=who(), now=now)
+    kept = keep_conflict_copy(session(), fresh.id, closed.files, closed.base_files, who=current_staff_id(), now=now)
     return url("desk.merge", id_=fresh.id) + f"?of={kept.id}"
 
 
@@ -166,7 +154,7 @@ def _numbered(draft: Draft, files: Texts) -> Texts:
         edited = checker().document(draft.kind, draft.slug, files)
     except ContentError:
         return files
-    return numbered(files, published, edited, now=real_instant(), zone=zone())
+    return numbered(files, published, edited, now=real_instant(), zone=office_zone())
 
 
 def _allowed(given: Submitted) -> Submitted:

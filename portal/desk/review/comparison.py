@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from portal.content_forms import labels
-from portal.desk.blueprint import form_of, plain_catalogue, zone
+from portal.desk.blueprint import form_of
 from portal.drafts import diff
 from portal.drafts.diff import FieldChange, Paragraph, Piece
 from portal.languages import formatting
 from portal.publishing.scheduled import days_until
-from portal.web.clock import request_clock
+from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
+from portal.web.pages import plain_catalogue
 
 
 def changes_of(kind: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -57,7 +58,7 @@ def _words(change: FieldChange, text: str) -> str:
 
 def moment_words(at: datetime) -> str:
     """A moment to come as people say it: weekday, day, time, zone and how long until then."""
-    local = at.astimezone(zone())
+    local = at.astimezone(office_zone())
     days = days_until(local, request_clock().now)
     day = formatting.short_day(local.date(), language(), year=local.year != request_clock().now.year)
     weekday, clock = formatting.weekday(local.date(), language()), formatting.clock(local, language())

@@ -11,29 +11,29 @@ from flask import Response, abort, redirect, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff, person_of
+from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name
 from portal.content.document import DocumentFacts
 from portal.content.parsing import ContentError
 from portal.content.sources.repository import ContentRepository
 from portal.content.yaml_editing import rewritten
-from portal.desk.blueprint import crumbs, document_or_404, may, name_of, plain_catalogue, staff, type_or_404, who, zone
-from portal.desk.dashboard.today import when
+from portal.desk.blueprint import crumbs, document_or_404, staff, type_or_404
 from portal.desk.review.comparison import changes_of
-from portal.desk.services import REFUSALS, attempt, no_repository, refusal
 from portal.drafts import workflow
 from portal.drafts.drafts import begin, open_draft_of
-from portal.drafts.models import REVIEW, Publication
+from portal.drafts.models import REVIEW
 from portal.languages import formatting
 from portal.publishing import history as past
 from portal.publishing import wiring
+from portal.publishing.models import Publication
 from portal.publishing.publish import Edit
 from portal.publishing.reconcile import unpushed
 from portal.publishing.scheduled import FACTS
-from portal.web.clock import real_instant, request_clock
+from portal.publishing.wiring import REFUSALS, no_repository_message, publish_edit, refusal_message
+from portal.web.clock import office_zone, real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.pages import url
-from portal.web.staff import NotPublished, render_staff, staff_services
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
@@ -60,9 +60,9 @@ def publications() -> Response:
         "desk/publications.html",
         rows=[_publication_row(one) for one in rows],
         waiting=waiting,
-        waiting_since=when(waiting.since) if waiting else "",
+        waiting_since=staff_time(waiting.since) if waiting else "",
         has_remote=bool(portal().settings.content_remote),
-        no_repository="" if wiring.can_publish() else no_repository(),
+        no_repository="" if wiring.can_publish() else no_repository_message(),
     )
 
 
@@ -74,7 +74,7 @@ def _publication_row(one: Publication) -> dict[str, Any]:
     known = kind in portal().types and plain_catalogue().get(kind, slug) is not None
     return {
         "reason": one.reason,
-        "detail": _("%(name)s, %(time)s", name=name_of(one.author), time=when(one.started_at)),
+        "detail": _("%(name)s, %(time)s", name=staff_name(one.author), time=staff_time(one.started_at)),
         "state": {"done": "current", "failed": "bad"}.get(one.state, "soon"),
         "words": words.get(one.state, one.state),
         "href": url("desk.history", kind=kind, slug=slug) if known else "",
@@ -98,7 +98,7 @@ def history(kind: str, slug: str) -> Response:
         key=key,
         rows=[_entry_row(kind, slug, entry) for entry in shown],
         older=f"?skip={skip + past.SHOWN}" if len(found) > past.SHOWN else "",
-        no_repository="" if wiring.can_publish() else no_repository(),
+        no_repository="" if wiring.can_publish() else no_repository_message(),
         crumbs=_crumbs(kind, slug),
         compare_href=url("desk.compare", kind=kind, slug=slug),
     )
@@ -121,8 +121,8 @@ def compare(kind: str, slug: str) -> Response:
     return render_staff(
         "desk/compare.html",
         title=_title(kind, slug),
-        old=when(old.entry.at),
-        new=when(new.entry.at) if new else _("now"),
+        old=staff_time(old.entry.at),
+        new=staff_time(new.entry.at) if new else _("now"),
         groups=changes_of(kind, old.texts, texts),
         crumbs=_crumbs(kind, slug, with_history=True),
     )
@@ -157,9 +157,9 @@ def restore_now(kind: str, slug: str, commit: str) -> AnyResponse:
     if not edit.changes:
         return _version_page(kind, slug, state, _("These are the texts that readers see now."))
     try:
-        attempt(edit)
+        publish_edit(edit)
     except (NotPublished, *REFUSALS) as refused:
-        told = str(refused) if isinstance(refused, NotPublished) else refusal(refused)
+        told = str(refused) if isinstance(refused, NotPublished) else refusal_message(refused)
         return _version_page(kind, slug, state, told)
     staff_services().record("editing.restore-now", f"{key}#{state.entry.commit[:12]}")
     return redirect(url("desk.history", kind=kind, slug=slug), 303)
@@ -203,13 +203,13 @@ def _withdrawn(kind: str, texts: dict[str, str], reasons: dict[str, str], succes
         values["status"] = "withdrawn"
         values["withdrawn"] = {"reason": reasons} | ({"successor": successor} if successor else {})
 
-    text = rewritten(texts[FACTS], type_or_404(kind).facts, edit, zone=zone(), path=FACTS)
+    text = rewritten(texts[FACTS], type_or_404(kind).facts, edit, zone=office_zone(), path=FACTS)
     return {**texts, FACTS: text}
 
 
 def _begin(kind: str, slug: str, texts: dict[str, str], *, reason: str) -> str:
     """A draft with these texts that waits for its review; gives its id."""
-    me, now, key = who(), real_instant(), f"{kind}/{slug}"
+    me, now, key = current_staff_id(), real_instant(), f"{kind}/{slug}"
     with _repository() as repository:
         head = repository.head()
     base_files = _texts_now(key)
@@ -229,7 +229,7 @@ def _version_page(kind: str, slug: str, state: past.State, error: str = "") -> R
         status=409 if error else 200,
         title=_title(kind, slug),
         entry=entry,
-        at=when(entry.at),
+        at=staff_time(entry.at),
         groups=changes_of(kind, state.before, state.texts),
         is_now=_texts_now(key) == state.texts,
         error=error,
@@ -264,7 +264,7 @@ def _entry_row(kind: str, slug: str, entry: past.Entry) -> dict[str, Any]:
     return {
         "href": url("desk.version", kind=kind, slug=slug, commit=entry.commit),
         "commit": entry.commit,
-        "when": when(entry.at),
+        "when": staff_time(entry.at),
         "iso": entry.at.isoformat(),
         "reason": reason.splitlines()[0] if reason else _("no reason was given"),
         "who": ", ".join(filter(None, (entry.author, approved))),
@@ -272,7 +272,7 @@ def _entry_row(kind: str, slug: str, entry: past.Entry) -> dict[str, Any]:
 
 
 def _restored_words(state: past.State) -> str:
-    day = formatting.day(state.entry.at.astimezone(zone()).date(), language())
+    day = formatting.day(state.entry.at.astimezone(office_zone()).date(), language())
     return _("Text of %(day)s brought back", day=day)
 
 

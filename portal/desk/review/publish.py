@@ -8,12 +8,11 @@ from datetime import datetime
 from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff, person_of, staff_named
+from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
 from portal.content.sources.repository import Person
 from portal.database import writing
-from portal.desk.blueprint import draft_or_404, may, name_of, plain_catalogue, staff, who, zone
+from portal.desk.blueprint import draft_or_404, staff
 from portal.desk.review.review import deed, in_own, refused_words, review_page, version
-from portal.desk.services import REFUSALS, attempt, refusal
 from portal.drafts import workflow
 from portal.drafts.models import APPROVED, OPEN_STATES, SCHEDULED, WRITING, Draft
 from portal.drafts.workflow import OwnChange, TextMoved, WrongState
@@ -22,9 +21,10 @@ from portal.messages import N_
 from portal.publishing.change_notes import announced
 from portal.publishing.publish import Edit, EditConflict, NotWritten, edit_of
 from portal.publishing.scheduled import WRITTEN
-from portal.web.clock import real_instant, request_clock
+from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
+from portal.web.clock import office_zone, real_instant, request_clock
 from portal.web.languages import gettext as _
-from portal.web.pages import url
+from portal.web.pages import plain_catalogue, url
 from portal.web.staff import NotPublished, staff_services
 from portal.web.transactions import session, sessions
 
@@ -40,7 +40,7 @@ PERMISSIONS = {
 def approve(id_: str) -> AnyResponse:
     """Approve the version that was read; with `then=publish` it is published at once."""
     draft = draft_or_404(id_)
-    answer = deed(draft, "approve", lambda: in_own(workflow.approve, draft, by=who(), version=version()))
+    answer = deed(draft, "approve", lambda: in_own(workflow.approve, draft, by=current_staff_id(), version=version()))
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
         return publish_now(draft_or_404(id_))
     return answer
@@ -53,7 +53,7 @@ def publish_draft(id_: str) -> AnyResponse:
     if "at" not in request.form:
         return publish_now(draft)
     try:
-        at = datetime.fromisoformat(request.form["at"].strip()).replace(tzinfo=zone())
+        at = datetime.fromisoformat(request.form["at"].strip()).replace(tzinfo=office_zone())
     except ValueError:
         return review_page(draft, {"at": _("Choose a day and a time.")})
     if at <= request_clock().now:
@@ -87,11 +87,11 @@ def cancel_schedule(id_: str) -> AnyResponse:
         return review_page(
             draft, {"form": _("A new page that waits is changed by a new draft: choose another day there.")}
         )
-    folder = f"{draft.key}/next/{draft.publish_at.astimezone(zone()).strftime(WRITTEN)}"
+    folder = f"{draft.key}/next/{draft.publish_at.astimezone(office_zone()).strftime(WRITTEN)}"
     me = current_staff()
-    reason = f"{draft.key}: cancelled the change of {draft.publish_at.astimezone(zone()):%Y-%m-%d %H:%M}"
+    reason = f"{draft.key}: cancelled the change of {draft.publish_at.astimezone(office_zone()):%Y-%m-%d %H:%M}"
     try:
-        attempt(Edit(author=me.id, person=person_of(me), reason=reason, cancels=(folder,)))
+        publish_edit(Edit(author=me.id, person=person_of(me), reason=reason, cancels=(folder,)))
     except (NotPublished, *REFUSALS) as refused:
         return review_page(draft, {"form": _words(refused)}, status=409)
     return deed(draft, "cancel", lambda: _reopened(draft.id))
@@ -116,12 +116,12 @@ def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = ""
         draft,
         person=_author_of(draft),
         committer=person_of(current_staff()),
-        approved_by=name_of(draft.reviewer) if draft.reviewer else "",
+        approved_by=staff_name(draft.reviewer) if draft.reviewer else "",
         at=at,
         prepare=_announcing(draft, at),
     )
     try:
-        attempt(edit)
+        publish_edit(edit)
     except EditConflict:
         with sessions()() as own:
             workflow.reopen(own, id_, now=real_instant())
@@ -138,7 +138,7 @@ def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str
     """A new page tells of its publication, so that feeds have it; a page that was there stays as it was written."""
     if not draft.is_new:
         return dict
-    on = (at or request_clock().now).astimezone(zone()).date()
+    on = (at or request_clock().now).astimezone(office_zone()).date()
     words = N_("This page was first published.")
     notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
     return lambda files: announced(files, on=on, notes=notes)
@@ -146,11 +146,11 @@ def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str
 
 def _author_of(draft: Draft) -> Person:
     found = staff_named(session(), draft.author)
-    return person_of(found) if found else Person(name_of(draft.author), "")
+    return person_of(found) if found else Person(staff_name(draft.author), "")
 
 
 def _words(refused: Exception) -> str:
-    return str(refused) if isinstance(refused, NotPublished) else refusal(refused)
+    return str(refused) if isinstance(refused, NotPublished) else refusal_message(refused)
 
 
 def _status(refused: Exception) -> int:

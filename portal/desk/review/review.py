@@ -8,19 +8,20 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import staff_named
-from portal.desk.blueprint import checker, crumbs, draft_or_404, may, name_of, plain_catalogue, staff, who
-from portal.desk.dashboard.today import draft_words, title_of, when
+from portal.accounts.people import current_staff_id, may, staff_name, staff_named
+from portal.desk.blueprint import checker, crumbs, draft_or_404, staff
+from portal.desk.dashboard.today import title_of
 from portal.desk.review.comparison import changes_of, moment_words
 from portal.drafts import workflow
+from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft
 from portal.drafts.workflow import OwnChange, TextMoved, WrongState
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of
-from portal.web.pages import url
-from portal.web.staff import render_staff, staff_services
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import render_staff, staff_services, staff_time
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
@@ -57,12 +58,12 @@ def send_to_review(id_: str) -> AnyResponse:
 def take_back(id_: str) -> AnyResponse:
     """Write on, although the draft waits for its review."""
     draft = draft_or_404(id_)
-    if not workflow.is_own(draft, who()) and not may("review"):
+    if not workflow.is_own(draft, current_staff_id()) and not may("review"):
         abort(403)
     return deed(
         draft,
         "take-back",
-        lambda: in_own(workflow.send_back, draft, by=who(), note=""),
+        lambda: in_own(workflow.send_back, draft, by=current_staff_id(), note=""),
         lead=url("desk.edit", id_=draft.id),
     )
 
@@ -73,7 +74,7 @@ def say(id_: str) -> AnyResponse:
     draft, text = draft_or_404(id_), request.form.get("text", "")
     if not text.strip():
         return review_page(draft, {"text": _("Write what you want to say.")})
-    return deed(draft, "say", lambda: in_own(workflow.say, draft, by=who(), text=text))
+    return deed(draft, "say", lambda: in_own(workflow.say, draft, by=current_staff_id(), text=text))
 
 
 @staff.post("/drafts/<id_>/send-back")
@@ -82,7 +83,7 @@ def send_back(id_: str) -> AnyResponse:
     draft, note = draft_or_404(id_), request.form.get("note", "")
     if not note.strip():
         return review_page(draft, {"note": _("Say what has to change, so that the author need not guess.")})
-    return deed(draft, "send-back", lambda: in_own(workflow.send_back, draft, by=who(), note=note))
+    return deed(draft, "send-back", lambda: in_own(workflow.send_back, draft, by=current_staff_id(), note=note))
 
 
 @staff.post("/drafts/<id_>/afterwards")
@@ -93,7 +94,7 @@ def review_afterwards(id_: str) -> AnyResponse:
     def act() -> None:
         session().commit()
         with sessions()() as opened:
-            workflow.review_afterwards(opened, draft.id, by=who())
+            workflow.review_afterwards(opened, draft.id, by=current_staff_id())
 
     return deed(draft, "review-afterwards", act)
 
@@ -118,7 +119,7 @@ def refused_words(refused: Exception) -> str:
     if isinstance(refused, TextMoved):
         return _("The text was saved again while you read it. Read what changed below, then decide.")
     if isinstance(refused, WrongState):
-        return _("Meanwhile the draft is: %(state)s.", state=draft_words(refused.state))
+        return _("Meanwhile the draft is: %(state)s.", state=state_label(refused.state))
     raise refused
 
 
@@ -140,7 +141,7 @@ def in_own(function: Callable[..., Any], draft: Draft, **given: Any) -> None:
 def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: int = 0) -> Response:
     """The page of a draft's review; errors by field, `form` for those of the whole."""
     shown = errors or {}
-    own = workflow.is_own(draft, who())
+    own = workflow.is_own(draft, current_staff_id())
     checked = checker().check(draft.kind, draft.slug, draft.files)
     author = staff_named(session(), draft.author)
     document = plain_catalogue().get(draft.kind, draft.slug)
@@ -152,10 +153,10 @@ def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: i
         states=_states(draft),
         current=workflow.step_of(draft),
         groups=changes_of(draft.kind, draft.base_files, draft.files),
-        notes=[{"author": name_of(one.author), "at": when(one.at), "text": one.text} for one in _notes(draft)],
-        author=author.name if author else name_of(draft.author),
-        reviewer=name_of(draft.reviewer) if draft.reviewer else "",
-        edited=when(draft.edited_at),
+        notes=[{"author": staff_name(one.author), "at": staff_time(one.at), "text": one.text} for one in _notes(draft)],
+        author=author.name if author else staff_name(draft.author),
+        reviewer=staff_name(draft.reviewer) if draft.reviewer else "",
+        edited=staff_time(draft.edited_at),
         own=own,
         findings=checked.findings,
         errors=shown,
@@ -179,7 +180,7 @@ def _notes(draft: Draft) -> Any:
 
 def _states(draft: Draft) -> list[dict[str, str]]:
     last = draft.state if draft.state in (SCHEDULED, WITHDRAWN) else PUBLISHED
-    return [{"label": draft_words(state)} for state in (WRITING, REVIEW, APPROVED, last)]
+    return [{"label": state_label(state)} for state in (WRITING, REVIEW, APPROVED, last)]
 
 
 def _actions(draft: Draft, *, own: bool) -> set[str]:

@@ -9,21 +9,21 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff, person_of, staff_named
+from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
 from portal.content.parsing import ContentError
 from portal.content.sources.repository import Person
-from portal.desk.blueprint import may, name_of, plain_catalogue, staff, who, zone
-from portal.desk.dashboard.today import draft_words, when
-from portal.desk.documents.preview import as_published, chosen_time, page_with
-from portal.desk.messages import plain_message
-from portal.desk.services import REFUSALS, attempt, refusal
-from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, ValueChange
+from portal.drafts.labels import state_label
+from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING
 from portal.drafts.workflow import OwnChange, TextMoved
 from portal.languages import formatting
+from portal.publishing.messages import plain_message
 from portal.publishing.publish import Edit
+from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.reference_values import proposals
 from portal.reference_values.changes import DATED, HolidayChange, NoValueThen, SameValue, read
+from portal.reference_values.models import ValueChange
 from portal.reference_values.uses import Uses, uses_of, uses_of_days
+from portal.reference_values.views.blueprint import staff
 from portal.reference_values.views.pages import NEW, Made, crumbs, made_of
 from portal.reference_values.views.presenters import (
     change_words,
@@ -35,20 +35,21 @@ from portal.reference_values.views.presenters import (
     title_of,
 )
 from portal.web.clock import real_instant, request_clock
+from portal.web.documents.preview import as_published, render_preview, requested_time
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.pages import url
-from portal.web.staff import NotPublished, render_staff, staff_services
+from portal.web.pages import plain_catalogue, url
+from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
-    "desk.value_change": "read",
-    "desk.value_page": "read",
-    "desk.send_value": "write",
-    "desk.discard_value": "write",
-    "desk.send_back_value": "review",
-    "desk.approve_value": "review",
-    "desk.publish_value": "publish",
+    "reference_values.value_change": "read",
+    "reference_values.value_page": "read",
+    "reference_values.send_value": "write",
+    "reference_values.discard_value": "write",
+    "reference_values.send_back_value": "review",
+    "reference_values.approve_value": "review",
+    "reference_values.publish_value": "publish",
 }
 STATES = (WRITING, REVIEW, APPROVED, "published")
 
@@ -68,7 +69,7 @@ def value_page(id_: str) -> Response:
     if not isinstance(made, Made) or document is None:
         abort(404)
     shown = as_published(made.catalogue.find(document.key) or document)
-    return page_with(shown, made.catalogue.replacing(shown), language(), at=chosen_time())
+    return render_preview(shown, made.catalogue.replacing(shown), language(), at=requested_time())
 
 
 @staff.post("/values/changes/<id_>/send")
@@ -96,9 +97,9 @@ def send_back_value(id_: str) -> AnyResponse:
 def discard_value(id_: str) -> AnyResponse:
     """Close the change without publishing it."""
     change = change_or_404(id_)
-    if not proposals.is_own(change, who()) and not may("review"):
+    if not proposals.is_own(change, current_staff_id()) and not may("review"):
         abort(403)
-    lead = f"{url('desk.values')}?list={change.reference}&done=discard"
+    lead = f"{url('reference_values.values')}?list={change.reference}&done=discard"
     return _deed(change, "discard", lambda own, now: proposals.discard(own, id_, now=now), lead=lead)
 
 
@@ -112,7 +113,8 @@ def approve_value(id_: str) -> AnyResponse:
     mark = proposals.mark_of(change, made.after)
     if request.form.get("mark") != mark:
         return change_page(change, {"form": _moved()}, status=409)
-    answer = _deed(change, "approve", lambda own, now: proposals.approve(own, id_, by=who(), mark=mark, now=now))
+    me = current_staff_id()
+    answer = _deed(change, "approve", lambda own, now: proposals.approve(own, id_, by=me, mark=mark, now=now))
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
         return _publish(change_or_404(id_), made)
     return answer
@@ -134,7 +136,7 @@ def _publish(change: ValueChange, made: Made) -> AnyResponse:
         author=change.author,
         person=_person(change.author),
         committer=person_of(current_staff()),
-        approved_by=name_of(change.reviewer),
+        approved_by=staff_name(change.reviewer),
         reason=f"{subject}: {change.reason}",
         changes=made.after,
         seen=made.before,
@@ -147,14 +149,14 @@ def _publish(change: ValueChange, made: Made) -> AnyResponse:
     except (TextMoved, proposals.Closed) as refused:
         return _refused(id_, refused)
     try:
-        attempt(edit)
+        publish_edit(edit)
     except (NotPublished, *REFUSALS) as refused:
         _settle(id_)
-        told = str(refused) if isinstance(refused, NotPublished) else refusal(refused)
+        told = str(refused) if isinstance(refused, NotPublished) else refusal_message(refused)
         return change_page(change_or_404(id_), {"form": told}, status=409)
     _settle(id_)
     staff_services().record("values.publish", f"{subject}#{id_}")
-    return redirect(url("desk.value_change", id_=id_) + "?done=publish", 303)
+    return redirect(url("reference_values.value_change", id_=id_) + "?done=publish", 303)
 
 
 def _settle(id_: str) -> None:
@@ -166,7 +168,7 @@ def _settle(id_: str) -> None:
 
 def _person(id_: str) -> Person:
     found = staff_named(session(), id_)
-    return person_of(found) if found else Person(name_of(id_), "")
+    return person_of(found) if found else Person(staff_name(id_), "")
 
 
 def _deed(change: ValueChange, action: str, act: Callable[..., Any], *, lead: str = "") -> AnyResponse:
@@ -179,7 +181,7 @@ def _deed(change: ValueChange, action: str, act: Callable[..., Any], *, lead: st
         return _refused(id_, refused)
     session().expire_all()
     staff_services().record(f"values.{action}", f"{subject}#{id_}")
-    return redirect(lead or url("desk.value_change", id_=id_), 303)
+    return redirect(lead or url("reference_values.value_change", id_=id_), 303)
 
 
 def _refused(id_: str, refused: Exception) -> Response:
@@ -187,7 +189,7 @@ def _refused(id_: str, refused: Exception) -> Response:
     if isinstance(refused, OwnChange):
         told = _("You proposed this change yourself. Somebody else has to approve it.")
     elif isinstance(refused, proposals.Closed):
-        told = _("Meanwhile the change is: %(state)s.", state=draft_words(refused.state))
+        told = _("Meanwhile the change is: %(state)s.", state=state_label(refused.state))
     else:
         told = _moved()
     return change_page(change_or_404(id_), {"form": told}, status=409)
@@ -236,7 +238,7 @@ def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, st
     """The page of a change; errors by field, `form` for those of the whole."""
     shown, typed = errors or {}, read(change.change)
     made = _made(change) if change.state in OPEN_STATES else ""
-    own = proposals.is_own(change, who())
+    own = proposals.is_own(change, current_staff_id())
     record = plain_catalogue().reference(change.reference).get(change.record)
     at = _seen_at(typed.starts)
     seen: dict[str, Any] = {"rows": [], "told": [], "uses": None, "approved_mark": ""}
@@ -250,18 +252,18 @@ def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, st
     elif made:
         shown = {"form": made, **shown}
     return render_staff(
-        "desk/value_change.html",
+        "reference_values/change.html",
         status=status or (422 if errors else 200),
         change=change,
         title=f"{reference_words(change.reference)}: {title_of(change.reference, record, change.record)}",
         words=change_words(typed),
         now_words=detail_of(record, request_clock().today()) if record is not None else "",
-        states=[{"label": draft_words(state)} for state in STATES],
+        states=[{"label": state_label(state)} for state in STATES],
         current=STATES.index(change.state) if change.state in STATES[:3] else len(STATES),
         own=own,
-        author=name_of(change.editor),
-        edited=when(change.edited_at),
-        reviewer=name_of(change.reviewer) if change.reviewer else "",
+        author=staff_name(change.editor),
+        edited=staff_time(change.edited_at),
+        reviewer=staff_name(change.reviewer) if change.reviewer else "",
         errors=shown,
         summary=[{"message": words, "href": f"#field-{name}"} for name, words in shown.items()],
         note=request.form.get("note", ""),
@@ -282,11 +284,11 @@ def _seen_at(starts: date) -> date:
 
 def _days(change: ValueChange, starts: date, at: date) -> list[dict[str, Any]]:
     """The choice of the day on which the pages are shown."""
-    today, here = request_clock().now.astimezone(zone()).date(), url("desk.value_change", id_=change.id)
+    today, address = request_clock().now.date(), url("reference_values.value_change", id_=change.id)
     first = formatting.day(max(starts, today), language())
     return [
-        {"label": _("on %(day)s", day=first), "href": f"{here}?seen=starts#uses", "current": at != today},
-        {"label": _("today"), "href": f"{here}?seen=today#uses", "current": at == today},
+        {"label": _("on %(day)s", day=first), "href": f"{address}?seen=starts#uses", "current": at != today},
+        {"label": _("today"), "href": f"{address}?seen=today#uses", "current": at == today},
     ]
 
 
@@ -309,5 +311,5 @@ def _actions(change: ValueChange, *, own: bool, is_sound: bool) -> set[str]:
 
 def _form_href(change: ValueChange, *, is_new: bool) -> str:
     if is_new:
-        return url("desk.value", reference=change.reference, record=NEW) + f"?new={change.record}"
-    return url("desk.value", reference=change.reference, record=change.record)
+        return url("reference_values.value", reference=change.reference, record=NEW) + f"?new={change.record}"
+    return url("reference_values.value", reference=change.reference, record=change.record)

@@ -10,17 +10,18 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff
+from portal.accounts.people import current_staff, current_staff_id, may
 from portal.content.catalogue import Catalogue
 from portal.content.parsing import ContentError, Problem
-from portal.desk.blueprint import may, plain_catalogue, staff, who
-from portal.desk.dashboard.today import draft_words
-from portal.desk.messages import plain_message
-from portal.drafts.models import APPROVED, REVIEW, WRITING, ValueChange
+from portal.drafts.labels import state_label
+from portal.drafts.models import APPROVED, REVIEW, WRITING
 from portal.drafts.workflow import TextMoved
 from portal.publishing import wiring
+from portal.publishing.messages import plain_message
 from portal.reference_values import proposals
 from portal.reference_values.changes import DATED, REFERENCES, Change, NoValueThen, SameValue, changed, read
+from portal.reference_values.models import ValueChange
+from portal.reference_values.views.blueprint import staff
 from portal.reference_values.views.forms import ValueForm, begun_fields, change_of, fields_of, typed_of
 from portal.reference_values.views.presenters import (
     change_words,
@@ -37,15 +38,15 @@ from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link
-from portal.web.pages import url
+from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
 PERMISSIONS = {
-    "desk.values": "read",
-    "desk.value": "read",
-    "desk.propose_value": "write",
+    "reference_values.values": "read",
+    "reference_values.value": "read",
+    "reference_values.propose_value": "write",
 }
 # What stands in an address for a record that is not there yet.
 NEW = "new"
@@ -67,11 +68,6 @@ class Made:
         return wiring.publisher().examiner.errors(self.catalogue, served, today=request_clock().today())
 
 
-def values_label() -> str:
-    """The name of this part in the list of the desk."""
-    return _("Values")
-
-
 def values_waiting() -> int:
     """How many changes of values wait for this person."""
     return len(_waiting())
@@ -81,14 +77,14 @@ def values_card() -> Card | None:
     """The changes of values that wait for whoever may approve them, for the first page of the desk."""
     rows = [{"label": row["title"], "href": row["href"], "detail": row["words"]} for row in map(change_row, _waiting())]
     context = {"id": "values-waiting", "title": _("Values to approve"), "rows": rows, "count": len(rows)}
-    return Card("staff_card.html", context | {"all": url("desk.values")}) if rows else None
+    return Card("staff_card.html", context | {"all": url("reference_values.values")}) if rows else None
 
 
 def _waiting() -> list[ValueChange]:
     if not may("review"):
         return []
     found = [one for one in proposals.open_changes(session()) if one.state in (REVIEW, APPROVED)]
-    return [one for one in found if one.state == APPROVED or not proposals.is_own(one, who())]
+    return [one for one in found if one.state == APPROVED or not proposals.is_own(one, current_staff_id())]
 
 
 @staff.get("/values/")
@@ -103,11 +99,11 @@ def values() -> Response:
     words = query.casefold().split()
     found = [row for row in rows if all(word in f"{row['title']} {row['detail']}".casefold() for word in words)]
     return render_staff(
-        "desk/values.html",
+        "reference_values/index.html",
         chips=[
             {
                 "label": reference_words(one),
-                "href": f"{url('desk.values')}?list={one}",
+                "href": f"{url('reference_values.values')}?list={one}",
                 "current": one == reference,
             }
             for one in REFERENCES
@@ -117,7 +113,7 @@ def values() -> Response:
         rows=found,
         query=query,
         changes=[change_row(one) for one in opened],
-        new_href=url("desk.value", reference=reference, record=NEW),
+        new_href=url("reference_values.value", reference=reference, record=NEW),
         new_words=new_words(reference) if may("write") else "",
         done=done_words(request.args.get("done", "")),
     )
@@ -144,7 +140,7 @@ def _row(reference: str, id_: str, record: Any, change: ValueChange | None) -> d
     return {
         "title": title_of(reference, record, id_),
         "detail": detail_of(record, request_clock().today()),
-        "href": url("desk.value", reference=reference, record=id_),
+        "href": url("reference_values.value", reference=reference, record=id_),
         "change": change_row(change) if change else None,
     }
 
@@ -155,8 +151,8 @@ def change_row(change: ValueChange) -> dict[str, Any]:
     return {
         "title": f"{reference_words(change.reference)}: {title_of(change.reference, record, change.record)}",
         "words": change_words(read(change.change)),
-        "href": url("desk.value_change", id_=change.id),
-        "state": draft_words(change.state),
+        "href": url("reference_values.value_change", id_=change.id),
+        "state": state_label(change.state),
         "pill": {REVIEW: "review", APPROVED: "current"}.get(change.state, "draft"),
     }
 
@@ -168,7 +164,7 @@ def value(reference: str, record: str) -> AnyResponse:
     asked = id_ or request.args.get("new", "")[:100]
     found = proposals.open_change_of(session(), reference, asked) if asked else None
     if found is not None and (found.state != WRITING or not may("write")):
-        return redirect(url("desk.value_change", id_=found.id), 303)
+        return redirect(url("reference_values.value_change", id_=found.id), 303)
     today = request_clock().today()
     typed = begun_fields(reference, _record(reference, id_))
     if found is not None:
@@ -207,7 +203,7 @@ def propose_value(reference: str, record: str) -> AnyResponse:
         form.errors["form"] = _("Somebody else has just changed this value. Look at their change first.")
         return form_page(form, version=version, status=409)
     staff_services().record("values.propose", f"{reference}/{kept}#{made_id}")
-    return redirect(url("desk.value_change", id_=made_id), 303)
+    return redirect(url("reference_values.value_change", id_=made_id), 303)
 
 
 def _try(form: ValueForm, reference: str, id_: str, change: Change) -> None:
@@ -264,7 +260,7 @@ def form_page(form: ValueForm, *, version: int, status: int = 0) -> Response:
     laws = [{"value": id_, "label": _law_words(id_, one)} for id_, one in plain_catalogue().reference("laws").items()]
     laws = [choice for choice in laws if form.reference != "laws" or choice["value"] != form.record]
     return render_staff(
-        "desk/value.html",
+        "reference_values/record.html",
         status=status or (422 if form.errors else 200),
         reference=form.reference,
         record=form.record,
@@ -282,7 +278,7 @@ def form_page(form: ValueForm, *, version: int, status: int = 0) -> Response:
         today=request_clock().today().isoformat(),
         may_write=may("write"),
         crumbs=crumbs(form.reference),
-        action=url("desk.propose_value", reference=form.reference, record=form.record or NEW),
+        action=url("reference_values.propose_value", reference=form.reference, record=form.record or NEW),
     )
 
 
@@ -293,7 +289,8 @@ def _law_words(id_: str, law: Any) -> str:
 
 def crumbs(reference: str = "") -> list[Link]:
     """The way to a page of values."""
-    links: list[Link] = [{"label": _("Values"), "href": url("desk.values")}]
+    lists = url("reference_values.values")
+    links: list[Link] = [{"label": _("Values"), "href": lists}]
     if reference:
-        links.append({"label": reference_words(reference), "href": f"{url('desk.values')}?list={reference}"})
+        links.append({"label": reference_words(reference), "href": f"{lists}?list={reference}"})
     return links

@@ -9,7 +9,6 @@ from typing import Any
 from portal.content.catalogue import Catalogue
 from portal.content.reference import Contact, DatedValue, Fee, Law, on_day
 from portal.content_forms import labels
-from portal.desk.blueprint import plain_catalogue
 from portal.languages import formatting
 from portal.reference_values.changes import Change, DatedChange, HolidayChange, LawChange
 from portal.reference_values.uses import Use, Uses
@@ -17,7 +16,7 @@ from portal.timetable.holidays import HolidayRecord
 from portal.web.documents.embeds import fee_words, text_of
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
-from portal.web.pages import url
+from portal.web.pages import plain_catalogue, url
 
 
 def reference_words(reference: str) -> str:
@@ -166,7 +165,7 @@ def _use(use: Use, names: Mapping[str, str], preview: Mapping[str, str]) -> dict
             {
                 "name": names.get(code, code),
                 "code": code,
-                "href": url("desk.value_page", id_=preview["id"], lang=code)
+                "href": url("reference_values.value_page", id_=preview["id"], lang=code)
                 + f"?page={use.document.key}&at={preview['at']}",
             }
             for code in use.languages
