@@ -8,13 +8,12 @@ from functools import lru_cache
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-# CLDR has no territory in our codes; these give English without American order of day and month.
-LOCALES = {"id": "id_ID", "en": "en_GB"}
+from portal.languages.registry import language_record
 
 
 def locale_of(language: str) -> str:
     """The CLDR locale whose habits a language of the site follows."""
-    return LOCALES.get(language, "en_GB")
+    return language_record(language).locale
 
 
 @lru_cache(maxsize=4096)
@@ -26,8 +25,7 @@ def number(value: int | float, language: str) -> str:
 @lru_cache(maxsize=4096)
 def money(amount: int, language: str) -> str:
     """Whole rupiah: `Rp123.000`, `IDR 123,000`."""
-    written = format_decimal(amount, locale=locale_of(language))
-    return f"Rp{written}" if language == "id" else f"IDR {written}"
+    return language_record(language).money.format(amount=format_decimal(amount, locale=locale_of(language)))
 
 
 @lru_cache(maxsize=4096)
@@ -56,10 +54,12 @@ def weekday(value: date, language: str, short: bool = False) -> str:
 
 @lru_cache(maxsize=1024)
 def _clock(hour: int, minute: int, language: str) -> str:
-    if language == "id":
-        return f"{hour:02d}.{minute:02d}"
-    written = format_time(time(hour, minute), "h:mm a", locale="en_US").replace("\u202f", " ")
-    return written.replace("AM", "a.m.").replace("PM", "p.m.")
+    record = language_record(language)
+    # The United States' locale names day periods in the same two letters for every pattern.
+    formatted = format_time(time(hour, minute), record.clock, locale="en_US").replace("\u202f", " ")
+    for period, words in zip(("AM", "PM"), record.day_periods or (), strict=False):
+        formatted = formatted.replace(period, words)
+    return formatted
 
 
 def clock(value: time | datetime, language: str) -> str:
@@ -67,7 +67,13 @@ def clock(value: time | datetime, language: str) -> str:
     return _clock(value.hour, value.minute, language)
 
 
+def end_clock(value: time | datetime, language: str) -> str:
+    """A time at which something ends: midnight as `24.00` where the language writes it so."""
+    end_of_day = language_record(language).end_of_day
+    return end_of_day if end_of_day and (value.hour, value.minute) == (0, 0) else clock(value, language)
+
+
 def day_clock(value: datetime, language: str) -> str:
     """A day with its time: `24 Desember 2026 pukul 10.00`, `24 December 2026 at 10:00 a.m.`."""
-    joined = "pukul" if language == "id" else "at"
-    return f"{day(value.date(), language)} {joined} {clock(value, language)}"
+    pattern = language_record(language).day_and_clock
+    return pattern.format(day=day(value.date(), language), clock=clock(value, language))

@@ -10,6 +10,8 @@ import click
 import msgspec
 from flask.cli import with_appcontext
 
+from portal.content.document import PRIMARY_LANGUAGE
+from portal.languages.registry import LANGUAGES
 from portal.search.engine.index.generations import IndexMissing
 from portal.search.engine.query.ranking import Parts
 from portal.search.engine.query.searcher import Searcher
@@ -37,7 +39,7 @@ def reindex(*, as_json: bool) -> None:
 
 @click.command("search")
 @click.argument("query")
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", help="The language of titles.")
+@click.option("--lang", type=click.Choice([*LANGUAGES]), default=PRIMARY_LANGUAGE, help="The language of titles.")
 @click.option("--explain", is_flag=True, help="Show what each result's place is made of.")
 @json_option
 @with_appcontext

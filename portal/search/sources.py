@@ -15,7 +15,8 @@ from portal.content.catalogue import Catalogue
 from portal.content.document import Document, text_in
 from portal.content.markdown import Body, Embed, Part
 from portal.content.reference import Fee, ReferenceType, capitalised
-from portal.search.engine.analysis.thesaurus import LANGUAGES, ConceptWords
+from portal.languages.registry import LANGUAGES
+from portal.search.engine.analysis.thesaurus import ConceptWords
 from portal.search.engine.index.entry import ALWAYS_FROM, ALWAYS_UNTIL, Entry, marker
 
 SHOWN_EMBEDS = frozenset({"fee", "money", "law", "contact", "place", "term"})

@@ -248,8 +248,9 @@ def _week_rows(week: Sequence[Any]) -> list[Shown]:
 
 def _slot_words(slot: Any) -> str:
     code = language()
-    closes = "24.00" if code == "id" and slot.closes == 1440 else formatting.clock(slot.closes_at, code)
-    words = f"{formatting.clock(slot.opens_at, code)}–{closes}".replace(" ", "\u00a0")
+    words = f"{formatting.clock(slot.opens_at, code)}–{formatting.end_clock(slot.closes_at, code)}".replace(
+        " ", "\u00a0"
+    )
     if slot.last is None:
         return words
     last = formatting.clock(datetime.min + timedelta(minutes=slot.last % 1440), code)

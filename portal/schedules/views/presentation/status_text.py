@@ -165,8 +165,7 @@ def clock(instant: datetime, code: str, label: str) -> str:
 
 def span(start: datetime, end: datetime, code: str, label: str = "") -> str:
     """Hours from one clock time to another, with the label of the zone where it is given."""
-    last = "24.00" if code == PRIMARY_LANGUAGE and (end.hour, end.minute) == (0, 0) else formatting.clock(end, code)
-    return f"{formatting.clock(start, code)}–{last} {label}".strip().replace(" ", "\u00a0")
+    return f"{formatting.clock(start, code)}–{formatting.end_clock(end, code)} {label}".strip().replace(" ", "\u00a0")
 
 
 def holiday_words(reason: Reason, code: str) -> str:

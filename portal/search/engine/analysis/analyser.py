@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from portal.search.engine.analysis.stems import stem
+from portal.languages.registry import LANGUAGES
+from portal.search.engine.analysis.stems import stem, stem_in_all
 from portal.search.engine.analysis.stopwords import STOPWORDS
 from portal.search.engine.analysis.text import words
-from portal.search.engine.analysis.thesaurus import LANGUAGES, Mention, Thesaurus
+from portal.search.engine.analysis.thesaurus import Mention, Thesaurus
 from portal.search.engine.index.entry import Entry, filled
 
 TITLE, KEYWORDS, SUMMARY, TEXT = 4.0, 2.0, 1.5, 1.0
@@ -91,7 +92,7 @@ def phrase_key(row: list[str], mentions: list[Mention]) -> str:
         chosen = [mention.concept for mention in here if mention.end == end]
         meant.update(chosen)
         if not chosen and row[at] not in STOPWORDS:
-            meant.add(stem(stem(row[at], "en"), "id"))
+            meant.add(stem_in_all(row[at]))
         at = end
     return "=" + " ".join(sorted(meant)) if meant else ""
 

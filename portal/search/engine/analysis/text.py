@@ -5,24 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from portal.languages.registry import LANGUAGES
+
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _PIECE = re.compile(r"\d+/\d{4}|\d{1,3}(?:[.,]\d{3})+(?!\d)|[a-z0-9]+(?:['’`][a-z]+)*(?:-[a-z0-9]+(?:['’`][a-z]+)*)*")
 _CURRENCY = re.compile(r"\b(?:rp|idr)\.?(\d)")
 _SHORT_PREFIXES = frozenset("em")
 _JOINED_AFTER_PREFIX = ("pas", "vis", "voa", "ktp", "ita", "vis", "gat")
 _DOUBLED = re.compile(r"^([a-z]{3,})2$")
-_UNIT = re.compile(r"^(\d+)(rb|ribu|k|jt|juta|th|thn|tahun|bln|bulan|hr|hari|jam|mgg|minggu)$")
-_UNIT_WORDS = {"th": "tahun", "thn": "tahun", "bln": "bulan", "hr": "hari", "mgg": "minggu"}
-_THOUSAND = frozenset({"ribu", "rb", "k", "thousand"})
-_MILLION = frozenset({"juta", "jt", "million"})
-_NUMERALS = {
-    word: str(value)
-    for words in (
-        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh",
-        "one two three four five six seven eight nine ten",
-    )
-    for value, word in enumerate(words.split(), start=1)
-} | {"thirty": "30", "sixty": "60", "sebelas": "11", "duabelas": "12"}
+_UNITS = {short: word for language in LANGUAGES.values() for short, word in language.units.items()}
+_UNIT = re.compile(rf"^(\d+)({'|'.join(_UNITS)})$")
+_THOUSAND = frozenset().union(*(language.thousand for language in LANGUAGES.values()))
+_MILLION = frozenset().union(*(language.million for language in LANGUAGES.values()))
+_NUMERALS = {word: str(value) for language in LANGUAGES.values() for word, value in language.numerals.items()}
 
 
 def fold(text: str) -> str:
@@ -73,7 +68,7 @@ def _unit(part: str) -> list[str]:
         return [doubled.group(1)]
     unit = _UNIT.match(part)
     if unit:
-        return [unit.group(1), _UNIT_WORDS.get(unit.group(2), unit.group(2))]
+        return [unit.group(1), _UNITS[unit.group(2)]]
     return [part]
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from portal.languages.registry import LANGUAGES
 from portal.search.engine.analysis.stems import stem
 from portal.search.engine.analysis.stopwords import STOPWORDS
 from portal.search.engine.analysis.text import words
 
-LANGUAGES = ("id", "en")
 _LONGEST_PHRASE = 6
 
 Phrases = dict[str, list[str]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from portal.search.engine.analysis.thesaurus import LANGUAGES
+from portal.languages.registry import LANGUAGES
 from portal.search.engine.index.arrays import Array, pack_words, pointers, read_arrays, unpack_words, write_arrays
 from portal.search.engine.index.segments import live_documents, side_path
 

@@ -12,8 +12,9 @@ import numpy as np
 from whoosh import fields, formats, index
 from whoosh.analysis import Analyzer, Token
 
+from portal.languages.registry import LANGUAGES
 from portal.search.engine.analysis.analyser import Analysed, analysed
-from portal.search.engine.analysis.thesaurus import LANGUAGES, Thesaurus
+from portal.search.engine.analysis.thesaurus import Thesaurus
 from portal.search.engine.index.arrays import pack_words, pointers, write_arrays
 from portal.search.engine.index.entry import Entry
 

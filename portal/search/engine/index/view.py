@@ -13,7 +13,8 @@ import msgspec
 import numpy as np
 from whoosh import index
 
-from portal.search.engine.analysis.thesaurus import LANGUAGES, unpacked
+from portal.languages.registry import LANGUAGES
+from portal.search.engine.analysis.thesaurus import unpacked
 from portal.search.engine.index import generations
 from portal.search.engine.index.arrays import Array, read_arrays, unpack_words
 from portal.search.engine.index.entry import Entry

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.languages.registry import LANGUAGES
 from portal.search.engine.analysis.analyser import phrase_key
 from portal.search.engine.analysis.stems import stem
 from portal.search.engine.analysis.stopwords import STOPWORDS
 from portal.search.engine.analysis.text import words
-from portal.search.engine.analysis.thesaurus import LANGUAGES, Thesaurus
+from portal.search.engine.analysis.thesaurus import Thesaurus
 from portal.search.engine.index.arrays import Array
 from portal.search.engine.index.view import View
 from portal.search.engine.query.spelling import Speller, is_real_word, split_in_two
@@ -16,8 +17,8 @@ from portal.search.engine.query.units import BEGINNING, Switches, Unit, UnitMake
 
 LONGEST_QUERY = 300
 MOST_WORDS = 24
-_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu", "in", "an", "i")
-_NASALS = (("nge", ""), ("ng", ""), ("ny", "s"), ("n", "t"), ("m", "p"), ("ng", "k"), ("di", ""), ("ke", ""))
+_CLITICS = tuple(ending for language in LANGUAGES.values() for ending in language.clitics)
+_PREFIXES = tuple(prefix for language in LANGUAGES.values() for prefix in language.prefixes)
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,9 @@ class Planner:
             base = word.removesuffix(clitic)
             if base != word and len(base) >= 4 and self._has(base):
                 return base
-        for nasal, initial in _NASALS:
-            base = initial + word[len(nasal) :]
-            if word.startswith(nasal) and len(base) >= 4:
+        for prefix, initial in _PREFIXES:
+            base = initial + word[len(prefix) :]
+            if word.startswith(prefix) and len(base) >= 4:
                 for candidate in (base, *(base.removesuffix(clitic) for clitic in _CLITICS)):
                     if len(candidate) >= 4 and self._has(candidate):
                         return candidate

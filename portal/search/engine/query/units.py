@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from portal.languages.registry import LANGUAGES
 from portal.search.engine.analysis.stems import stem
 from portal.search.engine.analysis.stopwords import STOPWORDS
-from portal.search.engine.analysis.thesaurus import LANGUAGES, Mention, Thesaurus
+from portal.search.engine.analysis.thesaurus import Mention, Thesaurus
 from portal.search.engine.index.view import View
 
 BEGINNING = 0.6
