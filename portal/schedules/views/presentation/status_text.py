@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages import formatting
 from portal.schedules.directory import Service
 from portal.timetable.layers import Reason
