@@ -52,10 +52,10 @@ def test_targets_are_large_enough(pages: Any) -> None:
 
 def test_the_first_tab_leads_to_the_content(pages: Any) -> None:
     page = pages(viewport={"width": 1280, "height": 800})
-    page.keyboard.publisher("Tab")
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.locator(".skip").bounding_box()["y"] >= 0
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
 
 
@@ -63,7 +63,7 @@ def test_every_stop_of_the_keyboard_shows_where_it_is(pages: Any) -> None:
     page = pages(viewport={"width": 1280, "height": 800})
     outlines = set()
     for _step in range(40):
-        page.keyboard.publisher("Tab")
+        page.keyboard.press("Tab")
         outlines.add(page.evaluate("getComputedStyle(document.activeElement).outlineWidth"))
     assert outlines == {"3px"}
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from portal.content.parsing import typed, yaml_of
 from portal.content.yaml_editing import rewritten, yaml_text
 from portal.events.event import EventFacts
-from portal.events.models import OutreachRequest
-from portal.events.requests import wished_dates
+from portal.events.outreach.models import OutreachRequest
+from portal.events.outreach.requests import wished_dates
 
 
 def moved(
@@ -90,7 +90,7 @@ def draft_of(request: OutreachRequest, *, zone: ZoneInfo, today: datetime) -> di
         "venue": {"name": {"id": request.place}},
         "district": request.district,
         "partner": {"kind": "other", "name": {"id": request.host}},
-        "registration": {"capacity": request.heads},
+        "registration": {"capacity": request.guests},
     }
     written = yaml_text(facts)
     typed(yaml_of(written, "facts.yaml"), EventFacts, path="facts.yaml", zone=zone)

@@ -19,7 +19,7 @@ from portal.content.document import (
     Instant,
     LocalText,
 )
-from portal.events.terms import Terms
+from portal.events.registrations.terms import Terms
 from portal.timetable.hours import Slot
 from portal.timetable.sessions.series import Appointment, Occurrence, SessionState, Stated
 
@@ -101,7 +101,7 @@ class Afterwards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """On which terms one may register; seats are heads, `capacity` includes the `walk_in` seats."""
+    """On which terms one may register; seats are counted in people, `capacity` includes the `walk_in` seats."""
 
     capacity: int | None = None
     walk_in: int = 0

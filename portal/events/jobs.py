@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from portal.database import writing
 from portal.events.event import Event
-from portal.events.models import CONFIRMED, OFFERED, WAITING, EventPlaces, Registration
-from portal.events.notifications import CALLED_OFF, MOVED, REMIND_BEFORE, REMINDER, REVIVED
-from portal.events.purge import finish, purge_events, purge_requests, remember_date
-from portal.events.queries import every_event, letters_for, seats_changed
 from portal.events.registrations import seats
-from portal.events.registrations.registration import tell, tend
+from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration, SeatCounters
+from portal.events.registrations.notifications import CALLED_OFF, MOVED, REMIND_BEFORE, REMINDER, REVIVED
+from portal.events.registrations.purge import finish, purge_events, purge_requests, remember_date
+from portal.events.registrations.registration import expire_holds, notify
+from portal.events.views.queries import every_event, notifications_for, seats_changed
 from portal.web.operations.jobs import Job
 from portal.web.transactions import engine, sessions
 
 
-def tend_events(now: datetime) -> str:
+def maintain_events(now: datetime) -> str:
     """Look after every event that has registrations: holds, reminders, changes, the date of deletion."""
     with sessions()() as session:
-        known = set(session.scalars(select(EventPlaces.event)))
+        known = set(session.scalars(select(SeatCounters.event)))
     told = []
     for event in every_event():
         if event.slug not in known:
@@ -36,14 +36,14 @@ def tend_events(now: datetime) -> str:
 
 
 def _tend(session: Session, event: Event, *, now: datetime) -> int:
-    letters, terms = letters_for(event), event.terms
+    notifications, terms = notifications_for(event), event.terms
     changes = announce(session, event, now=now)
-    changes += tend(session, terms, now=now, letters=letters)
+    changes += expire_holds(session, terms, now=now, notifications=notifications)
     with writing(session):
         remember_date(session, event.slug, delete_on=terms.delete_on)
         if not terms.is_cancelled and terms.starts - REMIND_BEFORE <= now < terms.starts:
             for party in _parties(session, event.slug, CONFIRMED):
-                tell(session, letters, REMINDER, party, now=now)
+                notify(session, notifications, REMINDER, party, now=now)
     return changes
 
 
@@ -69,7 +69,7 @@ def announce(session: Session, event: Event, *, now: datetime) -> int:
         for party in parties:
             party.changed_at = now
             party.changes += 1
-            tell(session, letters_for(event), kind, party, now=now)
+            notify(session, notifications_for(event), kind, party, now=now)
     return len(parties)
 
 
@@ -90,6 +90,6 @@ def purge(now: datetime) -> str:
 
 
 JOBS = (
-    Job(name="events", seconds=30, run=tend_events),
+    Job(name="events", seconds=30, run=maintain_events),
     Job(name="purge", seconds=900, run=purge),
 )

@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from portal.feedback.models import CHANNELS, EMAIL, NOBODY, PHONE, REASONS
 from portal.feedback.questions import LONGEST_QUESTION, Asked
-from portal.feedback.stripping import phone_of, stripped
+from portal.feedback.redaction import phone_of, redacted
 from portal.web.languages import gettext as _
 
 LONGEST_REASON = 500
@@ -82,7 +82,7 @@ def _text(form: Form, name: str, *, longest: int, region: str) -> str:
     if len(typed) > longest:
         form.errors[name] = _("This is longer than %(num)d characters. Shorten it a little.", num=longest)
         return ""
-    return stripped(typed, region=region)
+    return redacted(typed, region=region)
 
 
 def channels() -> list[dict[str, str]]:

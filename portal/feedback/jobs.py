@@ -11,11 +11,11 @@ from portal.web.state import portal
 from portal.web.transactions import engine, sessions
 
 
-def forget_voices(now: datetime) -> str:
+def purge_submissions(now: datetime) -> str:
     """Delete what is past its time and overwrite it in the files."""
     zone = ZoneInfo(portal().live.current().site.timezone)
     told = str(purge(sessions(), engine(), now=now, today=now.astimezone(zone).date()))
     return f"{told} deleted" if told else ""
 
 
-JOBS = (Job(name="voices", seconds=900, run=forget_voices),)
+JOBS = (Job(name="voices", seconds=900, run=purge_submissions),)

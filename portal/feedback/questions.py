@@ -15,7 +15,7 @@ from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
 from portal.database import writing
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, STATES, Question
-from portal.feedback.stripping import stripped
+from portal.feedback.redaction import redacted
 from portal.mail import Letter, enqueue, forget
 
 LONGEST_QUESTION = 1000
@@ -169,10 +169,10 @@ def draft_files(question: Question, *, answer_: str, topics: tuple[str, ...], re
     A question in another language than the primary one stands in both files, so that nothing is lost until
     somebody writes the primary words.
     """
-    title = " ".join(stripped(question.text, region=region).split())
+    title = " ".join(redacted(question.text, region=region).split())
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
-    said = stripped(answer_, region=region)
+    said = redacted(answer_, region=region)
     summary = re.split(r"(?<=[.!?])\s", " ".join(said.split()), maxsplit=1)[0][:300]
     front = yaml_text({"title": title, "summary": summary, "keywords": []})
     facts = {"status": "draft", "topics": list(topics), "certainty": "check"}

@@ -9,10 +9,10 @@ from portal.accounts.people import current_staff
 from portal.feedback import questions
 from portal.feedback.forms import reasons
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, PHONE, STATES, Question
-from portal.feedback.stripping import stripped
+from portal.feedback.ratings import LEAST_SHARE, LEAST_VOTES, SPAN, by_week, low_rated, ratings, reasons_of
+from portal.feedback.redaction import redacted
 from portal.feedback.views.blueprint import link_of
 from portal.feedback.views.form_guard import phone_region
-from portal.feedback.votes import LEAST_SHARE, LEAST_VOTES, SPAN, by_week, low_rated, ratings, reasons_of
 from portal.languages import formatting
 from portal.web.clock import real_instant, request_clock
 from portal.web.documents.cards import Card
@@ -128,7 +128,7 @@ def answer(number: int) -> AnyResponse:
             questions.answer(
                 session,
                 number,
-                text=stripped(text, region=phone_region()),
+                text=redacted(text, region=phone_region()),
                 subject=subject,
                 body=body,
                 now=real_instant(),

@@ -109,7 +109,7 @@ def test_signing_in_by_keyboard_alone(browser: Any, desk: Flask, address: str, l
         for _ in range(40):
             if page.evaluate("document.activeElement.name || document.activeElement.id") == name:
                 return
-            page.keyboard.publisher("Tab")
+            page.keyboard.press("Tab")
         raise AssertionError(f"{page.url}: the keyboard does not reach {name}")
 
     def fill(name: str, text: str) -> None:
@@ -118,9 +118,9 @@ def test_signing_in_by_keyboard_alone(browser: Any, desk: Flask, address: str, l
 
     def press_button() -> None:
         found.extend(findings(page))
-        page.keyboard.publisher("Tab")
+        page.keyboard.press("Tab")
         with page.expect_navigation():
-            page.keyboard.publisher("Enter")
+            page.keyboard.press("Enter")
 
     page.goto(f"{address}/{language}/staff/account")
     fill("email", f"{language}@example.org")
@@ -141,7 +141,7 @@ def test_signing_in_by_keyboard_alone(browser: Any, desk: Flask, address: str, l
     tab_to("generate_new_codes")
     found += findings(page)
     with page.expect_navigation():
-        page.keyboard.publisher("Enter")
+        page.keyboard.press("Enter")
     found += findings(page)
     assert page.locator("ul.codes").count() == 1, page.inner_text("main")
     code = page.inner_text("ul.codes code >> nth=0")
@@ -168,37 +168,37 @@ def test_a_party_is_registered_and_checked_in_by_keyboard_alone(browser: Any, de
     page = context.new_page()
     page.goto(f"{address}/id/staff/events/")
     with page.expect_navigation():
-        page.locator("main h2 a").first.publisher("Enter")
+        page.locator("main h2 a").first.press("Enter")
 
     def tab_to(selector: str) -> None:
         for _ in range(80):
             if page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
-            page.keyboard.publisher("Tab")
+            page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {selector}")
 
     def act(selector: str, key: str = "Enter") -> None:
         tab_to(selector)
         with page.expect_navigation():
-            page.keyboard.publisher(key)
+            page.keyboard.press(key)
 
     tab_to("summary")
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     tab_to("details [name=name]")
     page.keyboard.type("Yohanis Tefa")
     act("details button[type=submit]")
     if page.locator(".errors").count():
         # This event asks for the district as well.
         tab_to("[name=district]")
-        page.keyboard.publisher("ArrowDown")
+        page.keyboard.press("ArrowDown")
         act("details button[type=submit]")
     assert "Yohanis Tefa" in page.inner_text("main")
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{2}", page.inner_text("main"))
     assert code, page.inner_text("main")
     tab_to("#field-code")
     page.keyboard.type(code[0])
-    page.keyboard.publisher("Tab")
+    page.keyboard.press("Tab")
     with page.expect_navigation():
-        page.keyboard.publisher("Enter")
+        page.keyboard.press("Enter")
     assert "Hadir: 1" in page.inner_text("main")
     context.close()

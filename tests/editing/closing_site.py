@@ -11,12 +11,12 @@ from typing import Any
 from flask import Flask
 
 from portal.content.sources.bundled import ensure_repository
-from portal.events.jobs import tend_events
+from portal.events.jobs import maintain_events
 from portal.web.forms.tokens import FormTokens
 from portal.web.operations.housekeeping import mailer, send_mail
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 from tests.editing.desk_site import SHIPPED, DeskSite
-from tests.events.outreach_site import SLUG, fields_of, write_event
+from tests.events.event_site import SLUG, fields_of, write_event
 
 OVERLAY = Path(__file__).parent.parent / "schedules" / "content"
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -100,7 +100,7 @@ class ClosingSite(DeskSite):
     def work(self, minutes: int = 1) -> list[EmailMessage]:
         """Run the jobs of events and mail; gives the letters sent so far."""
         with self.app.app_context():
-            tend_events(NOW + timedelta(minutes=minutes))
+            maintain_events(NOW + timedelta(minutes=minutes))
         with self.app.app_context():
             send_mail(NOW + timedelta(minutes=minutes))
             sent: list[EmailMessage] = mailer().sent  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from tests.conftest import AppFactory
 from tests.editing.closing_site import DAY, PARTIES, ClosingSite
 from tests.editing.test_review_browser import faults, window
-from tests.events.outreach_site import SLUG
+from tests.events.event_site import SLUG
 from tests.test_accessibility import RUN, SIDEWAYS, TAGS
 
 pytestmark = pytest.mark.browser
@@ -115,19 +115,19 @@ def test_by_keyboard_with_nothing_for_axe(
     page = window(browser, site.scheduler, width=width, scheme=scheme)
     found = faults(page, f"{address}/id/staff/closings/") + faults(page, f"{address}/id/staff/closings/new")
     first_step(page, address)
-    page.keyboard.publisher("Tab")
+    page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.type") != "submit":
-        page.keyboard.publisher("Tab")
-    page.keyboard.publisher("Enter")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/closings/new/check")
     found += here(page)
     button = page.locator("text=Terbitkan semuanya sekarang")
     button.focus()
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**done=publish")
     found += here(page)
     page.locator("text=Batalkan semuanya").focus()
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**done=undo")
     found += here(page)
     assert found == []

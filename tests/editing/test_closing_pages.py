@@ -14,7 +14,7 @@ from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
 from tests.conftest import AppFactory
 from tests.editing.closing_site import DAY, FIRST_STEP, PARTIES, ClosingSite
-from tests.events.outreach_site import SLUG
+from tests.events.event_site import SLUG
 
 VAN, COUNTER, EVENT = "schedules/mobil/facts.yaml", "schedules/kantor/facts.yaml", f"events/{SLUG}/facts.yaml"
 CHOICES = {

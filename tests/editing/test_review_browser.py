@@ -69,10 +69,10 @@ def test_a_reviewer_needs_no_mouse(site: DeskSite, address: str, browser: Any) -
     page = window(browser, site.reviewer, width=1280)
     page.goto(f"{address}/id/staff/drafts/{id_}/review")
     for _press in range(80):
-        page.keyboard.publisher("Tab")
+        page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent").strip() == "Setujui dan terbitkan":
             break
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_selector("text=Tidak ada. Sudah terbit.")
     assert site.draft(id_).state == PUBLISHED
 

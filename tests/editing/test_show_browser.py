@@ -18,7 +18,7 @@ from passlib.totp import TOTP
 
 from portal.content.sources.bundled import ensure_repository
 from tests.conftest import SAMPLE_CONTENT
-from tests.events.outreach_site import free_port
+from tests.events.event_site import free_port
 from tests.laws import ROOT
 
 pytestmark = pytest.mark.browser
@@ -127,12 +127,12 @@ def signed_in(desk: Desk, browser: Any, email: str, first: str) -> Any:
     page.goto(f"{desk.address}/id/staff/")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", first)
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_selector("input[name=new_password]")
     page.fill("input[name=password]", first)
     page.fill("input[name=new_password]", PASSWORD)
     page.fill("input[name=new_password_confirm]", PASSWORD)
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     return page
 
 
@@ -141,7 +141,7 @@ def with_app(page: Any) -> None:
     page.wait_for_selector("code.key")
     secret = page.inner_text("code.key").replace(" ", "")
     page.fill("input[name=code]", TOTP(key=secret).generate().token)
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.click("button[name=generate_new_codes]")
     page.wait_for_selector("ul.codes")
 

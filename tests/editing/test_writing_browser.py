@@ -41,7 +41,7 @@ class Writing:
         page.goto(f"{self.address}/id/staff/")
         page.fill("input[name=email]", email)
         page.fill("input[name=password]", PASSWORD)
-        page.keyboard.publisher("Enter")
+        page.keyboard.press("Enter")
         page.wait_for_url(f"{self.address}/id/staff/")
         return page
 
@@ -106,9 +106,9 @@ def test_an_author_writes_a_question_in_two_languages_with_a_table_and_a_fee(wri
     toolbar = page.locator("[role=toolbar]").first
     toolbar.locator("button", has_text="Biaya").click()
     page.keyboard.type("kartu")
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     assert "Bayar {{ fee:" in body.input_value()
-    body.publisher("End")
+    body.press("End")
     toolbar.locator("button", has_text="Tabel").click()
     assert "| --- | --- |" in body.input_value()
     page.fill("#field-en-title", "What does a lost card cost?")
@@ -234,25 +234,25 @@ def test_a_page_is_changed_by_keyboard_alone(writing: Writing) -> None:
 
     def to(selector: str) -> None:
         for _ in range(150):
-            page.keyboard.publisher("Tab")
+            page.keyboard.press("Tab")
             if page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
         raise AssertionError(f"the Tab key never reached {selector}")
 
     to("main form button")
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/staff/drafts/*")
     to("[role=toolbar] button")
     for _ in range(7):
-        page.keyboard.publisher("ArrowRight")
-    page.keyboard.publisher("Enter")
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
     page.keyboard.type("kartu")
-    page.keyboard.publisher("Tab")
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     assert "{{ fee:" in page.input_value("#field-id-body")
     assert page.evaluate("document.activeElement.id") == "field-id-body"
     to("button[name=then]")
-    page.keyboard.publisher("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**#saved")
     assert "{{ fee:" in writing.drafts()[0].files["id.md"]
 

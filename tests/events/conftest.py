@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from portal.database import engine_for, sessions_for
-from portal.events.jobs import tend_events
-from portal.events.models import Registration
-from portal.events.terms import Terms
+from portal.events.jobs import maintain_events
+from portal.events.registrations.models import Registration
+from portal.events.registrations.terms import Terms
 from portal.mail import Letter
 from portal.migrations import upgrade
 from portal.web.forms.tokens import FormTokens
@@ -28,7 +28,7 @@ from portal.web.state import portal
 from portal.web.transactions import sessions as app_sessions
 from tests.conftest import AppFactory
 from tests.databases import fresh_postgres, sqlite_url
-from tests.events.outreach_site import SLUG, content_with_event, fields_of, write_event
+from tests.events.event_site import SLUG, content_with_event, fields_of, write_event
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
@@ -70,7 +70,7 @@ def terms() -> Terms:
     return Terms(event="sosialisasi", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=10)
 
 
-def plain_letters(kind: str, registration: Registration, *, place: int) -> Letter | None:
+def plain_notifications(kind: str, registration: Registration, *, place: int) -> Letter | None:
     """A letter that tells its kind, for parties with an e-mail address."""
     if not registration.email:
         return None
@@ -118,7 +118,7 @@ class OutreachApp:
         """Run the jobs of events and mail once; gives the letters sent so far."""
         moment = now or datetime.now(UTC)
         with self.app.app_context():
-            tend_events(moment)
+            maintain_events(moment)
         with self.app.app_context():
             send_mail(moment)
             sent: list[EmailMessage] = mailer().sent  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.csv_files import BYTE_ORDER_MARK, csv_file, guarded
-from portal.events.registrations.attendee import Unusable, clean_email, clean_heads, clean_phone, clean_text
+from portal.events.registrations.attendee import Unusable, clean_count, clean_email, clean_phone, clean_text
 from portal.events.registrations.codes import ALPHABET, fresh_code, normalised, spaced
 
 
@@ -53,7 +53,7 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 )
 def test_head_counts_outside_the_limits_are_refused(typed: str, problem: str) -> None:
     with pytest.raises(Unusable, match=problem):
-        clean_heads(typed, most=5)
+        clean_count(typed, most=5)
 
 
 @given(st.text(max_size=300))

@@ -12,8 +12,8 @@ import vobject
 from icalendar import Calendar
 
 from tests.databases import sqlite_url
-from tests.events.outreach_site import SLUG, OutreachSite
-from tests.events.postbox import Postbox, open_postbox
+from tests.events.event_site import SLUG, OutreachSite
+from tests.events.smtp_server import Postbox, open_postbox
 
 pytestmark = pytest.mark.browser
 PATIENCE_SECONDS = 40
@@ -53,7 +53,7 @@ def letter_to(box: Postbox, address: str, subject: str) -> EmailMessage:
         found = [one for one in box.to(address) if str(one["Subject"]).startswith(subject)]
         if found:
             return found[0]
-        assert time.monotonic() < deadline, [(str(one["To"]), str(one["Subject"])) for one in box.letters]
+        assert time.monotonic() < deadline, [(str(one["To"]), str(one["Subject"])) for one in box.notifications]
         time.sleep(0.2)
 
 

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.database import engine_for, sessions_for
-from portal.events.models import EventPlaces, Registration
+from portal.events.registrations.models import Registration, SeatCounters
 from portal.mail import FAILED, SENT, OutgoingMail
 from portal.web.forms.tokens import FASTEST
 from tests.conftest import FULL
-from tests.events.outreach_site import OutreachSite
-from tests.events.postbox import Postbox, open_postbox
+from tests.events.event_site import OutreachSite
+from tests.events.smtp_server import Postbox, open_postbox
 
 REGISTRATIONS = 200
 CLIENTS = 6
@@ -82,15 +82,15 @@ def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, po
         assert {row.code for row in rows} == set(codes.values())
         assert len(rows) == len(codes) == REGISTRATIONS
         assert Counter(row.state for row in rows) == {"confirmed": 150, "waiting": 50}
-        places = session.scalars(select(EventPlaces)).one()
+        places = session.scalars(select(SeatCounters)).one()
         assert (places.taken, places.waiting, places.joined) == (150, 50, REGISTRATIONS)
-        letters = session.scalars(select(OutgoingMail)).all()
-        assert len({letter.key for letter in letters}) == REGISTRATIONS
-        assert not [letter for letter in letters if letter.state == FAILED]
-        sent = {f"<{letter.message_token}@127.0.0.1>" for letter in letters if letter.state == SENT}
-        waiting = {f"<{letter.message_token}@127.0.0.1>" for letter in letters if letter.state != SENT}
+        notifications = session.scalars(select(OutgoingMail)).all()
+        assert len({letter.key for letter in notifications}) == REGISTRATIONS
+        assert not [letter for letter in notifications if letter.state == FAILED]
+        sent = {f"<{letter.message_token}@127.0.0.1>" for letter in notifications if letter.state == SENT}
+        waiting = {f"<{letter.message_token}@127.0.0.1>" for letter in notifications if letter.state != SENT}
     engine.dispose()
-    times = Counter(str(letter["Message-ID"]) for letter in postbox.letters)
+    times = Counter(str(letter["Message-ID"]) for letter in postbox.notifications)
     assert sent <= set(times), "marked as sent, but never arrived"
     assert set(times) <= sent | waiting
     # What waits may have been accepted just before a kill; it goes out once more, under the same name.
@@ -107,6 +107,6 @@ def wait_for_mail(database_url: str, site: OutreachSite, box: Postbox) -> None:
         with sessions_for(engine)() as session:
             if session.scalar(free) == 0:
                 break
-        assert time.monotonic() < deadline, f"{len(box.letters)} arrived\n{site.log.read_text()}"
+        assert time.monotonic() < deadline, f"{len(box.notifications)} arrived\n{site.log.read_text()}"
         time.sleep(0.2)
     engine.dispose()

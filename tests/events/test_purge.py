@@ -11,16 +11,17 @@ from sqlalchemy import Engine, MetaData, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
-from portal.events import purge
-from portal.events.models import EventCount, OutreachRequest, Purge
+from portal.events.outreach.models import OutreachRequest
+from portal.events.outreach.requests import RequestDetails, ask, move, numbers
+from portal.events.registrations import purge
 from portal.events.registrations.attendee import Attendee
-from portal.events.registrations.registration import Ticket, register
-from portal.events.requests import Wish, ask, move, numbers
-from portal.events.terms import Terms
+from portal.events.registrations.models import EventCount, Purge
+from portal.events.registrations.registration import FormSubmission, register
+from portal.events.registrations.terms import Terms
 from portal.mail import MemoryMailer, deliver
 from tests.conftest import AppFactory
-from tests.events.conftest import NOW, OutreachApp, plain_letters
-from tests.events.outreach_site import content_with_event
+from tests.events.conftest import NOW, OutreachApp, plain_notifications
+from tests.events.event_site import content_with_event
 
 SECRETS = ("Maria Rahasia", "maria.rahasia", "81234500099")
 
@@ -37,13 +38,21 @@ def fill(session: Session, terms: Terms) -> None:
     for number in range(12):
         attendee = Attendee(
             name=f"Maria Rahasia {number}",
-            heads=1,
+            party_size=1,
             district="kota",
             phone=f"+62812345000{99 - number}",
             email=f"maria.rahasia{number}@example.org",
         )
-        ticket = Ticket(token=f"t{number}", digest=f"d{number}")
-        register(session, terms, attendee=attendee, ticket=ticket, language="id", now=NOW, letters=plain_letters)
+        submission = FormSubmission(token=f"t{number}", digest=f"d{number}")
+        register(
+            session,
+            terms,
+            attendee=attendee,
+            submission=submission,
+            language="id",
+            now=NOW,
+            notifications=plain_notifications,
+        )
 
 
 def test_numbers_stay_and_people_go(
@@ -63,7 +72,7 @@ def test_numbers_stay_and_people_go(
     assert purge.finish(sessions, engine, now=day)
     assert not any(secret in everything(engine) for secret in SECRETS)
     with sessions() as session:
-        counts = session.execute(select(EventCount.state, EventCount.parties, EventCount.heads)).all()
+        counts = session.execute(select(EventCount.state, EventCount.bookings, EventCount.guests)).all()
         assert sorted(tuple(row) for row in counts) == [("confirmed", 10, 10), ("waiting", 2, 2)]
         logged = session.scalars(select(Purge)).one()
         assert (logged.rows, logged.scrubbed_at) == (12, day)
@@ -93,20 +102,20 @@ def test_the_purge_is_repeated_until_no_reader_holds_the_old_pages(
 
 
 def test_a_request_keeps_its_numbers_only(sessions: sessionmaker[Session], engine: Engine) -> None:
-    wish = Wish(
+    details = RequestDetails(
         host="Paroki Rahasia",
         person="Maria Rahasia",
         place="Aula",
         district="kota",
         audience="warga",
         topic="kartu",
-        heads=40,
+        guests=40,
         dates=(),
         message="tolong maria.rahasia",
         phone="+6281234500099",
     )
     with sessions() as session:
-        asked = ask(session, wish, token="t", language="id", now=NOW)
+        asked = ask(session, details, token="t", language="id", now=NOW)
         move(session, asked.id, state="declined", by="Petugas", text="Maria Rahasia menelepon", now=NOW)
     assert purge.purge_requests(sessions, now=NOW + purge.REQUEST_KEPT - timedelta(days=1)) == []
     (done,) = purge.purge_requests(sessions, now=NOW + purge.REQUEST_KEPT)
@@ -114,7 +123,7 @@ def test_a_request_keeps_its_numbers_only(sessions: sessionmaker[Session], engin
     assert purge.finish(sessions, engine, now=NOW)
     assert not any(secret in everything(engine) for secret in (*SECRETS, "Paroki"))
     with sessions() as session:
-        assert [(row.district, row.asked, row.heads) for row in numbers(session)] == [("kota", 1, 40)]
+        assert [(row.district, row.asked, row.guests) for row in numbers(session)] == [("kota", 1, 40)]
         assert session.scalars(select(OutreachRequest)).one().purged_at is not None
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 
 from portal.database import engine_for, sessions_for, writing
-from portal.events.models import EventPlaces, Registration
+from portal.events.registrations.models import Registration, SeatCounters
 from portal.mail import OutgoingMail
 from portal.web.forms.tokens import FASTEST
 from tests.conftest import FULL
-from tests.events.outreach_site import OutreachSite
+from tests.events.event_site import OutreachSite
 
 CLIENTS, SEATS = 50, 10
 ROUNDS = 20 if FULL else 2
@@ -49,12 +49,12 @@ def test_ten_seats_are_given_ten_times_and_forty_people_wait(tmp_path: Path, dat
                 codes = [code for _status, code in answers]
                 rows = session.scalars(select(Registration).where(Registration.code.in_(codes))).all()
                 assert Counter(row.state for row in rows) == {"confirmed": SEATS, "waiting": CLIENTS - SEATS}
-                places = session.get_one(EventPlaces, rows[0].event)
+                places = session.get_one(SeatCounters, rows[0].event)
                 assert (places.taken, places.waiting) == (SEATS, CLIENTS - SEATS)
                 kept = session.scalars(select(OutgoingMail.key).where(OutgoingMail.about == f"events/{places.event}"))
                 assert len(set(kept)) == CLIENTS
             with sessions_for(engine)() as session, writing(session):
                 session.execute(delete(Registration))
                 session.execute(delete(OutgoingMail))
-                session.execute(update(EventPlaces).values(taken=0, waiting=0))
+                session.execute(update(SeatCounters).values(taken=0, waiting=0))
         engine.dispose()

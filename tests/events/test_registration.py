@@ -13,67 +13,75 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import writing
-from portal.events.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, EventPlaces, Registration
 from portal.events.registrations import seats
 from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.models import (
+    CANCELLED,
+    CONFIRMED,
+    LAPSED,
+    OFFERED,
+    WAITING,
+    Registration,
+    SeatCounters,
+)
 from portal.events.registrations.registration import (
+    FormSubmission,
     NoSuchRegistration,
     NotEnoughSeats,
     PartyTooLarge,
-    Registered,
-    Ticket,
+    RegistrationResult,
     TokenReused,
     accept,
     cancel,
     change,
+    expire_holds,
     find,
     has_same_contact,
-    place_of,
+    queue_position,
     register,
-    tend,
 )
-from portal.events.terms import RegistrationClosed, Terms
+from portal.events.registrations.terms import RegistrationClosed, Terms
 from portal.mail import OutgoingMail
-from tests.events.conftest import NOW, plain_letters
+from tests.events.conftest import NOW, plain_notifications
 
 _numbers = itertools.count()
 
 
-def sign_up(session: Session, terms: Terms, heads: int = 1, **more: object) -> Registered:
+def sign_up(session: Session, terms: Terms, party_size: int = 1, **more: object) -> RegistrationResult:
     number = next(_numbers)
-    attendee = Attendee(name=f"Ana {number}", heads=heads, email=f"ana{number}@example.org")
+    attendee = Attendee(name=f"Ana {number}", party_size=party_size, email=f"ana{number}@example.org")
     given = {
         "attendee": attendee,
-        "ticket": Ticket(token=f"token-{number}", digest="d"),
+        "submission": FormSubmission(token=f"token-{number}", digest="d"),
         "language": "id",
         "now": NOW,
-        "letters": plain_letters,
+        "notifications": plain_notifications,
     }
     return register(session, terms, **(given | more))  # type: ignore[arg-type]
 
 
 def states(session: Session) -> list[tuple[str, int]]:
     session.rollback()
-    rows = session.execute(select(Registration.state, Registration.heads).order_by(Registration.joined))
+    rows = session.execute(select(Registration.state, Registration.party_size).order_by(Registration.joined))
     return [tuple(row) for row in rows]
 
 
 def counts(session: Session) -> tuple[int, int]:
     session.rollback()
-    places = session.scalars(select(EventPlaces)).one()
+    places = session.scalars(select(SeatCounters)).one()
     return places.taken, places.waiting
 
 
-def letters_sent(session: Session) -> list[str]:
+def notifications_sent(session: Session) -> list[str]:
     return list(session.scalars(select(OutgoingMail.kind).order_by(OutgoingMail.id)))
 
 
 def test_parties_are_confirmed_until_the_heads_are_full_then_wait(session: Session, terms: Terms) -> None:
-    for heads in (4, 4, 2, 1):
-        sign_up(session, terms, heads)
+    for party_size in (4, 4, 2, 1):
+        sign_up(session, terms, party_size)
     assert states(session) == [(CONFIRMED, 4), (CONFIRMED, 4), (CONFIRMED, 2), (WAITING, 1)]
     assert counts(session) == (10, 1)
-    assert letters_sent(session) == [CONFIRMED, CONFIRMED, CONFIRMED, WAITING]
+    assert notifications_sent(session) == [CONFIRMED, CONFIRMED, CONFIRMED, WAITING]
 
 
 def test_nobody_overtakes_a_waiting_party_even_into_free_seats(session: Session, terms: Terms) -> None:
@@ -104,19 +112,21 @@ def test_the_last_seats_go_to_exactly_ten_of_fifty_at_once(sessions: sessionmake
         assert errors == []
         assert Counter(state for state, _heads in states(session)) == {CONFIRMED: 10, WAITING: 40}
         assert counts(session) == (10, 40)
-        assert len(letters_sent(session)) == 50
+        assert len(notifications_sent(session)) == 50
         assert len(set(session.scalars(select(Registration.joined)))) == 50
 
 
 def test_one_form_sent_many_times_at_once_is_one_registration(sessions: sessionmaker[Session], terms: Terms) -> None:
     barrier = threading.Barrier(8)
-    answers: list[Registered] = []
-    attendee = Attendee(name="Ana", heads=2, email="ana@example.org")
+    answers: list[RegistrationResult] = []
+    attendee = Attendee(name="Ana", party_size=2, email="ana@example.org")
 
     def one() -> None:
         with sessions() as session:
             barrier.wait()
-            answers.append(sign_up(session, terms, attendee=attendee, ticket=Ticket(token="same", digest="d")))
+            answers.append(
+                sign_up(session, terms, attendee=attendee, submission=FormSubmission(token="same", digest="d"))
+            )
 
     threads = [threading.Thread(target=one) for _ in range(8)]
     for thread in threads:
@@ -127,13 +137,13 @@ def test_one_form_sent_many_times_at_once_is_one_registration(sessions: sessionm
     assert [answer.is_repeat for answer in answers].count(False) == 1
     with sessions() as session:
         assert counts(session) == (2, 0)
-        assert letters_sent(session) == [CONFIRMED]
+        assert notifications_sent(session) == [CONFIRMED]
 
 
 def test_a_used_form_with_other_words_is_not_taken_for_a_repeat(session: Session, terms: Terms) -> None:
-    first = sign_up(session, terms, ticket=Ticket(token="same", digest="one")).registration
+    first = sign_up(session, terms, submission=FormSubmission(token="same", digest="one")).registration
     with pytest.raises(TokenReused) as caught:
-        sign_up(session, terms, ticket=Ticket(token="same", digest="two"))
+        sign_up(session, terms, submission=FormSubmission(token="same", digest="two"))
     assert caught.value.registration.code == first.code
     assert counts(session) == (1, 0)
 
@@ -180,32 +190,32 @@ def test_a_cancellation_offers_the_seats_in_strict_order(session: Session, terms
     sign_up(session, terms, 7)
     large = sign_up(session, terms, 4).registration
     sign_up(session, terms, 1)
-    cancel(session, terms, code=first.code, now=NOW, letters=plain_letters)
+    cancel(session, terms, code=first.code, now=NOW, notifications=plain_notifications)
     assert states(session)[2:] == [(WAITING, 4), (WAITING, 1)]
-    cancel(session, terms, code=large.code, now=NOW, letters=plain_letters)
+    cancel(session, terms, code=large.code, now=NOW, notifications=plain_notifications)
     assert states(session)[2:] == [(CANCELLED, 4), (OFFERED, 1)]
     assert counts(session) == (8, 0)
-    assert letters_sent(session)[-2:] == [CANCELLED, OFFERED]
+    assert notifications_sent(session)[-2:] == [CANCELLED, OFFERED]
 
 
 def test_cancelling_twice_gives_seats_back_once(session: Session, terms: Terms) -> None:
     code = sign_up(session, terms, 3).registration.code
     for _ in range(2):
-        cancel(session, terms, code=code, now=NOW, letters=plain_letters)
+        cancel(session, terms, code=code, now=NOW, notifications=plain_notifications)
     assert counts(session) == (0, 0)
-    assert letters_sent(session) == [CONFIRMED, CANCELLED]
+    assert notifications_sent(session) == [CONFIRMED, CANCELLED]
 
 
 def test_an_offer_is_held_then_falls_through_to_the_next(session: Session, terms: Terms) -> None:
     first = sign_up(session, terms, 10).registration
     second = sign_up(session, terms, 6).registration
     third = sign_up(session, terms, 6).registration
-    cancel(session, terms, code=first.code, now=NOW, letters=plain_letters)
+    cancel(session, terms, code=first.code, now=NOW, notifications=plain_notifications)
     assert find(session, second.code).hold_until == NOW + timedelta(hours=24)
-    assert tend(session, terms, now=NOW + timedelta(hours=23), letters=plain_letters) == 0
-    assert tend(session, terms, now=NOW + timedelta(hours=24), letters=plain_letters) == 2
+    assert expire_holds(session, terms, now=NOW + timedelta(hours=23), notifications=plain_notifications) == 0
+    assert expire_holds(session, terms, now=NOW + timedelta(hours=24), notifications=plain_notifications) == 2
     assert states(session)[1:] == [(LAPSED, 6), (OFFERED, 6)]
-    accept(session, terms, code=third.code, now=NOW + timedelta(hours=25), letters=plain_letters)
+    accept(session, terms, code=third.code, now=NOW + timedelta(hours=25), notifications=plain_notifications)
     assert states(session)[1:] == [(LAPSED, 6), (CONFIRMED, 6)]
     assert counts(session) == (6, 0)
 
@@ -218,17 +228,17 @@ def test_the_place_in_the_queue_is_told_in_parties_and_heads(session: Session, t
     sign_up(session, terms, 10)
     sign_up(session, terms, 4)
     last = sign_up(session, terms, 2).registration
-    place = place_of(session, last)
-    assert (place.number, place.heads_before) == (2, 4)
+    place = queue_position(session, last)
+    assert (place.number, place.guests_before) == (2, 4)
 
 
 def test_fewer_heads_free_seats_and_more_heads_need_free_ones(session: Session, terms: Terms) -> None:
     mine = sign_up(session, terms, 6).registration
     sign_up(session, terms, 2)
 
-    def resize(heads: int) -> None:
-        attendee = Attendee(name="Ana", heads=heads)
-        change(session, terms, code=mine.code, attendee=attendee, now=NOW, letters=plain_letters)
+    def resize(party_size: int) -> None:
+        attendee = Attendee(name="Ana", party_size=party_size)
+        change(session, terms, code=mine.code, attendee=attendee, now=NOW, notifications=plain_notifications)
 
     with pytest.raises(NotEnoughSeats) as caught:
         resize(9)
@@ -247,16 +257,16 @@ def test_a_smaller_capacity_drops_nobody_and_promotes_nobody(session: Session, t
     sign_up(session, terms, 5)
     sign_up(session, terms, 1)
     smaller = replace(terms, capacity=5)
-    tend(session, smaller, now=NOW, letters=plain_letters)
+    expire_holds(session, smaller, now=NOW, notifications=plain_notifications)
     assert states(session) == [(CONFIRMED, 5), (CONFIRMED, 5), (WAITING, 1)]
-    cancel(session, smaller, code=first.code, now=NOW, letters=plain_letters)
+    cancel(session, smaller, code=first.code, now=NOW, notifications=plain_notifications)
     assert states(session)[1:] == [(CONFIRMED, 5), (WAITING, 1)]
 
 
 def test_a_larger_capacity_is_offered_to_the_queue(session: Session, terms: Terms) -> None:
     sign_up(session, terms, 10)
     sign_up(session, terms, 3)
-    tend(session, replace(terms, capacity=13), now=NOW, letters=plain_letters)
+    expire_holds(session, replace(terms, capacity=13), now=NOW, notifications=plain_notifications)
     assert states(session) == [(CONFIRMED, 10), (OFFERED, 3)]
 
 
@@ -277,18 +287,18 @@ def test_another_code_finds_nothing(session: Session, terms: Terms, typed: str) 
 def test_the_code_of_another_event_does_not_work_here(session: Session, terms: Terms) -> None:
     code = sign_up(session, terms).registration.code
     with pytest.raises(NoSuchRegistration):
-        cancel(session, replace(terms, event="lain"), code=code, now=NOW, letters=plain_letters)
+        cancel(session, replace(terms, event="lain"), code=code, now=NOW, notifications=plain_notifications)
 
 
 def test_the_same_contact_is_noticed_only_while_its_registration_lives(session: Session, terms: Terms) -> None:
-    attendee = Attendee(name="Ana", heads=1, phone="+6281234567890", email="Ana@example.org")
+    attendee = Attendee(name="Ana", party_size=1, phone="+6281234567890", email="Ana@example.org")
     code = sign_up(session, terms, attendee=attendee).registration.code
 
     def noticed(phone: str = "", email: str = "") -> bool:
         return has_same_contact(session, terms.event, phone=phone, email=email)
 
     assert (noticed(phone="+6281234567890"), noticed(email="ana@example.org"), noticed()) == (True, True, False)
-    cancel(session, terms, code=code, now=NOW, letters=plain_letters)
+    cancel(session, terms, code=code, now=NOW, notifications=plain_notifications)
     assert not noticed(phone="+6281234567890")
 
 
@@ -297,7 +307,7 @@ def test_a_failing_letter_undoes_the_registration(session: Session, terms: Terms
         raise RuntimeError("no words")
 
     with pytest.raises(RuntimeError):
-        sign_up(session, terms, letters=broken)
+        sign_up(session, terms, notifications=broken)
     assert states(session) == []
     with writing(session):
         assert seats.counters(session, terms.event).taken == 0

@@ -12,18 +12,19 @@ import pytest
 from sqlalchemy import select
 
 from portal.content.parsing import split_front_matter, yaml_of
-from portal.events.models import OutreachRequest, Registration
-from portal.events.requests import Wish, ask
+from portal.events.outreach.models import OutreachRequest
+from portal.events.outreach.requests import RequestDetails, ask
+from portal.events.registrations.models import Registration
 from portal.events.staff import PERMISSIONS
 from portal.web.staff import NotPublished, connect_staff_services
 from tests.accounts.signing import signed_in
 from tests.events.conftest import NOW, OutreachApp
-from tests.events.outreach_site import SLUG
+from tests.events.event_site import SLUG
 
 DESK = f"/id/staff/events/{SLUG}"
 
 
-class PaperDesk:
+class FolderStaffServices:
     """A desk that publishes straight into the folder and remembers what it was told."""
 
     def __init__(self, outreach: OutreachApp) -> None:
@@ -60,8 +61,8 @@ class PaperDesk:
 
 
 @pytest.fixture
-def desk(outreach: OutreachApp) -> PaperDesk:
-    made = PaperDesk(outreach)
+def desk(outreach: OutreachApp) -> FolderStaffServices:
+    made = FolderStaffServices(outreach)
     outreach.client = signed_in(outreach.app, ["registrar"])
     connect_staff_services(outreach.app, made)
     return made
@@ -77,7 +78,9 @@ def test_every_staff_view_names_its_permission(outreach: OutreachApp) -> None:
     assert views == set(PERMISSIONS)
 
 
-def test_the_list_finds_by_name_code_and_every_way_of_writing_a_number(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_the_list_finds_by_name_code_and_every_way_of_writing_a_number(
+    outreach: OutreachApp, desk: FolderStaffServices
+) -> None:
     code = outreach.code_of(1, name="Maria Bria", channel="phone", phone="0812 3456 7890")
     outreach.code_of(2, name="Yohanis Tefa", channel="none")
     for wanted in ("maria", "BRIA", code[:6], "0812-3456", "+62 812"):
@@ -88,20 +91,20 @@ def test_the_list_finds_by_name_code_and_every_way_of_writing_a_number(outreach:
     assert "Mendapat tempat: 2" in outreach.client.get("/id/staff/events/").get_data(as_text=True)
 
 
-def test_check_in_absence_and_undo(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_check_in_absence_and_undo(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     code = outreach.code_of(1, heads="2")
     assert outreach.client.post(f"{DESK}/present", data={"code": code[:4] + "-" + code[4:]}).status_code == 303
-    assert (parties(outreach)[code].attendance, parties(outreach)[code].attended_heads) == ("present", 2)
+    assert (parties(outreach)[code].attendance, parties(outreach)[code].attended_guests) == ("present", 2)
     outreach.client.post(f"{DESK}/unmark", data={"code": code})
     outreach.client.post(f"{DESK}/absent", data={"code": code})
-    assert (parties(outreach)[code].attendance, parties(outreach)[code].attended_heads) == ("absent", 0)
+    assert (parties(outreach)[code].attendance, parties(outreach)[code].attended_guests) == ("absent", 0)
     wrong = outreach.client.post(f"{DESK}/present", data={"code": "AAAA"})
     assert wrong.status_code == 404
     assert "Cari lewat nama" in wrong.get_data(as_text=True)
     assert all("Warga" not in target for _action, target in desk.recorded)
 
 
-def test_letting_in_out_of_turn_needs_a_reason_and_a_seat(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_letting_in_out_of_turn_needs_a_reason_and_a_seat(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     outreach.code_of(1, heads="2")
     outreach.code_of(2, heads="3", waiting="yes")
     small = outreach.code_of(3)
@@ -114,7 +117,9 @@ def test_letting_in_out_of_turn_needs_a_reason_and_a_seat(outreach: OutreachApp,
     assert outreach.client.post(f"{DESK}/let-in", data={"code": another, "reason": "x"}).status_code == 409
 
 
-def test_adding_by_hand_waits_its_turn_and_walk_ins_use_what_is_free(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_adding_by_hand_waits_its_turn_and_walk_ins_use_what_is_free(
+    outreach: OutreachApp, desk: FolderStaffServices
+) -> None:
     typed = {"name": "Maria Bria", "heads": "2", "district": "lembah", "channel": "none"}
     assert outreach.client.post(f"{DESK}/add", data=typed).status_code == 303
     assert outreach.client.post(f"{DESK}/walk-in", data=typed | {"heads": "1"}).status_code == 303
@@ -124,7 +129,7 @@ def test_adding_by_hand_waits_its_turn_and_walk_ins_use_what_is_free(outreach: O
 
 
 def test_people_without_e_mail_stand_on_the_call_list_until_they_are_called(
-    outreach: OutreachApp, desk: PaperDesk
+    outreach: OutreachApp, desk: FolderStaffServices
 ) -> None:
     first = outreach.code_of(1, heads="3", channel="none")
     second = outreach.code_of(2, channel="phone", phone="0812 3456 7890", name="Maria Bria")
@@ -136,7 +141,7 @@ def test_people_without_e_mail_stand_on_the_call_list_until_they_are_called(
     assert "Maria Bria" not in outreach.client.get(f"{DESK}/calls").get_data(as_text=True)
 
 
-def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     outreach.code_of(1, name='=HYPERLINK("http://x")', channel="phone", phone="0812 3456 7890")
     answer = outreach.client.get(f"{DESK}/registrations.csv")
     text = answer.data.decode("utf-8")
@@ -147,7 +152,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(outreach: OutreachApp
     assert row[7] == "'+6281234567890"
 
 
-def test_moving_changes_page_calendar_and_letters_in_one_deed(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_moving_changes_page_calendar_and_letters_in_one_deed(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     outreach.code_of(1)
     outreach.work()
     new = datetime.now(UTC) + timedelta(days=20)
@@ -166,7 +171,7 @@ def test_moving_changes_page_calendar_and_letters_in_one_deed(outreach: Outreach
     assert outreach.work()[-1]["Subject"] == "Waktu atau tempat baru: Pelatihan contoh"
 
 
-def test_cancelling_and_reviving(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_cancelling_and_reviving(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     outreach.code_of(1)
     outreach.work()
     assert outreach.client.post(f"{DESK}/cancel", data={"cancel-reason-id": ""}).status_code == 422
@@ -186,14 +191,14 @@ def test_cancelling_and_reviving(outreach: OutreachApp, desk: PaperDesk) -> None
     ],
 )
 def test_an_impossible_time_is_told_at_its_field(
-    outreach: OutreachApp, desk: PaperDesk, starts: str, ends: str, message: str
+    outreach: OutreachApp, desk: FolderStaffServices, starts: str, ends: str, message: str
 ) -> None:
     answer = outreach.client.post(f"{DESK}/move", data={"starts": starts, "ends": ends, "reason-id": "x"})
     assert answer.status_code == 422
     assert message in answer.get_data(as_text=True)
 
 
-def test_a_refused_publication_is_told_and_changes_nothing(outreach: OutreachApp, desk: PaperDesk) -> None:
+def test_a_refused_publication_is_told_and_changes_nothing(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     desk.refuses = True
     answer = outreach.client.post(f"{DESK}/cancel", data={"cancel-reason-id": "Hujan"})
     assert answer.status_code == 409
@@ -201,20 +206,22 @@ def test_a_refused_publication_is_told_and_changes_nothing(outreach: OutreachApp
     assert "Dibatalkan" not in outreach.client.get(f"/id/events/{SLUG}").get_data(as_text=True)
 
 
-def test_a_request_goes_from_the_inbox_to_a_draft_without_names(outreach: OutreachApp, desk: PaperDesk) -> None:
-    wish = Wish(
+def test_a_request_goes_from_the_inbox_to_a_draft_without_names(
+    outreach: OutreachApp, desk: FolderStaffServices
+) -> None:
+    details = RequestDetails(
         host="SMA Contoh",
         person="Maria Bria",
         place="Aula: lantai 2",
         district="lembah",
         audience="warga",
         topic="kartu",
-        heads=120,
+        guests=120,
         dates=((NOW + timedelta(days=30)).date(),),
         phone="+6281234567890",
     )
     with outreach.database() as session:
-        number = ask(session, wish, token="t", language="id", now=NOW).id
+        number = ask(session, details, token="t", language="id", now=NOW).id
     inbox = "/id/staff/events/requests/"
     assert "SMA Contoh" in outreach.client.get(inbox).get_data(as_text=True)
     assert outreach.client.post(f"{inbox}{number}/move", data={"state": "done"}).status_code == 409

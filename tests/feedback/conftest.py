@@ -24,7 +24,7 @@ OWN = {"Origin": "http://localhost"}
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
-class Voices:
+class Submissions:
     """Readers of one application, and what it stored of them."""
 
     def __init__(self, app: Flask, content: Path) -> None:
@@ -78,6 +78,6 @@ class Voices:
 
 
 @pytest.fixture
-def voices(make_app: AppFactory, tmp_path: Path) -> Voices:
+def submissions(make_app: AppFactory, tmp_path: Path) -> Submissions:
     content = shutil.copytree(SAMPLE_CONTENT, tmp_path / "content")
-    return Voices(make_app(content=content), content)
+    return Submissions(make_app(content=content), content)

@@ -11,20 +11,20 @@ import pytest
 
 from portal.search.wiring import update_index
 from tests.conftest import AppFactory
-from tests.feedback.conftest import Voices
-from tests.feedback.voices_site import VoicesSite, check, choose, publisher
+from tests.feedback.browser_site import BrowserSite, check, choose, press
+from tests.feedback.conftest import Submissions
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(make_app: AppFactory, tmp_path: Path, browser: Any) -> Iterator[VoicesSite]:
-    made = VoicesSite(make_app, tmp_path, browser)
+def site(make_app: AppFactory, tmp_path: Path, browser: Any) -> Iterator[BrowserSite]:
+    made = BrowserSite(make_app, tmp_path, browser)
     yield made
     made.close()
 
 
-def test_a_question_reaches_the_desk_without_its_number_and_becomes_a_page_that_is_found(site: VoicesSite) -> None:
+def test_a_question_reaches_the_desk_without_its_number_and_becomes_a_page_that_is_found(site: BrowserSite) -> None:
     reader = site.page(scripts=False)
     reader.goto(f"{site.address}/id/faq/kartu-hilang")
     reader.get_by_role("button", name="Belum").click()
@@ -39,20 +39,20 @@ def test_a_question_reaches_the_desk_without_its_number_and_becomes_a_page_that_
     reader.wait_for_timeout(2100)
     reader.get_by_role("button", name="Kirim pertanyaan").click()
     assert reader.locator("h1").inner_text() == "Pertanyaan Anda sudah kami terima"
-    voices = Voices(site.app, site.path)
-    assert voices.votes() == {("faq/kartu-hilang", "id"): (0, 1)}
-    assert voices.reasons() == [("faq/kartu-hilang", "not-found", "")]
+    submissions = Submissions(site.app, site.path)
+    assert submissions.votes() == {("faq/kartu-hilang", "id"): (0, 1)}
+    assert submissions.reasons() == [("faq/kartu-hilang", "not-found", "")]
 
     desk = site.page(client=site.author)
     desk.goto(f"{site.address}/id/staff/")
     check(desk)
-    publisher(desk, "Bolehkah anak kembar")
+    press(desk, "Bolehkah anak kembar")
     desk.wait_for_url("**/staff/feedback/1")
     assert "3456" not in desk.content()
     check(desk)
     desk.focus("#field-answer")
     desk.keyboard.type("Tidak. Setiap anak memakai kartunya sendiri.")
-    publisher(desk, "Jadikan halaman")
+    press(desk, "Jadikan halaman")
     desk.wait_for_url("**/staff/drafts/*")
     id_ = desk.url.rpartition("/")[2]
     assert desk.input_value("[name='id.title']") == "Bolehkah anak kembar memakai satu kartu? Hubungi [...]."
@@ -67,22 +67,22 @@ def test_a_question_reaches_the_desk_without_its_number_and_becomes_a_page_that_
     assert "Setiap anak memakai kartunya sendiri." in reader.content()
 
 
-def test_an_alert_in_three_steps_by_keyboard_on_a_phone(site: VoicesSite) -> None:
+def test_an_alert_in_three_steps_by_keyboard_on_a_phone(site: BrowserSite) -> None:
     desk = site.page(client=site.reviewer)
     desk.goto(f"{site.address}/id/staff/alerts/")
     check(desk)
-    publisher(desk, "Peringatan baru")
+    press(desk, "Peringatan baru")
     choose(desk, "severity", "major")
     choose(desk, "on", "site")
     check(desk)
-    publisher(desk, "Lanjut: kata-katanya")
+    press(desk, "Lanjut: kata-katanya")
     for field, words in (("title-id", "Kantor tutup hari ini"), ("title-en", "The office is closed today")):
         desk.focus(f"#field-{field}")
         desk.keyboard.type(words)
     check(desk)
-    publisher(desk, "Lanjut: lihat dulu")
+    press(desk, "Lanjut: lihat dulu")
     check(desk)
-    publisher(desk, "Terbitkan sekarang")
+    press(desk, "Terbitkan sekarang")
     desk.wait_for_url("**/staff/alerts/?done=*")
     check(desk)
     reader = site.page(scripts=False)
@@ -91,12 +91,12 @@ def test_an_alert_in_three_steps_by_keyboard_on_a_phone(site: VoicesSite) -> Non
 
 
 @pytest.mark.parametrize("path", ["feedback/ask", "faq/kartu-hilang"])
-def test_readers_pages_keep_the_rules(site: VoicesSite, path: str) -> None:
+def test_readers_pages_keep_the_rules(site: BrowserSite, path: str) -> None:
     reader = site.page()
     for language in ("id", "en"):
         reader.goto(f"{site.address}/{language}/{path}")
         check(reader)
     reader.goto(f"{site.address}/id/faq/kartu-hilang")
-    publisher(reader, "Belum")
+    press(reader, "Belum")
     reader.wait_for_url("**/feedback/why?*")
     check(reader)

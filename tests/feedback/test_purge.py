@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import engine_for, sessions_for
-from portal.feedback import questions, votes
+from portal.feedback import questions, ratings
 from portal.feedback.models import Question, Reason, Votes
 from portal.feedback.purge import purge
 from portal.feedback.questions import AlreadyDone, Asked
@@ -92,9 +92,9 @@ def test_the_address_is_overwritten_in_the_files(tmp_path: Path) -> None:
 
 def test_reasons_and_votes_have_times_of_their_own(sessions: sessionmaker[Session], engine: Engine) -> None:
     with sessions() as session:
-        votes.count_vote(session, "faq/x", language="id", helpful=True, day=NOW.date())
-        votes.count_vote(session, "faq/x", language="id", helpful=False, day=NOW.date())
-        votes.keep_reason(session, "faq/x", language="id", kind="old", text="", token="t", day=NOW.date())
+        ratings.count_vote(session, "faq/x", language="id", helpful=True, day=NOW.date())
+        ratings.count_vote(session, "faq/x", language="id", helpful=False, day=NOW.date())
+        ratings.keep_reason(session, "faq/x", language="id", kind="old", text="", token="t", day=NOW.date())
     assert work(sessions, engine, days=179) == ""
     assert work(sessions, engine, days=180) == "1 reasons"
     with sessions() as session:

@@ -13,89 +13,93 @@ from portal.feedback.staff import PERMISSIONS
 from portal.mail import OutgoingMail
 from portal.web.operations.housekeeping import mailer, send_mail
 from tests.accounts.signing import signed_in
-from tests.feedback.conftest import Voices
-from tests.feedback.papers import PaperDesk
+from tests.feedback.conftest import Submissions
+from tests.feedback.folder_staff_services import FolderStaffServices
 
 DESK = "/id/staff/feedback"
 
 
 @pytest.fixture
-def desk(voices: Voices) -> PaperDesk:
-    return PaperDesk(voices.app, voices.content)
+def desk(submissions: Submissions) -> FolderStaffServices:
+    return FolderStaffServices(submissions.app, submissions.content)
 
 
 @pytest.fixture
-def client(voices: Voices, desk: PaperDesk) -> FlaskClient:
-    return signed_in(voices.app, ["author"])
+def client(submissions: Submissions, desk: FolderStaffServices) -> FlaskClient:
+    return signed_in(submissions.app, ["author"])
 
 
-def letters(voices: Voices) -> list[EmailMessage]:
-    with voices.app.app_context():
+def letters(submissions: Submissions) -> list[EmailMessage]:
+    with submissions.app.app_context():
         send_mail(datetime.now(UTC))
         sent: list[EmailMessage] = mailer().sent  # type: ignore[attr-defined]
     return sent
 
 
-def test_every_staff_view_names_its_permission(voices: Voices) -> None:
-    views = {rule.endpoint for rule in voices.app.url_map.iter_rules() if rule.endpoint.startswith("feedback_staff.")}
+def test_every_staff_view_names_its_permission(submissions: Submissions) -> None:
+    views = {
+        rule.endpoint for rule in submissions.app.url_map.iter_rules() if rule.endpoint.startswith("feedback_staff.")
+    }
     assert views == set(PERMISSIONS)
 
 
-def test_the_inbox_is_closed_to_strangers_and_to_those_who_only_read(voices: Voices) -> None:
-    voices.ask(question="Apa syaratnya?")
-    assert voices.client.get(f"{DESK}/").status_code == 303
-    assert signed_in(voices.app, ["registrar"]).get(f"{DESK}/1").status_code == 403
+def test_the_inbox_is_closed_to_strangers_and_to_those_who_only_read(submissions: Submissions) -> None:
+    submissions.ask(question="Apa syaratnya?")
+    assert submissions.client.get(f"{DESK}/").status_code == 303
+    assert signed_in(submissions.app, ["registrar"]).get(f"{DESK}/1").status_code == 403
 
 
-def test_the_longest_waiting_question_stands_on_top(voices: Voices, client: FlaskClient) -> None:
+def test_the_longest_waiting_question_stands_on_top(submissions: Submissions, client: FlaskClient) -> None:
     for words in ("Pertanyaan pertama?", "Pertanyaan kedua?"):
-        voices.ask(question=words)
+        submissions.ask(question=words)
     client.post(f"{DESK}/1/close")
-    voices.ask(question="Pertanyaan ketiga?")
+    submissions.ask(question="Pertanyaan ketiga?")
     text = client.get(f"{DESK}/").get_data(as_text=True)
     assert text.index("kedua") < text.index("ketiga") < text.index("pertama")
     assert "kedua" not in client.get(f"{DESK}/?state=closed").get_data(as_text=True)
 
 
 def test_an_answer_goes_out_once_in_the_readers_language_and_the_address_goes(
-    voices: Voices, client: FlaskClient, desk: PaperDesk
+    submissions: Submissions, client: FlaskClient, desk: FolderStaffServices
 ) -> None:
-    voices.ask(question="What do I bring?", answer_in="en", channel="email", email="maria@example.org")
+    submissions.ask(question="What do I bring?", answer_in="en", channel="email", email="maria@example.org")
     answer = {"answer": "Bring your card.\nAnd your old passport."}
     assert client.post(f"{DESK}/1/answer", data=answer).status_code == 303
     assert client.post(f"{DESK}/1/answer", data=answer).status_code == 409
-    (letter,) = letters(voices)
+    (letter,) = letters(submissions)
     assert letter["To"] == "maria@example.org"
     assert str(letter["Subject"]).startswith("Answer to your question")
     body = letter.get_content()
     assert "What do I bring?" in body
     assert "Bring your card.\nAnd your old passport." in body
-    (question,) = voices.questions()
+    (question,) = submissions.questions()
     assert (question.state, question.contact, question.emptied_at is not None) == ("answered", "", True)
-    with voices.database() as session:
+    with submissions.database() as session:
         (row,) = session.query(OutgoingMail)
         assert (row.state, row.recipient, row.body) == ("sent", "", "")
     assert desk.recorded == [("feedback.answer", "questions/1")]
 
 
-def test_a_number_is_shown_until_somebody_has_answered(voices: Voices, client: FlaskClient) -> None:
-    voices.ask(question="Apa syaratnya?", channel="phone", phone="0812 3456 7890")
+def test_a_number_is_shown_until_somebody_has_answered(submissions: Submissions, client: FlaskClient) -> None:
+    submissions.ask(question="Apa syaratnya?", channel="phone", phone="0812 3456 7890")
     assert "https://wa.me/6281234567890" in client.get(f"{DESK}/1").get_data(as_text=True)
     client.post(f"{DESK}/1/answer", data={"answer": ""})
     assert "6281234567890" not in client.get(f"{DESK}/1").get_data(as_text=True)
-    assert letters(voices) == []
+    assert letters(submissions) == []
 
 
-def test_an_empty_answer_is_none(voices: Voices, client: FlaskClient) -> None:
-    voices.ask(question="Apa syaratnya?")
+def test_an_empty_answer_is_none(submissions: Submissions, client: FlaskClient) -> None:
+    submissions.ask(question="Apa syaratnya?")
     assert client.post(f"{DESK}/1/answer", data={"answer": " "}).status_code == 422
-    assert voices.questions()[0].state == "new"
+    assert submissions.questions()[0].state == "new"
     assert client.post(f"{DESK}/99/answer", data={"answer": "x"}).status_code == 404
 
 
-def test_a_draft_in_one_step_names_nobody(voices: Voices, client: FlaskClient, desk: PaperDesk) -> None:
+def test_a_draft_in_one_step_names_nobody(
+    submissions: Submissions, client: FlaskClient, desk: FolderStaffServices
+) -> None:
     text = "Kartu saya hilang, telepon 0812 3456 7890. Apa syaratnya?"
-    voices.ask(question=text, channel="email", email="m@example.org", **voices.hidden("/id/faq/kartu-hilang"))
+    submissions.ask(question=text, channel="email", email="m@example.org", **submissions.hidden("/id/faq/kartu-hilang"))
     gone = client.post(f"{DESK}/1/draft", data={"answer": "Datanglah ke kantor. Hubungi saya 0811 2222 3333."})
     slug = "tanya-kartu-saya-hilang-telepon-apa-syaratnya-1"
     assert gone.headers["Location"] == f"/id/staff/edit/faq/{slug}"
@@ -111,40 +115,42 @@ def test_a_draft_in_one_step_names_nobody(voices: Voices, client: FlaskClient, d
 
 
 def test_a_foreign_question_becomes_a_draft_in_both_languages(
-    voices: Voices, client: FlaskClient, desk: PaperDesk
+    submissions: Submissions, client: FlaskClient, desk: FolderStaffServices
 ) -> None:
-    voices.ask(question="What do I bring?", answer_in="en")
+    submissions.ask(question="What do I bring?", answer_in="en")
     client.post(f"{DESK}/1/draft", data={"answer": "Your card."})
     (files,) = desk.drafts.values()
     assert sorted(files) == ["en.md", "facts.yaml", "id.md"]
 
 
-def test_a_refused_draft_is_said_and_nothing_is_lost(voices: Voices, client: FlaskClient, desk: PaperDesk) -> None:
-    voices.ask(question="Apa syaratnya?")
+def test_a_refused_draft_is_said_and_nothing_is_lost(
+    submissions: Submissions, client: FlaskClient, desk: FolderStaffServices
+) -> None:
+    submissions.ask(question="Apa syaratnya?")
     desk.refuses = True
     answer = client.post(f"{DESK}/1/draft", data={"answer": "Bawa kartu."})
     assert answer.status_code == 409
     assert "Bawa kartu." in answer.get_data(as_text=True)
 
 
-def test_deleting_leaves_nothing(voices: Voices, client: FlaskClient) -> None:
-    voices.ask(question="Apa syaratnya?", channel="email", email="maria@example.org")
+def test_deleting_leaves_nothing(submissions: Submissions, client: FlaskClient) -> None:
+    submissions.ask(question="Apa syaratnya?", channel="email", email="maria@example.org")
     assert client.post(f"{DESK}/1/delete").status_code == 303
-    assert voices.questions() == []
+    assert submissions.questions() == []
     assert client.get(f"{DESK}/1").status_code == 404
 
 
-def test_pages_that_do_not_help_are_listed_with_their_reasons(voices: Voices, client: FlaskClient) -> None:
+def test_pages_that_do_not_help_are_listed_with_their_reasons(submissions: Submissions, client: FlaskClient) -> None:
     for number in range(4):
-        voices.rate("/id/faq/kartu-hilang", "no", address=f"198.51.100.{number}")
-        voices.rate("/id/faq/berapa-biaya", "yes" if number else "no", address=f"198.51.100.{number}")
+        submissions.rate("/id/faq/kartu-hilang", "no", address=f"198.51.100.{number}")
+        submissions.rate("/id/faq/berapa-biaya", "yes" if number else "no", address=f"198.51.100.{number}")
     fields = {
-        **voices.hidden("/id/faq/kartu-hilang"),
-        "stamp": voices.stamp("why"),
+        **submissions.hidden("/id/faq/kartu-hilang"),
+        "stamp": submissions.stamp("why"),
         "kind": "old",
         "text": "Sudah lama",
     }
-    voices.client.post("/id/feedback/why", data=fields)
+    submissions.client.post("/id/feedback/why", data=fields)
     text = client.get(f"{DESK}/pages/").get_data(as_text=True)
     assert text.count("tidak membantu") == 1
     assert text.index("kartu-hilang") < text.index("berapa-biaya")
@@ -154,18 +160,20 @@ def test_pages_that_do_not_help_are_listed_with_their_reasons(voices: Voices, cl
     assert "pages/faq/berapa-biaya" not in first
 
 
-def test_what_waits_stands_on_the_desks_first_page_of_whoever_may_answer(voices: Voices, client: FlaskClient) -> None:
+def test_what_waits_stands_on_the_desks_first_page_of_whoever_may_answer(
+    submissions: Submissions, client: FlaskClient
+) -> None:
     for number in range(7):
-        voices.ask(question=f"Pertanyaan nomor {number}?")
+        submissions.ask(question=f"Pertanyaan nomor {number}?")
     first = client.get("/id/staff/").get_data(as_text=True)
     assert "nomor 0" in first
     assert "nomor 6" not in first
     assert "Lihat semua" in first
-    assert "nomor 0" not in signed_in(voices.app, ["scheduler"]).get("/id/staff/").get_data(as_text=True)
+    assert "nomor 0" not in signed_in(submissions.app, ["scheduler"]).get("/id/staff/").get_data(as_text=True)
 
 
-def test_old_ratings_do_not_count(voices: Voices, client: FlaskClient) -> None:
-    with voices.database() as session:
+def test_old_ratings_do_not_count(submissions: Submissions, client: FlaskClient) -> None:
+    with submissions.database() as session:
         long_ago = date.today() - timedelta(days=120)
         session.add(Votes(page="faq/x", language="id", day=long_ago, helpful=0, unhelpful=9))
         session.commit()

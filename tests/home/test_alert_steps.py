@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from portal.office.staff import PERMISSIONS
 from tests.accounts.signing import signed_in
 from tests.conftest import SAMPLE_CONTENT, AppFactory
-from tests.feedback.papers import PaperDesk
+from tests.feedback.folder_staff_services import FolderStaffServices
 
 DESK = "/id/staff/alerts"
 HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">')
@@ -34,7 +34,7 @@ class Watch:
     def __init__(self, make_app: AppFactory, content: Path) -> None:
         self.app = make_app(content=content, clock=datetime.fromisoformat("2026-12-01T09:00+08:00"))
         self.content = content
-        self.desk = PaperDesk(self.app, content)
+        self.desk = FolderStaffServices(self.app, content)
         self.client = signed_in(self.app, ["reviewer"])
         self.reader = self.app.test_client()
 

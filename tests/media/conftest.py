@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from tests.accounts.signing import signed_in
 from tests.conftest import SAMPLE_CONTENT, AppFactory
-from tests.feedback.papers import PaperDesk
+from tests.feedback.folder_staff_services import FolderStaffServices
 
 DESK = "/id/staff/media"
 WORDS = {"words-id": "Loket pelayanan di pagi hari", "words-en": "Service counter in the morning", "credit": "Humas"}
@@ -27,7 +27,7 @@ class Library:
     def __init__(self, app: Flask, content: Path, *, client: FlaskClient | None = None) -> None:
         self.app, self.content = app, content
         # Without a client of its own the library publishes straight into the folder.
-        self.desk = PaperDesk(app, content, connected=client is None)
+        self.desk = FolderStaffServices(app, content, connected=client is None)
         self.client = client or signed_in(app, ["reviewer"])
         self.reader = app.test_client()
 

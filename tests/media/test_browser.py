@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import AppFactory
-from tests.feedback.voices_site import VoicesSite, check, publisher
+from tests.feedback.browser_site import BrowserSite, check, press
 from tests.media.test_library import photo_with_place
 
 pytestmark = pytest.mark.browser
@@ -19,23 +19,23 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 @pytest.fixture
-def site(make_app: AppFactory, tmp_path: Path, browser: Any) -> Iterator[VoicesSite]:
-    made = VoicesSite(make_app, tmp_path, browser)
+def site(make_app: AppFactory, tmp_path: Path, browser: Any) -> Iterator[BrowserSite]:
+    made = BrowserSite(make_app, tmp_path, browser)
     yield made
     made.close()
 
 
-def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: VoicesSite) -> None:
+def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: BrowserSite) -> None:
     page = site.page(client=site.reviewer)
     page.goto(f"{site.address}/id/staff/media/")
     check(page)
-    publisher(page, "Unggah berkas")
+    press(page, "Unggah berkas")
     check(page)
     for field, words in (("words-id", "Loket di pagi hari"), ("words-en", "Counter in the morning")):
         page.focus(f"#field-{field}")
         page.keyboard.type(words)
     page.set_input_files("#field-file", {"name": "liburan.png", "mimeType": "image/png", "buffer": SVG})
-    publisher(page, "Unggah")
+    press(page, "Unggah")
     page.wait_for_selector(".errors")
     assert "SVG" in page.inner_text(".errors")
     assert page.input_value("#field-words-id") == "Loket di pagi hari"
@@ -46,7 +46,7 @@ def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: VoicesSit
     check(page)
     photo = photo_with_place()
     page.set_input_files("#field-file", {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo})
-    publisher(page, "Unggah")
+    press(page, "Unggah")
     page.wait_for_url("**/staff/media/loket-di-pagi-hari")
     check(page)
     assert " KB" in page.inner_text("main")

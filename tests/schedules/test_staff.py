@@ -13,7 +13,7 @@ from portal.content.sources.bundled import ensure_repository
 from portal.schedules.staff import PERMISSIONS
 from tests.accounts.signing import signed_in
 from tests.conftest import AppFactory
-from tests.feedback.papers import PaperDesk
+from tests.feedback.folder_staff_services import FolderStaffServices
 
 DESK = "/id/staff/schedules"
 SESSION = f"{DESK}/keliling/lembah-2026-12-01"
@@ -26,7 +26,7 @@ class Taps:
     def __init__(self, make_app: AppFactory, content: Path) -> None:
         app = make_app(content=content, clock=datetime.fromisoformat("2026-12-03T07:30+08:00"))
         self.content = content
-        self.desk = PaperDesk(app, content)
+        self.desk = FolderStaffServices(app, content)
         self.client: FlaskClient = signed_in(app, ["scheduler"])
         self.reader = app.test_client()
 

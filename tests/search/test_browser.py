@@ -109,10 +109,10 @@ def test_suggestions_can_be_chosen_with_the_keyboard(scripted: Any, url: str, pa
     # Nothing of the page lies over the list.
     assert scripted.evaluate(COVERED) == []
     assert scripted.evaluate(WIDER_THAN_THE_PAGE) == 0
-    field.publisher("ArrowDown")
+    field.press("ArrowDown")
     chosen = scripted.locator("[role=option][aria-selected=true]")
     assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    field.publisher("Enter")
+    field.press("Enter")
     scripted.wait_for_url("**/id/faq/paspor-hilang")
 
 
@@ -121,8 +121,8 @@ def test_suggestions_close_and_leave_what_was_typed(scripted: Any, url: str) -> 
     field = scripted.locator("main input[name=q]")
     field.press_sequentially("lost pass", delay=20)
     scripted.wait_for_selector("[role=option]")
-    field.publisher("Escape")
+    field.press("Escape")
     assert scripted.locator("[role=listbox]").is_hidden()
     assert field.input_value() == "lost pass"
-    field.publisher("Enter")
+    field.press("Enter")
     scripted.wait_for_url("**/en/search?q=lost+pass")

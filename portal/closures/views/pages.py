@@ -26,7 +26,7 @@ from portal.closures.views.presenters import (
 from portal.content.catalogue import Catalogue
 from portal.content.parsing import ContentError
 from portal.desk.blueprint import staff
-from portal.events.queries import seats_changed
+from portal.events.views.queries import seats_changed
 from portal.publishing import wiring
 from portal.publishing.messages import plain_message
 from portal.publishing.publish import Edit

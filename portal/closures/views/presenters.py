@@ -13,9 +13,9 @@ from portal.closures.views.forms import span_words
 from portal.content.catalogue import Catalogue
 from portal.events.event import Event
 from portal.events.labels import when_of
-from portal.events.models import CONFIRMED, OFFERED, WAITING, Registration
-from portal.events.notifications import CALLED_OFF, MOVED, REVIVED
-from portal.events.queries import event_of, letters_for
+from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration
+from portal.events.registrations.notifications import CALLED_OFF, MOVED, REVIVED
+from portal.events.views.queries import event_of, notifications_for
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory, directory_of
 from portal.schedules.views.presentation.status_text import span, told
@@ -66,7 +66,7 @@ def session_row(book: ServiceDirectory, service: Service, item: Occurrence) -> d
 def event_row(event: Event) -> dict[str, Any]:
     """An event in the words of the desk, with how many registered and how many of them have an e-mail address."""
     counted = session().execute(
-        select(func.count(), func.coalesce(func.sum(Registration.heads), 0)).where(
+        select(func.count(), func.coalesce(func.sum(Registration.party_size), 0)).where(
             Registration.event == event.slug, Registration.state.in_(LIVE)
         )
     )
@@ -147,9 +147,17 @@ def _letter(event: Event, kind: str, code: str) -> dict[str, str]:
     with force_locale(code):
         name = _("(name)")
     party = Registration(
-        event=event.slug, state=CONFIRMED, joined=0, name=name, heads=1, code="", email="-", language=code, changes=0
+        event=event.slug,
+        state=CONFIRMED,
+        joined=0,
+        name=name,
+        party_size=1,
+        code="",
+        email="-",
+        language=code,
+        changes=0,
     )
-    letter = letters_for(event)(kind, party, place=0)
+    letter = notifications_for(event)(kind, party, place=0)
     return {"lang": code, "subject": letter.subject if letter else "", "body": letter.body if letter else ""}
 
 

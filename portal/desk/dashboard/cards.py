@@ -20,7 +20,7 @@ from portal.desk.translations import judged
 from portal.drafts.drafts import NEW_PAGE, begin
 from portal.drafts.models import OPEN_STATES, Draft
 from portal.drafts.translation_status import OUTDATED
-from portal.events.models import CANCELLED, Registration
+from portal.events.registrations.models import CANCELLED, Registration
 from portal.languages import formatting
 from portal.mail import FAILED, backlog
 from portal.publishing.checks import proposed_slug
@@ -115,7 +115,7 @@ def registrations_today() -> Card | None:
         return None
     midnight = request_clock().midnight(request_clock().now.date())
     found = session().execute(
-        select(func.count(), func.coalesce(func.sum(Registration.heads), 0)).where(
+        select(func.count(), func.coalesce(func.sum(Registration.party_size), 0)).where(
             Registration.created_at >= midnight, Registration.state != CANCELLED
         )
     )

@@ -10,7 +10,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.events.models import (
+from portal.events.registrations import codes, seats
+from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.models import (
     ABSENT,
     CONFIRMED,
     OFFERED,
@@ -18,13 +20,18 @@ from portal.events.models import (
     STAFF,
     WAITING,
     WALK_IN,
-    EventPlaces,
     Registration,
+    SeatCounters,
 )
-from portal.events.registrations import codes, seats
-from portal.events.registrations.attendee import Attendee
-from portal.events.registrations.registration import Letters, NoSuchRegistration, NotEnoughSeats, Ticket, register, tell
-from portal.events.terms import UNLIMITED, Terms
+from portal.events.registrations.registration import (
+    FormSubmission,
+    NoSuchRegistration,
+    NotEnoughSeats,
+    Notifications,
+    notify,
+    register,
+)
+from portal.events.registrations.terms import UNLIMITED, Terms
 
 
 class ReasonMissing(Exception):
@@ -63,8 +70,8 @@ def tally(session: Session, terms: Terms) -> Tally:
             Registration.state,
             Registration.seat,
             func.count(),
-            func.sum(Registration.heads),
-            func.sum(Registration.attended_heads),
+            func.sum(Registration.party_size),
+            func.sum(Registration.attended_guests),
             func.count().filter(Registration.attendance == ABSENT),
         )
         .where(Registration.event == terms.event)
@@ -101,18 +108,18 @@ def listed(session: Session, event: str, *, text: str = "") -> list[Registration
 
 
 def add_by_hand(
-    session: Session, terms: Terms, *, attendee: Attendee, language: str, now: datetime, letters: Letters
+    session: Session, terms: Terms, *, attendee: Attendee, language: str, now: datetime, notifications: Notifications
 ) -> Registration:
     """Register a party that telephoned or came by; it waits its turn like everyone else."""
-    ticket = Ticket(token=f"staff-{secrets.token_hex(16)}", digest="")
+    submission = FormSubmission(token=f"staff-{secrets.token_hex(16)}", digest="")
     made = register(
         session,
         terms,
         attendee=attendee,
-        ticket=ticket,
+        submission=submission,
         language=language,
         now=now,
-        letters=letters,
+        notifications=notifications,
         origin=STAFF,
     )
     return made.registration
@@ -126,9 +133,9 @@ def walk_in(session: Session, terms: Terms, *, attendee: Attendee, language: str
     with writing(session):
         places = seats.counters(session, terms.event, lock=True)
         free = _free_for_walk_in(terms, places)
-        if attendee.heads > free:
+        if attendee.party_size > free:
             raise NotEnoughSeats(free)
-        places.walked_in += attendee.heads
+        places.walked_in += attendee.party_size
         places.joined += 1
         registration = Registration(
             event=terms.event,
@@ -140,7 +147,7 @@ def walk_in(session: Session, terms: Terms, *, attendee: Attendee, language: str
             seat=WALK_IN,
             origin=STAFF,
             name=attendee.name,
-            heads=attendee.heads,
+            party_size=attendee.party_size,
             district=attendee.district,
             phone=attendee.phone,
             email=attendee.email,
@@ -149,13 +156,13 @@ def walk_in(session: Session, terms: Terms, *, attendee: Attendee, language: str
             created_at=now,
             changed_at=now,
             attendance=PRESENT,
-            attended_heads=attendee.heads,
+            attended_guests=attendee.party_size,
         )
         session.add(registration)
     return registration
 
 
-def _free_for_walk_in(terms: Terms, places: EventPlaces) -> int:
+def _free_for_walk_in(terms: Terms, places: SeatCounters) -> int:
     if terms.capacity is None:
         return UNLIMITED
     reserved = terms.walk_in - places.walked_in
@@ -163,7 +170,9 @@ def _free_for_walk_in(terms: Terms, places: EventPlaces) -> int:
     return max(0, min(reserved, whole) if places.waiting else whole)
 
 
-def let_in(session: Session, terms: Terms, *, code: str, reason: str, now: datetime, letters: Letters) -> Registration:
+def promote_manually(
+    session: Session, terms: Terms, *, code: str, reason: str, now: datetime, notifications: Notifications
+) -> Registration:
     """Confirm a waiting party out of turn; raises ReasonMissing, NotEnoughSeats or NoSuchRegistration."""
     if not reason.strip():
         raise ReasonMissing
@@ -171,25 +180,25 @@ def let_in(session: Session, terms: Terms, *, code: str, reason: str, now: datet
         places, registration = _with_counters(session, terms, code)
         if registration.state == WAITING:
             free = terms.bookable - places.taken
-            if registration.heads > free:
+            if registration.party_size > free:
                 raise NotEnoughSeats(max(0, free))
-            places.taken += registration.heads
-            places.waiting -= registration.heads
+            places.taken += registration.party_size
+            places.waiting -= registration.party_size
             registration.note = reason.strip()
             registration.state = CONFIRMED
             registration.changed_at = now
             registration.changes += 1
-            tell(session, letters, CONFIRMED, registration, now=now)
+            notify(session, notifications, CONFIRMED, registration, now=now)
     return registration
 
 
-def check_in(session: Session, terms: Terms, *, code: str, heads: int | None = None) -> Registration:
+def check_in(session: Session, terms: Terms, *, code: str, party_size: int | None = None) -> Registration:
     """Mark a party as present, with all its heads or as many as came; raises NoSuchRegistration."""
     with writing(session):
         _places, registration = _with_counters(session, terms, code)
-        came = registration.heads if heads is None else heads
+        came = registration.party_size if party_size is None else party_size
         registration.attendance = PRESENT
-        registration.attended_heads = max(1, min(came, 10 * registration.heads))
+        registration.attended_guests = max(1, min(came, 10 * registration.party_size))
     return registration
 
 
@@ -207,11 +216,11 @@ def _set_attendance(session: Session, terms: Terms, code: str, mark: str) -> Reg
     with writing(session):
         _places, registration = _with_counters(session, terms, code)
         registration.attendance = mark
-        registration.attended_heads = 0
+        registration.attended_guests = 0
     return registration
 
 
-def _with_counters(session: Session, terms: Terms, code: str) -> tuple[EventPlaces, Registration]:
+def _with_counters(session: Session, terms: Terms, code: str) -> tuple[SeatCounters, Registration]:
     places = seats.counters(session, terms.event, lock=True)
     query = select(Registration).where(Registration.event == terms.event, Registration.code == codes.normalised(code))
     found = session.scalar(query.execution_options(populate_existing=True))

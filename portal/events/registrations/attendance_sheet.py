@@ -29,7 +29,7 @@ class Labels:
     title: str
     columns: tuple[str, str, str, str, str, str]
     page: str
-    heads_total: str
+    total: str
     printed: str
     place_and_date: str
     officer: str
@@ -42,7 +42,7 @@ class SheetRow:
 
     name: str
     origin: str
-    heads: int
+    party_size: int
     code: str
 
 
@@ -145,7 +145,7 @@ def _table(paper: _Paper, rows: Sequence[SheetRow], labels: Labels) -> None:
 
 def _cells(rows: Sequence[SheetRow]) -> Iterator[tuple[str, str, str, str]]:
     for row in rows:
-        yield row.name, row.origin, str(row.heads), row.code
+        yield row.name, row.origin, str(row.party_size), row.code
     for _ in range(EMPTY_ROWS):
         yield "", "", "", ""
 
@@ -165,7 +165,7 @@ def _closing(paper: _Paper, rows: Sequence[SheetRow], labels: Labels) -> None:
         paper.add_page()
     paper.ln(3)
     paper.set_font(FAMILY, size=10)
-    paper.line_of(labels.heads_total.format(heads=sum(row.heads for row in rows), parties=len(rows)), align=Align.L)
+    paper.line_of(labels.total.format(heads=sum(row.party_size for row in rows), parties=len(rows)), align=Align.L)
     paper.ln(5)
     left = paper.w - MARGIN - 75
     for text, gap in ((labels.place_and_date, 0), (labels.officer, 18), ("(" + "." * 40 + ")", 0)):

@@ -33,7 +33,7 @@ class Attendee:
     """One party, cleaned: the phone in E.164, the e-mail normalised, both may be empty."""
 
     name: str
-    heads: int
+    party_size: int
     district: str = ""
     phone: str = ""
     email: str = ""
@@ -63,19 +63,19 @@ def _is_visible(sign: str) -> bool:
     return sign in "\r\n\t" or (sign not in _DIRECTION and unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn"))
 
 
-def clean_heads(typed: str, *, most: int) -> int:
+def clean_count(typed: str, *, most: int) -> int:
     """Read a head count of 1 to `most`; raises Unusable: missing, number, few or many."""
     text = typed.strip()
     if not text:
         raise Unusable("missing")
     if not text.isdecimal() or len(text) > 9:
         raise Unusable("number", text[:9])
-    heads = int(text)
-    if heads < 1:
+    party_size = int(text)
+    if party_size < 1:
         raise Unusable("few", text)
-    if heads > most:
+    if party_size > most:
         raise Unusable("many", text)
-    return heads
+    return party_size
 
 
 def clean_phone(typed: str, *, region: str) -> str:

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.events.models import (
+from portal.events.registrations import codes, seats
+from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.models import (
     CANCELLED,
     CONFIRMED,
     HOLDING,
@@ -20,12 +22,10 @@ from portal.events.models import (
     READER,
     WAITING,
     WALK_IN,
-    EventPlaces,
     Registration,
+    SeatCounters,
 )
-from portal.events.registrations import codes, seats
-from portal.events.registrations.attendee import Attendee
-from portal.events.terms import RegistrationClosed, Terms
+from portal.events.registrations.terms import RegistrationClosed, Terms
 from portal.mail import Letter, enqueue
 
 
@@ -57,14 +57,14 @@ class NoSuchRegistration(Exception):
     """No registration has this code."""
 
 
-class Letters(Protocol):
+class Notifications(Protocol):
     """Writes the message of a deed in the reader's language; None when the party left no e-mail."""
 
     def __call__(self, kind: str, registration: Registration, *, place: int) -> Letter | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ticket:
+class FormSubmission:
     """The single-use token of one form, and a digest of what the form said."""
 
     token: str
@@ -72,7 +72,7 @@ class Ticket:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Registered:
+class RegistrationResult:
     """A registration, whether the same form had already made it, and whether it changed what seats look like."""
 
     registration: Registration
@@ -81,11 +81,11 @@ class Registered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class QueuePosition:
     """Where a waiting party stands: its number in the queue and the heads before it."""
 
     number: int
-    heads_before: int
+    guests_before: int
 
 
 def register(
@@ -93,13 +93,13 @@ def register(
     terms: Terms,
     *,
     attendee: Attendee,
-    ticket: Ticket,
+    submission: FormSubmission,
     language: str,
     now: datetime,
-    letters: Letters,
+    notifications: Notifications,
     accepts_waiting: bool = True,
     origin: str = READER,
-) -> Registered:
+) -> RegistrationResult:
     """Register a party; confirmed when it fits and nobody waits, else on the waiting list.
 
     The same form sent twice gives the first result again. Raises RegistrationClosed, PartyTooLarge,
@@ -107,67 +107,67 @@ def register(
     """
     try:
         with writing(session):
-            repeated = _repeated(session, ticket)
+            repeated = _repeated(session, submission)
             if repeated is not None:
                 return repeated
             if origin == READER:
                 terms.require_open(now)
-            _require_size(terms, attendee.heads)
+            _require_size(terms, attendee.party_size)
             if not accepts_waiting:
-                _require_fit(session, terms, heads=attendee.heads)
-            row = _row(terms, attendee, ticket=ticket, language=language, now=now, origin=origin)
+                _require_fit(session, terms, party_size=attendee.party_size)
+            row = _row(terms, attendee, submission=submission, language=language, now=now, origin=origin)
             registration = seats.take(session, terms, row=row)
             changed = _changed_seats(session, terms, registration)
-            tell(session, letters, registration.state, registration, now=now)
+            notify(session, notifications, registration.state, registration, now=now)
     except IntegrityError:
         # Two copies of one form raced and the other one won; its answer is the answer.
-        repeated = _repeated(session, ticket)
+        repeated = _repeated(session, submission)
         if repeated is None:
             raise
         return repeated
-    return Registered(registration=registration, is_repeat=False, changed_seats=changed)
+    return RegistrationResult(registration=registration, is_repeat=False, changed_seats=changed)
 
 
 def _changed_seats(session: Session, terms: Terms, registration: Registration) -> bool:
     # Inside the transaction, so that of many at once exactly those notice who passed a boundary.
     taken, waiting = seats.read(session, terms.event)
-    is_waiting, heads = registration.state == WAITING, registration.heads
-    before = (taken, waiting - heads) if is_waiting else (taken - heads, waiting)
+    is_waiting, party_size = registration.state == WAITING, registration.party_size
+    before = (taken, waiting - party_size) if is_waiting else (taken - party_size, waiting)
     return seats.state_of((taken, waiting), bookable=terms.bookable) != seats.state_of(before, bookable=terms.bookable)
 
 
-def _repeated(session: Session, ticket: Ticket) -> Registered | None:
-    found = session.scalar(select(Registration).where(Registration.form_token == ticket.token))
+def _repeated(session: Session, submission: FormSubmission) -> RegistrationResult | None:
+    found = session.scalar(select(Registration).where(Registration.form_token == submission.token))
     if found is None:
         return None
-    if found.form_digest != ticket.digest:
+    if found.form_digest != submission.digest:
         raise TokenReused(found)
-    return Registered(registration=found, is_repeat=True)
+    return RegistrationResult(registration=found, is_repeat=True)
 
 
-def _require_size(terms: Terms, heads: int) -> None:
+def _require_size(terms: Terms, party_size: int) -> None:
     most = min(terms.party_limit, terms.bookable)
-    if heads > most:
+    if party_size > most:
         raise PartyTooLarge(most)
 
 
-def _require_fit(session: Session, terms: Terms, *, heads: int) -> None:
+def _require_fit(session: Session, terms: Terms, *, party_size: int) -> None:
     places = seats.counters(session, terms.event)
     free = terms.bookable - places.taken
-    if places.waiting == 0 and 0 < free < heads:
+    if places.waiting == 0 and 0 < free < party_size:
         raise NotEnoughSeats(free)
 
 
 def _row(
-    terms: Terms, attendee: Attendee, *, ticket: Ticket, language: str, now: datetime, origin: str
+    terms: Terms, attendee: Attendee, *, submission: FormSubmission, language: str, now: datetime, origin: str
 ) -> dict[str, object]:
     return {
         "event": terms.event,
         "code": codes.fresh_code(),
-        "form_token": ticket.token,
-        "form_digest": ticket.digest,
+        "form_token": submission.token,
+        "form_digest": submission.digest,
         "name": attendee.name,
-        "heads": attendee.heads,
+        "party_size": attendee.party_size,
         "district": attendee.district,
         "phone": attendee.phone,
         "email": attendee.email,
@@ -179,10 +179,12 @@ def _row(
     }
 
 
-def tell(session: Session, letters: Letters, kind: str, registration: Registration, *, now: datetime) -> None:
+def notify(
+    session: Session, notifications: Notifications, kind: str, registration: Registration, *, now: datetime
+) -> None:
     """Put the message of this deed into the outbox, when the party left an e-mail address."""
-    place = place_of(session, registration).number if registration.state == WAITING else 0
-    letter = letters(kind, registration, place=place)
+    place = queue_position(session, registration).number if registration.state == WAITING else 0
+    letter = notifications(kind, registration, place=place)
     if letter is not None:
         enqueue(session, letter, now=now)
 
@@ -195,17 +197,17 @@ def find(session: Session, code: str) -> Registration:
     return found
 
 
-def place_of(session: Session, registration: Registration) -> Place:
+def queue_position(session: Session, registration: Registration) -> QueuePosition:
     """Give the place of a waiting party in the queue."""
     ahead = (
         Registration.event == registration.event,
         Registration.state == WAITING,
         Registration.joined < registration.joined,
     )
-    parties, heads = session.execute(
-        select(func.count(), func.coalesce(func.sum(Registration.heads), 0)).where(*ahead)
+    parties, party_size = session.execute(
+        select(func.count(), func.coalesce(func.sum(Registration.party_size), 0)).where(*ahead)
     ).one()
-    return Place(number=parties + 1, heads_before=heads)
+    return QueuePosition(number=parties + 1, guests_before=party_size)
 
 
 def has_same_contact(session: Session, event: str, *, phone: str, email: str, token: str = "") -> bool:
@@ -226,7 +228,7 @@ def has_same_contact(session: Session, event: str, *, phone: str, email: str, to
     return session.scalar(query.limit(1)) is not None
 
 
-def _locked(session: Session, terms: Terms, code: str) -> tuple[EventPlaces, Registration]:
+def _locked(session: Session, terms: Terms, code: str) -> tuple[SeatCounters, Registration]:
     # The counters come first in every deed, so two deeds on one event never wait for each other in a ring.
     places = seats.counters(session, terms.event, lock=True)
     registration = session.scalar(
@@ -239,25 +241,25 @@ def _locked(session: Session, terms: Terms, code: str) -> tuple[EventPlaces, Reg
     return places, registration
 
 
-def cancel(session: Session, terms: Terms, *, code: str, now: datetime, letters: Letters) -> Registration:
+def cancel(session: Session, terms: Terms, *, code: str, now: datetime, notifications: Notifications) -> Registration:
     """Cancel a registration, give its seats to the next in line and tell both; twice is once."""
     with writing(session):
         places, registration = _locked(session, terms, code)
-        if registration.is_live:
+        if registration.is_active:
             _release(places, registration)
             _set_state(registration, CANCELLED, now=now)
-            tell(session, letters, CANCELLED, registration, now=now)
-            promote(session, terms, places=places, now=now, letters=letters)
+            notify(session, notifications, CANCELLED, registration, now=now)
+            promote(session, terms, places=places, now=now, notifications=notifications)
     return registration
 
 
-def _release(places: EventPlaces, registration: Registration) -> None:
+def _release(places: SeatCounters, registration: Registration) -> None:
     if registration.state == WAITING:
-        places.waiting -= registration.heads
+        places.waiting -= registration.party_size
     elif registration.seat == WALK_IN:
-        places.walked_in -= registration.heads
+        places.walked_in -= registration.party_size
     elif registration.state in HOLDING:
-        places.taken -= registration.heads
+        places.taken -= registration.party_size
 
 
 def _set_state(registration: Registration, state: str, *, now: datetime) -> None:
@@ -268,7 +270,7 @@ def _set_state(registration: Registration, state: str, *, now: datetime) -> None
 
 
 def promote(
-    session: Session, terms: Terms, *, places: EventPlaces, now: datetime, letters: Letters
+    session: Session, terms: Terms, *, places: SeatCounters, now: datetime, notifications: Notifications
 ) -> list[Registration]:
     """Offer free seats to the parties next in line and tell them; gives those parties.
 
@@ -280,22 +282,22 @@ def promote(
     for party in offered:
         _set_state(party, OFFERED, now=now)
         party.hold_until = terms.hold_until(now)
-        tell(session, letters, OFFERED, party, now=now)
+        notify(session, notifications, OFFERED, party, now=now)
     session.flush()
     return offered
 
 
-def accept(session: Session, terms: Terms, *, code: str, now: datetime, letters: Letters) -> Registration:
+def accept(session: Session, terms: Terms, *, code: str, now: datetime, notifications: Notifications) -> Registration:
     """Take up an offered seat; a registration in any other state stays as it is."""
     with writing(session):
         _places, registration = _locked(session, terms, code)
         if registration.state == OFFERED:
             _set_state(registration, CONFIRMED, now=now)
-            tell(session, letters, CONFIRMED, registration, now=now)
+            notify(session, notifications, CONFIRMED, registration, now=now)
     return registration
 
 
-def tend(session: Session, terms: Terms, *, now: datetime, letters: Letters) -> int:
+def expire_holds(session: Session, terms: Terms, *, now: datetime, notifications: Notifications) -> int:
     """Let offers past their hold time lapse and offer free seats to the next; gives the number changed."""
     with writing(session):
         places = seats.counters(session, terms.event, lock=True)
@@ -307,13 +309,13 @@ def tend(session: Session, terms: Terms, *, now: datetime, letters: Letters) -> 
         for registration in late:
             _release(places, registration)
             _set_state(registration, LAPSED, now=now)
-            tell(session, letters, LAPSED, registration, now=now)
-        offered = promote(session, terms, places=places, now=now, letters=letters)
+            notify(session, notifications, LAPSED, registration, now=now)
+        offered = promote(session, terms, places=places, now=now, notifications=notifications)
     return len(late) + len(offered)
 
 
 def change(
-    session: Session, terms: Terms, *, code: str, attendee: Attendee, now: datetime, letters: Letters
+    session: Session, terms: Terms, *, code: str, attendee: Attendee, now: datetime, notifications: Notifications
 ) -> Registration:
     """Change what a party said about itself; raises NotEnoughSeats, PartyTooLarge or RegistrationClosed.
 
@@ -322,24 +324,24 @@ def change(
     """
     with writing(session):
         places, registration = _locked(session, terms, code)
-        if not registration.is_live or terms.is_cancelled or now >= terms.starts:
+        if not registration.is_active or terms.is_cancelled or now >= terms.starts:
             raise RegistrationClosed("late")
-        _resize(terms, places, registration, heads=attendee.heads)
+        _resize(terms, places, registration, party_size=attendee.party_size)
         registration.name = attendee.name
         registration.district = attendee.district
         registration.phone = attendee.phone
         registration.email = attendee.email
         registration.changed_at = now
         registration.changes += 1
-        tell(session, letters, "changed", registration, now=now)
-        promote(session, terms, places=places, now=now, letters=letters)
+        notify(session, notifications, "changed", registration, now=now)
+        promote(session, terms, places=places, now=now, notifications=notifications)
     return registration
 
 
-def _resize(terms: Terms, places: EventPlaces, registration: Registration, *, heads: int) -> None:
-    more = heads - registration.heads
+def _resize(terms: Terms, places: SeatCounters, registration: Registration, *, party_size: int) -> None:
+    more = party_size - registration.party_size
     if more > 0:
-        _require_size(terms, heads)
+        _require_size(terms, party_size)
     if registration.state == WAITING:
         places.waiting += more
     elif registration.seat == WALK_IN:
@@ -347,6 +349,6 @@ def _resize(terms: Terms, places: EventPlaces, registration: Registration, *, he
     else:
         free = terms.bookable - places.taken if places.waiting == 0 else 0
         if more > max(0, free):
-            raise NotEnoughSeats(max(0, free) + registration.heads)
+            raise NotEnoughSeats(max(0, free) + registration.party_size)
         places.taken += more
-    registration.heads = heads
+    registration.party_size = party_size

@@ -7,22 +7,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, case, insert, literal, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from portal.database import insert_into
-from portal.events.models import CONFIRMED, WAITING, EventPlaces, Registration
-from portal.events.terms import Terms
+from portal.events.registrations.models import CONFIRMED, WAITING, Registration, SeatCounters
+from portal.events.registrations.terms import Terms
 
 
 def open_counter(session: Session, event: str, *, described: str = "") -> None:
     """Make the event's row of counters, once; `described` is the event as its first party knows it."""
     zero = {"taken": 0, "walked_in": 0, "waiting": 0, "joined": 0, "last_fits": False}
-    fresh = insert_into(session, EventPlaces).values(event=event, announced=described, **zero)
+    fresh = insert_into(session, SeatCounters).values(event=event, announced=described, **zero)
     session.execute(fresh.on_conflict_do_nothing())
 
 
-def counters(session: Session, event: str, *, lock: bool = False) -> EventPlaces:
+def counters(session: Session, event: str, *, lock: bool = False) -> SeatCounters:
     """Give the event's counters; `lock` makes other writers of this event wait until the commit."""
-    query = select(EventPlaces).where(EventPlaces.event == event).execution_options(populate_existing=True)
+    query = select(SeatCounters).where(SeatCounters.event == event).execution_options(populate_existing=True)
     if lock:
         query = query.with_for_update()
     found = session.scalar(query)
@@ -34,7 +35,7 @@ def counters(session: Session, event: str, *, lock: bool = False) -> EventPlaces
 
 def read(session: Session, event: str) -> tuple[int, int]:
     """Give the heads that have a seat and those that wait, without making a row."""
-    query = select(EventPlaces.taken, EventPlaces.waiting).where(EventPlaces.event == event)
+    query = select(SeatCounters.taken, SeatCounters.waiting).where(SeatCounters.event == event)
     found = session.execute(query).one_or_none()
     return (found[0], found[1]) if found else (0, 0)
 
@@ -53,13 +54,17 @@ def take(session: Session, terms: Terms, *, row: dict[str, Any]) -> Registration
     On PostgreSQL counters and row are one statement; on SQLite two, inside one immediate transaction.
     """
     open_counter(session, terms.event, described=terms.described)
-    moved = _move_counters(terms.event, heads=row["heads"], bookable=terms.bookable)
+    moved = _move_counters(terms.event, guests=row["party_size"], bookable=terms.bookable)
     if session.get_bind().dialect.name == "postgresql":
         place = moved.cte("place")
-        columns = Registration.__table__.c
+        columns = Registration.__mapper__.columns
         # An INSERT … SELECT does not fill in the defaults of columns by itself.
-        full = {column.name: column.default.arg for column in columns if column.default is not None} | row
-        names = [*full, "joined", "state"]
+        defaults = {name: column.default for name, column in columns.items() if column.default is not None}
+        full = {
+            name: default.arg for name, default in defaults.items() if isinstance(default, ScalarElementColumnDefault)
+        }
+        full |= row
+        names = [columns[name].name for name in (*full, "joined", "state")]
         values = [literal(value, columns[name].type) for name, value in full.items()]
         source = select(*values, place.c.joined, _state(place.c.last_fits))
         statement = insert(Registration).from_select(names, source)
@@ -76,20 +81,20 @@ def _state(fits: ColumnElement[bool]) -> ColumnElement[str]:
     return case((fits, CONFIRMED), else_=WAITING)
 
 
-def _move_counters(event: str, *, heads: int, bookable: int) -> Any:
-    fits = and_(EventPlaces.waiting == 0, EventPlaces.taken + heads <= bookable)
+def _move_counters(event: str, *, guests: int, bookable: int) -> Any:
+    fits = and_(SeatCounters.waiting == 0, SeatCounters.taken + guests <= bookable)
     statement: Update = (
-        update(EventPlaces)
-        .where(EventPlaces.event == event)
+        update(SeatCounters)
+        .where(SeatCounters.event == event)
         .values(
-            taken=EventPlaces.taken + case((fits, heads), else_=0),
-            waiting=EventPlaces.waiting + case((fits, 0), else_=heads),
-            joined=EventPlaces.joined + 1,
+            taken=SeatCounters.taken + case((fits, guests), else_=0),
+            waiting=SeatCounters.waiting + case((fits, 0), else_=guests),
+            joined=SeatCounters.joined + 1,
             last_fits=fits,
         )
         .execution_options(synchronize_session=False)
     )
-    return statement.returning(EventPlaces.joined, EventPlaces.last_fits)
+    return statement.returning(SeatCounters.joined, SeatCounters.last_fits)
 
 
 def queue(session: Session, event: str) -> Iterator[Registration]:
@@ -101,15 +106,15 @@ def queue(session: Session, event: str) -> Iterator[Registration]:
     )
 
 
-def next_in_line(session: Session, places: EventPlaces, *, bookable: int) -> Iterator[Registration]:
+def next_in_line(session: Session, places: SeatCounters, *, bookable: int) -> Iterator[Registration]:
     """Move the counters for each waiting party that fits, in strict order, and give those parties.
 
     A party too large for the free seats stops the line: nobody behind it overtakes. The caller holds
     the lock on the counters.
     """
     for party in list(queue(session, places.event)):
-        if places.taken + party.heads > bookable:
+        if places.taken + party.party_size > bookable:
             return
-        places.taken += party.heads
-        places.waiting -= party.heads
+        places.taken += party.party_size
+        places.waiting -= party.party_size
         yield party

@@ -1,6 +1,6 @@
 """The staff pages of events, for whoever may register people: attendees, sheets, moves, requests."""
 
-from portal.events.staff import changes, inbox, lists, papers
+from portal.events.staff import downloads, registrations, requests, reschedule
 from portal.events.staff.blueprint import staff
 from portal.web.languages import gettext as _
 
@@ -16,7 +16,7 @@ PERMISSIONS = {
         "present",
         "absent",
         "unmark",
-        "let_in_early",
+        "promote_manually",
         "cancel_for",
         "accept_for",
         "sheet",
@@ -44,4 +44,4 @@ def requests_label() -> str:
     return _("Requests for events")
 
 
-__all__ = ["PERMISSIONS", "changes", "inbox", "label", "lists", "papers", "requests_label", "staff"]
+__all__ = ["PERMISSIONS", "downloads", "label", "registrations", "requests", "requests_label", "reschedule", "staff"]

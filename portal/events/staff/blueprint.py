@@ -6,12 +6,12 @@ from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
-from portal.events.queries import ROOM, event_named, seats_changed
+from portal.events.views.queries import KIND, event_named, seats_changed
 from portal.web.languages import gettext as _
 from portal.web.pages import url
 from portal.web.staff import staff_services
 
-staff = Blueprint(f"{ROOM}_staff", __name__)
+staff = Blueprint(f"{KIND}_staff", __name__)
 
 
 def event_or_404(slug: str) -> Event:
@@ -32,7 +32,7 @@ def crumbs(event: Event | None = None, *, title: str = "") -> list[dict[str, str
 
 def done(event: Event, action: str, target: str = "") -> AnyResponse:
     """Record the deed, refresh the public pages and go back to the event's list."""
-    staff_services().record(f"events.{action}", f"{ROOM}/{event.slug}{target}")
+    staff_services().record(f"events.{action}", f"{KIND}/{event.slug}{target}")
     seats_changed(event.slug)
     return back_to(event)
 

@@ -1,6 +1,6 @@
 """The public pages of events: programme, one event, registering, requests for an outreach."""
 
-from portal.events.views import calendars, outreach, pages, registering, registrations
+from portal.events.views import calendars, outreach, pages, register, registration
 from portal.events.views.blueprint import bp, label
 from portal.events.views.cards import coverage_card, home_card
 
@@ -12,6 +12,6 @@ __all__ = [
     "label",
     "outreach",
     "pages",
-    "registering",
-    "registrations",
+    "register",
+    "registration",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from portal.events.event import Event
-from portal.events.queries import ROOM, event_of
+from portal.events.views.queries import KIND, event_of
 from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
 from portal.web.pages import url
 
-bp = Blueprint(ROOM, __name__)
+bp = Blueprint(KIND, __name__)
 
 
 def label() -> str:
@@ -20,7 +20,7 @@ def label() -> str:
 
 def event_or_404(slug: str) -> Event:
     """The event that readers may see now."""
-    return event_of(published_or_404(ROOM, slug))
+    return event_of(published_or_404(KIND, slug))
 
 
 def registrable_or_404(slug: str) -> Event:

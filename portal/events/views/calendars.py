@@ -8,8 +8,8 @@ from flask import Response
 
 from portal.events.calendar import calendar_of
 from portal.events.event import Event
-from portal.events.queries import ROOM, events
 from portal.events.views.blueprint import bp, event_or_404
+from portal.events.views.queries import KIND, events
 from portal.timetable.calendar_file import MEDIA_TYPE
 from portal.web.languages import language
 from portal.web.pages import absolute, catalogue, public, record_page, url
@@ -19,7 +19,7 @@ from portal.web.pages import absolute, catalogue, public, record_page, url
 @public()
 def programme_calendar() -> Response:
     """Every event whose hours are known, past ones included, so that subscribed calendars keep them."""
-    return _answer(events(), name=ROOM)
+    return _answer(events(), name=KIND)
 
 
 @bp.get("/<slug>/calendar.ics")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import request
 
 from portal.events.event import Event
-from portal.events.queries import events
 from portal.events.views.presenters import view_of
+from portal.events.views.queries import events
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.pages import catalogue, url

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from portal.events.outreach.requests import RequestDetails
 from portal.events.registrations.attendee import (
     LINE_LENGTH,
     NAME_LENGTH,
     TEXT_LENGTH,
     Attendee,
     Unusable,
+    clean_count,
     clean_email,
-    clean_heads,
     clean_phone,
     clean_text,
 )
-from portal.events.requests import Wish
 from portal.web.languages import gettext as _
 from portal.web.languages import ngettext
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 # How a party wants to hear from the office.
 PHONE, EMAIL, NOBODY = "phone", "email", "none"
 CHANNELS = (PHONE, EMAIL, NOBODY)
-MOST_WISHED_HEADS = 5000
+MOST_GUESTS = 5000
 LONGEST_KEPT = 2000
 
 
@@ -101,7 +101,7 @@ class Asked:
 def read_attendee(form: Form, asked: Asked) -> Attendee | None:
     """The party that the form describes, or None with the messages in the form."""
     name = form.text("name", length=NAME_LENGTH, required=True)
-    heads = form.read("heads", lambda typed: clean_heads(typed, most=asked.most), 1)
+    party_size = form.read("heads", lambda typed: clean_count(typed, most=asked.most), 1)
     if form.errors.get("heads") and form.values["heads"].isdecimal() and int(form.values["heads"] or 0) > asked.most:
         form.errors["heads"] = too_many(asked.most)
     district = form.values["district"] if asked.district else ""
@@ -111,7 +111,7 @@ def read_attendee(form: Form, asked: Asked) -> Attendee | None:
     if form.errors:
         return None
     note = form.text("note", length=LINE_LENGTH)
-    return Attendee(name=name, heads=heads, district=district, phone=phone, email=email, note=note)
+    return Attendee(name=name, party_size=party_size, district=district, phone=phone, email=email, note=note)
 
 
 def too_many(most: int) -> str:
@@ -139,7 +139,7 @@ def require_consent(form: Form) -> None:
         form.errors["consent"] = _("We may store your data only when you agree")
 
 
-WISH_FIELDS = (
+REQUEST_FIELDS = (
     "host",
     "person",
     "place",
@@ -156,7 +156,7 @@ WISH_FIELDS = (
 )
 
 
-def read_wish(
+def read_request(
     form: Form,
     *,
     districts: Collection[str],
@@ -164,7 +164,7 @@ def read_wish(
     topics: Collection[str],
     today: date,
     region: str,
-) -> Wish | None:
+) -> RequestDetails | None:
     """The request that the form describes, or None with the messages in the form."""
     host = form.text("host", length=150, required=True)
     person = form.text("person", length=NAME_LENGTH, required=True)
@@ -176,21 +176,21 @@ def read_wish(
     ):
         if form.values[name] not in allowed:
             form.errors[name] = message
-    heads = form.read("heads", lambda typed: clean_heads(typed, most=MOST_WISHED_HEADS), 1)
+    guests = form.read("heads", lambda typed: clean_count(typed, most=MOST_GUESTS), 1)
     dates = [day for name in ("date1", "date2", "date3") if (day := _wished(form, name, today=today))]
     message = form.text("message", length=TEXT_LENGTH, lines=True)
     phone, email = _one_contact(form, region=region)
     require_consent(form)
     if form.errors:
         return None
-    return Wish(
+    return RequestDetails(
         host=host,
         person=person,
         place=place,
         district=form.values["district"],
         audience=form.values["audience"],
         topic=form.values["topic"],
-        heads=heads,
+        guests=guests,
         dates=tuple(sorted(set(dates))),
         message=message,
         phone=phone,

@@ -7,14 +7,14 @@ from datetime import timedelta
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events.purge import REQUEST_KEPT
-from portal.events.queries import takes_personal_data
-from portal.events.requests import ask, numbers
+from portal.events.outreach.requests import ask, numbers
+from portal.events.registrations.purge import REQUEST_KEPT
 from portal.events.views import form_guard
 from portal.events.views.blueprint import bp, crumbs
-from portal.events.views.forms import WISH_FIELDS, Form, read_wish
+from portal.events.views.forms import REQUEST_FIELDS, Form, read_request
 from portal.events.views.presenters import name_of
-from portal.events.views.registering import district_choices
+from portal.events.views.queries import takes_personal_data
+from portal.events.views.register import district_choices
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -38,7 +38,7 @@ def request_numbers() -> Response:
             "open": row.open,
             "scheduled": row.scheduled,
             "done": row.done,
-            "heads": row.heads,
+            "guests": row.guests,
         }
         for row in numbers(session())
     ]
@@ -48,13 +48,13 @@ def request_numbers() -> Response:
 @bp.get("/requests/new")
 def request_form() -> Response:
     """The empty form, never kept by any cache."""
-    return _page(Form.of({}, WISH_FIELDS))
+    return _page(Form.of({}, REQUEST_FIELDS))
 
 
 @bp.post("/requests/new")
 def send_request() -> AnyResponse:
     """Store the request, or show the form again with what was typed and what to mend."""
-    form = Form.of(request.form, WISH_FIELDS)
+    form = Form.of(request.form, REQUEST_FIELDS)
     if not takes_personal_data():
         return _page(form, status=403)
     form_guard.count_form("events.request")
@@ -62,7 +62,7 @@ def send_request() -> AnyResponse:
         token = form_guard.token_of(PURPOSE)
     except form_guard.Stopped as stopped:
         return _page(form, stopped=stopped.message, status=422)
-    wish = read_wish(
+    details = read_request(
         form,
         districts=[choice["value"] for choice in district_choices() if choice["value"]],
         audiences=list(catalogue().reference("audiences")),
@@ -70,10 +70,10 @@ def send_request() -> AnyResponse:
         today=request_clock().now.date(),
         region=form_guard.phone_region(),
     )
-    if wish is None:
+    if details is None:
         return _page(form, stamp=request.form["stamp"], status=422)
     with sessions()() as db:
-        ask(db, wish, token=token, language=language(), now=request_clock().now)
+        ask(db, details, token=token, language=language(), now=request_clock().now)
     portal().generations.bump(LIVE)
     response = redirect(url("events.request_sent"), 303)
     response.headers["Cache-Control"] = "private, no-store"

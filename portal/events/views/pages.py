@@ -9,9 +9,9 @@ from flask import Response, request
 
 from portal.events import labels
 from portal.events.event import Event
-from portal.events.queries import events
 from portal.events.views.blueprint import bp, crumbs, event_or_404
 from portal.events.views.presenters import EventView, name_of, view_of
+from portal.events.views.queries import events
 from portal.languages import formatting
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.events import labels
 from portal.events.event import Event
-from portal.events.queries import seat_state, seats_tag
+from portal.events.views.queries import seat_state, seats_tag
 from portal.languages import formatting
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of

@@ -1,10 +1,10 @@
 """Readers' pages: rate a page, say why, ask the office."""
 
-from portal.feedback.views import asking, rating
+from portal.feedback.views import ask, rating
 from portal.feedback.views.blueprint import bp
 from portal.feedback.views.rating import helpful_form
 
 # What public.html calls at the foot of every page for everyone.
 TEMPLATE_GLOBALS = {"helpful_form": helpful_form}
 
-__all__ = ["TEMPLATE_GLOBALS", "asking", "bp", "rating"]
+__all__ = ["TEMPLATE_GLOBALS", "ask", "bp", "rating"]

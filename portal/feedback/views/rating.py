@@ -9,9 +9,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.feedback.forms import REASON_FIELDS, Form, read_reason, reasons
+from portal.feedback.ratings import count_vote, keep_reason
 from portal.feedback.views import form_guard
 from portal.feedback.views.blueprint import bp, link_of
-from portal.feedback.votes import count_vote, keep_reason
 from portal.web.clock import request_clock
 from portal.web.languages import language
 from portal.web.pages import environment, private, render, url

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from portal.content.document import Document
 from portal.events.event import EVENT, Event
-from portal.events.notifications import LetterWriter
 from portal.events.registrations import seats
-from portal.events.terms import Terms
+from portal.events.registrations.notifications import NotificationWriter
+from portal.events.registrations.terms import Terms
 from portal.web.clock import request_clock
 from portal.web.documents.page import published
 from portal.web.pages import absolute, catalogue, environment
 from portal.web.state import portal
 
-ROOM = EVENT.kind
+KIND = EVENT.kind
 
 
 def event_of(document: Document) -> Event:
@@ -26,40 +26,40 @@ def event_of(document: Document) -> Event:
 
 def events() -> list[Event]:
     """The events that readers may see now, the earliest first."""
-    found = [event_of(version) for version in published(ROOM)]
+    found = [event_of(version) for version in published(KIND)]
     return sorted(found, key=lambda event: (event.facts.starts, event.slug))
 
 
 def every_event() -> list[Event]:
     """The version that holds now of every event, withdrawn ones included: letters and purges need them."""
-    documents = catalogue().all(ROOM)
+    documents = catalogue().all(KIND)
     return [event_of(request_clock().version_of(document)) for document in documents]
 
 
 def event_named(slug: str) -> Event | None:
     """The event of that slug, published or withdrawn; None for a draft and where there is none."""
-    document = catalogue().get(ROOM, slug)
+    document = catalogue().get(KIND, slug)
     if document is None:
         return None
     version = request_clock().version_of(document)
     return None if version.facts.status == "draft" else event_of(version)
 
 
-def letters_for(event: Event) -> LetterWriter:
+def notifications_for(event: Event) -> NotificationWriter:
     """The writer of this event's letters."""
-    return LetterWriter(
+    return NotificationWriter(
         event=event,
         site=catalogue().site,
         places=catalogue().reference("places"),
         render=_rendered,
         link=registration_link,
-        page=lambda language: absolute(f"/{language}/{ROOM}/{event.slug}"),
+        page=lambda language: absolute(f"/{language}/{KIND}/{event.slug}"),
     )
 
 
 def registration_link(language: str, code: str) -> str:
     """The full address of a registration's page; not through `url`, which would remember the code."""
-    return absolute(f"/{language}/{ROOM}/registration/{code}")
+    return absolute(f"/{language}/{KIND}/registration/{code}")
 
 
 def _rendered(template: str, language: str, words: dict[str, Any]) -> str:
@@ -68,7 +68,7 @@ def _rendered(template: str, language: str, words: dict[str, Any]) -> str:
 
 def seats_tag(slug: str) -> str:
     """The live tag of pages that show whether an event has free seats."""
-    return f"{ROOM}/{slug}/seats"
+    return f"{KIND}/{slug}/seats"
 
 
 def seats_changed(slug: str) -> None:

@@ -9,17 +9,9 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
-from portal.events.models import (
-    DECLINED,
-    DONE,
-    EventCount,
-    EventPlaces,
-    OutreachRequest,
-    Purge,
-    Registration,
-    RequestNote,
-)
+from portal.events.outreach.models import DECLINED, DONE, OutreachRequest, RequestNote
 from portal.events.registrations import seats
+from portal.events.registrations.models import EventCount, Purge, Registration, SeatCounters
 from portal.mail import forget
 
 # A request that is done or declined needs its contact no longer; one that nobody touches neither.
@@ -50,9 +42,9 @@ def purge_events(sessions: sessionmaker[Session], *, now: datetime) -> list[Purg
     """Delete the registrations of every event whose date has come."""
     with sessions() as session:
         due = session.scalars(
-            select(EventPlaces.event)
-            .where(EventPlaces.delete_on <= now)
-            .where(select(Registration.id).where(Registration.event == EventPlaces.event).exists())
+            select(SeatCounters.event)
+            .where(SeatCounters.delete_on <= now)
+            .where(select(Registration.id).where(Registration.event == SeatCounters.event).exists())
         ).all()
         return [purge_event(session, event, now=now) for event in due]
 
@@ -62,20 +54,20 @@ def purge_event(session: Session, event: str, *, now: datetime) -> Purged:
     with writing(session):
         seats.counters(session, event, lock=True)
         groups = (Registration.district, Registration.state, Registration.attendance)
-        heads, came = func.sum(Registration.heads), func.sum(Registration.attended_heads)
-        query = select(*groups, func.count(), heads, came).where(Registration.event == event)
+        sums = (func.sum(Registration.party_size), func.sum(Registration.attended_guests))
+        query = select(*groups, func.count(), *sums).where(Registration.event == event)
         rows = 0
-        for district, state, attendance, parties, all_heads, came_heads in session.execute(query.group_by(*groups)):
-            rows += parties
+        for district, state, attendance, bookings, guests, attended in session.execute(query.group_by(*groups)):
+            rows += bookings
             session.add(
                 EventCount(
                     event=event,
                     district=district,
                     state=state,
                     attendance=attendance,
-                    parties=parties,
-                    heads=all_heads,
-                    attended_heads=came_heads,
+                    bookings=bookings,
+                    guests=guests,
+                    attended_guests=attended,
                 )
             )
         session.execute(delete(Registration).where(Registration.event == event))

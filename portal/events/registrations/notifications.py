@@ -11,8 +11,8 @@ from portal.content.catalogue import Site
 from portal.events import labels
 from portal.events.calendar import calendar_of
 from portal.events.event import Event
-from portal.events.models import CONFIRMED, OFFERED, WAITING, Registration
 from portal.events.registrations import codes
+from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration
 from portal.mail import Letter
 
 # Kinds of letters beside the states of a registration.
@@ -22,7 +22,7 @@ _WITH_CALENDAR = (CONFIRMED, CHANGED, REMINDER, MOVED, CALLED_OFF, REVIVED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class LetterWriter:
+class NotificationWriter:
     """Writes the letters of one event.
 
     `render` fills a template in a language, `link` gives the address of a registration's page,
@@ -40,7 +40,9 @@ class LetterWriter:
         """The letter for this deed, or nothing when the party left no e-mail address."""
         if not registration.email:
             return None
-        text = self.render("events/mail/letter.txt", registration.language, self._words(kind, registration, place))
+        text = self.render(
+            "events/mail/notification.txt", registration.language, self._words(kind, registration, place)
+        )
         subject, _, body = text.strip().partition("\n")
         about = f"events/{self.event.slug}"
         return Letter(
@@ -86,7 +88,7 @@ class LetterWriter:
             "kind": kind,
             "state": registration.state,
             "name": registration.name,
-            "heads": registration.heads,
+            "party_size": registration.party_size,
             "code": codes.spaced(registration.code),
             "title": self.event.document.title(language),
             "when": labels.when_of(self.event, language, label=label),

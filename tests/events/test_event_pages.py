@@ -12,7 +12,7 @@ import vobject
 from icalendar import Calendar
 
 from tests.events.conftest import OutreachApp
-from tests.events.outreach_site import SLUG, write_event
+from tests.events.event_site import SLUG, write_event
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SOON = NOW + timedelta(days=10)

@@ -15,7 +15,7 @@ LABELS = Labels(
     title="DAFTAR HADIR",
     columns=("No.", "Nama", "Asal", "Orang", "Kode", "Tanda tangan"),
     page="Halaman {page} dari {pages}",
-    heads_total="Terdaftar: {heads} orang dalam {parties} pendaftaran.",
+    total="Terdaftar: {heads} orang dalam {parties} pendaftaran.",
     printed="Dicetak 3 Desember 2026",
     place_and_date="....., .....",
     officer="Petugas,",
@@ -27,7 +27,7 @@ HEAD = SheetHead(office="KANTOR CONTOH", address="Jalan Contoh 1", facts=(("Kegi
 def rows(count: int) -> list[SheetRow]:
     names = ["María Ćosić", "Μαρία", "Adi d'Araújo", "X" * 100]
     more = [f"Warga Nomor {number}" for number in range(count)]
-    return [SheetRow(name=name, origin="Kota", heads=2, code="K7QF-3MHD-X2") for name in names + more]
+    return [SheetRow(name=name, origin="Kota", party_size=2, code="K7QF-3MHD-X2") for name in names + more]
 
 
 def test_the_sheet_is_a_pdf_with_its_font_inside() -> None:

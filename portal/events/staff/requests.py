@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events import requests as outreach
 from portal.events.calendar_sequences import draft_of
-from portal.events.models import DECLINED, DONE, IN_TALKS, NEW, REQUEST_STATES, SCHEDULED, OutreachRequest
-from portal.events.queries import ROOM
+from portal.events.outreach import requests as outreach
+from portal.events.outreach.models import DECLINED, DONE, IN_TALKS, NEW, REQUEST_STATES, SCHEDULED, OutreachRequest
 from portal.events.staff.blueprint import staff
 from portal.events.views.outreach import LIVE
 from portal.events.views.presenters import name_of
+from portal.events.views.queries import KIND
 from portal.languages import formatting
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
@@ -76,7 +76,7 @@ def draft_event(number: int) -> AnyResponse:
                 return _page(number, error=_("The data of this request was deleted; it makes no draft."), status=409)
             slug = f"sosialisasi-{found.district}-{found.created_at:%Y%m%d}-{number}"
             files = draft_of(found, zone=request_clock().zone, today=request_clock().now)
-            address = staff_services().draft(ROOM, slug, files)
+            address = staff_services().draft(KIND, slug, files)
             text = _("Draft of the event made.")
             outreach.move(
                 session,

@@ -11,7 +11,7 @@ import vobject
 from icalendar import Calendar
 
 from tests.events.conftest import OutreachApp
-from tests.events.outreach_site import SLUG, fields_of
+from tests.events.event_site import SLUG, fields_of
 
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=10)
 

@@ -1,11 +1,11 @@
-"""The tables of the events room: seats, registrations, requests for outreach, and what a purge leaves."""
+"""The tables of registrations: seats, registrations, and what a purge leaves."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
 
@@ -16,7 +16,7 @@ READER, STAFF = "reader", "staff"
 BOOKED, WALK_IN = "booked", "walk-in"
 
 
-class EventPlaces(Base):
+class SeatCounters(Base):
     """The seats of one event, in heads: the row that every registration of the event queues at.
 
     `taken` counts confirmed and offered heads, `waiting` the heads in the queue, `joined` numbers the
@@ -63,7 +63,7 @@ class Registration(Base):
     seat: Mapped[str] = mapped_column(String(10), default=BOOKED)
     origin: Mapped[str] = mapped_column(String(10), default=READER)
     name: Mapped[str] = mapped_column(String(100))
-    heads: Mapped[int]
+    party_size: Mapped[int] = mapped_column("heads")
     district: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(20), default="", index=True)
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
@@ -74,11 +74,11 @@ class Registration(Base):
     changes: Mapped[int] = mapped_column(default=0)
     hold_until: Mapped[datetime | None]
     attendance: Mapped[str] = mapped_column(String(10), default="")
-    attended_heads: Mapped[int] = mapped_column(default=0)
+    attended_guests: Mapped[int] = mapped_column("attended_heads", default=0)
     called_at: Mapped[datetime | None]
 
     @property
-    def is_live(self) -> bool:
+    def is_active(self) -> bool:
         """Whether the party still has or waits for a seat."""
         return self.state in (CONFIRMED, OFFERED, WAITING)
 
@@ -93,9 +93,9 @@ class EventCount(Base):
     district: Mapped[str] = mapped_column(String(60), default="")
     state: Mapped[str] = mapped_column(String(12))
     attendance: Mapped[str] = mapped_column(String(10), default="")
-    parties: Mapped[int]
-    heads: Mapped[int]
-    attended_heads: Mapped[int]
+    bookings: Mapped[int] = mapped_column("parties")
+    guests: Mapped[int] = mapped_column("heads")
+    attended_guests: Mapped[int] = mapped_column("attended_heads")
 
 
 class Purge(Base):
@@ -109,52 +109,3 @@ class Purge(Base):
     rows: Mapped[int]
     messages: Mapped[int]
     scrubbed_at: Mapped[datetime | None]
-
-
-NEW, IN_TALKS, SCHEDULED, DECLINED, DONE = "new", "in-talks", "scheduled", "declined", "done"
-REQUEST_STATES = (NEW, IN_TALKS, SCHEDULED, DECLINED, DONE)
-
-
-class OutreachRequest(Base):
-    """One request for an outreach; contact and names are blanked by the purge, the numbers stay."""
-
-    __tablename__ = "outreach_requests"
-    __table_args__ = (CheckConstraint("heads > 0", name="heads"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(12), unique=True)
-    form_token: Mapped[str] = mapped_column(String(64), unique=True)
-    state: Mapped[str] = mapped_column(String(12), default=NEW, index=True)
-    host: Mapped[str] = mapped_column(String(150), default="")
-    person: Mapped[str] = mapped_column(String(100), default="")
-    place: Mapped[str] = mapped_column(String(200), default="")
-    district: Mapped[str] = mapped_column(String(60), index=True)
-    audience: Mapped[str] = mapped_column(String(60), default="")
-    topic: Mapped[str] = mapped_column(String(60), default="")
-    heads: Mapped[int]
-    wishes: Mapped[str] = mapped_column(String(200), default="")
-    message: Mapped[str] = mapped_column(Text, default="")
-    phone: Mapped[str] = mapped_column(String(20), default="")
-    email: Mapped[str] = mapped_column(String(254), default="")
-    language: Mapped[str] = mapped_column(String(10))
-    event: Mapped[str] = mapped_column(String(100), default="")
-    created_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
-    purged_at: Mapped[datetime | None]
-    notes: Mapped[list[RequestNote]] = relationship(
-        back_populates="request", order_by="RequestNote.id", cascade="all, delete-orphan"
-    )
-
-
-class RequestNote(Base):
-    """What staff noted about a request, or the state they moved it to."""
-
-    __tablename__ = "outreach_request_notes"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(ForeignKey("outreach_requests.id"), index=True)
-    at: Mapped[datetime]
-    by: Mapped[str] = mapped_column(String(100))
-    state: Mapped[str] = mapped_column(String(12), default="")
-    text: Mapped[str] = mapped_column(Text, default="")
-    request: Mapped[OutreachRequest] = relationship(back_populates="notes")

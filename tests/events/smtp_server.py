@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 
-from tests.events.outreach_site import free_port
+from tests.events.event_site import free_port
 
 
 class Postbox:
@@ -18,16 +18,16 @@ class Postbox:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.letters: list[EmailMessage] = []
+        self.notifications: list[EmailMessage] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  The server's naming.
         letter = message_from_bytes(envelope.content, policy=policy.default)
-        self.letters.append(cast(EmailMessage, letter))
+        self.notifications.append(cast(EmailMessage, letter))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
         """The letters that one person got."""
-        return [letter for letter in self.letters if letter["To"] == address]
+        return [letter for letter in self.notifications if letter["To"] == address]
 
 
 @contextmanager

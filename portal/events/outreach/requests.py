@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.events.models import (
+from portal.events.outreach.models import (
     DECLINED,
     DONE,
     IN_TALKS,
@@ -42,7 +42,7 @@ class WrongStep(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class RequestDetails:
     """What a host asks for, cleaned; one contact at least, dates from the earliest."""
 
     host: str
@@ -51,43 +51,43 @@ class Wish:
     district: str
     audience: str
     topic: str
-    heads: int
+    guests: int
     dates: tuple[date, ...]
     message: str = ""
     phone: str = ""
     email: str = ""
 
 
-def ask(session: Session, wish: Wish, *, token: str, language: str, now: datetime) -> OutreachRequest:
+def ask(session: Session, details: RequestDetails, *, token: str, language: str, now: datetime) -> OutreachRequest:
     """Store a request; the same form sent twice is one request."""
     query = select(OutreachRequest).where(OutreachRequest.form_token == token)
     try:
         with writing(session):
             found = session.scalar(query)
             if found is None:
-                found = _row(wish, token=token, language=language, now=now)
+                found = _row(details, token=token, language=language, now=now)
                 session.add(found)
     except IntegrityError:
         found = session.scalars(query).one()
     return found
 
 
-def _row(wish: Wish, *, token: str, language: str, now: datetime) -> OutreachRequest:
+def _row(details: RequestDetails, *, token: str, language: str, now: datetime) -> OutreachRequest:
     return OutreachRequest(
         code=codes.fresh_code(),
         form_token=token,
         state=NEW,
-        host=wish.host,
-        person=wish.person,
-        place=wish.place,
-        district=wish.district,
-        audience=wish.audience,
-        topic=wish.topic,
-        heads=wish.heads,
-        wishes=" ".join(day.isoformat() for day in wish.dates),
-        message=wish.message,
-        phone=wish.phone,
-        email=wish.email,
+        host=details.host,
+        person=details.person,
+        place=details.place,
+        district=details.district,
+        audience=details.audience,
+        topic=details.topic,
+        guests=details.guests,
+        wishes=" ".join(day.isoformat() for day in details.dates),
+        message=details.message,
+        phone=details.phone,
+        email=details.email,
         language=language,
         created_at=now,
         changed_at=now,
@@ -142,16 +142,16 @@ class DistrictNumbers:
     open: int
     scheduled: int
     done: int
-    heads: int
+    guests: int
 
 
 def numbers(session: Session) -> list[DistrictNumbers]:
     """Count the requests per district, the most asked first; nobody can be recognised in them."""
     groups = (OutreachRequest.district, OutreachRequest.state)
-    query = select(*groups, func.count(), func.sum(OutreachRequest.heads)).group_by(*groups)
+    query = select(*groups, func.count(), func.sum(OutreachRequest.guests)).group_by(*groups)
     found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for district, state, count, heads in session.execute(query):
-        found[district][state] = (count, heads)
+    for district, state, count, guests in session.execute(query):
+        found[district][state] = (count, guests)
     rows = [_numbers_of(district, by_state) for district, by_state in found.items()]
     return sorted(rows, key=lambda row: (-row.asked, row.district))
 
@@ -166,5 +166,5 @@ def _numbers_of(district: str, by_state: dict[str, tuple[int, int]]) -> District
         open=count(NEW, IN_TALKS),
         scheduled=count(SCHEDULED),
         done=count(DONE),
-        heads=sum(heads for _count, heads in by_state.values()),
+        guests=sum(guests for _count, guests in by_state.values()),
     )

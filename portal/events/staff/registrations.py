@@ -8,9 +8,8 @@ from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
-from portal.events.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, Registration
-from portal.events.queries import every_event, letters_for
 from portal.events.registrations import attendance, codes
+from portal.events.registrations.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, Registration
 from portal.events.registrations.registration import (
     NoSuchRegistration,
     NotEnoughSeats,
@@ -22,7 +21,8 @@ from portal.events.registrations.registration import (
 from portal.events.staff.blueprint import back_to, crumbs, done, event_or_404, staff
 from portal.events.views.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
 from portal.events.views.presenters import name_of, view_of
-from portal.events.views.registering import asked_by, channel_choices, district_choices
+from portal.events.views.queries import every_event, notifications_for
+from portal.events.views.register import asked_by, channel_choices, district_choices
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -65,7 +65,7 @@ def add(slug: str) -> AnyResponse:
                 attendee=attendee,
                 language=language(),
                 now=request_clock().now,
-                letters=letters_for(found),
+                notifications=notifications_for(found),
             )
     except PartyTooLarge as large:
         form.errors["heads"] = too_many(large.most)
@@ -98,10 +98,10 @@ def present(slug: str) -> AnyResponse:
     """Check a party in, by its code."""
     found, typed = event_or_404(slug), request.form.get("code", "")[:40]
     came = request.form.get("came", "")
-    heads = int(came) if came.isdecimal() and len(came) < 6 else None
+    party_size = int(came) if came.isdecimal() and len(came) < 6 else None
     try:
         with sessions()() as session:
-            party = attendance.check_in(session, found.terms, code=typed, heads=heads)
+            party = attendance.check_in(session, found.terms, code=typed, party_size=party_size)
     except NoSuchRegistration:
         form = Form.of({"heads": "1", "channel": "none"}, REGISTRATION_FIELDS)
         form.errors["code"] = _("No registration of this event has this code. Search for the name instead.")
@@ -128,20 +128,20 @@ def unmark(slug: str) -> AnyResponse:
 
 
 @staff.post("/<slug>/let-in")
-def let_in_early(slug: str) -> AnyResponse:
+def promote_manually(slug: str) -> AnyResponse:
     """Confirm a waiting party out of turn, with a reason that is kept with it until the purge."""
     found, party = event_or_404(slug), _party(slug)
     form = Form.of({"heads": "1", "channel": "none"}, REGISTRATION_FIELDS)
     reason = " ".join(request.form.get("reason", "").split())[:200]
     try:
         with sessions()() as session:
-            attendance.let_in(
+            attendance.promote_manually(
                 session,
                 found.terms,
                 code=party.code,
                 reason=reason,
                 now=request_clock().now,
-                letters=letters_for(found),
+                notifications=notifications_for(found),
             )
     except attendance.ReasonMissing:
         form.errors[f"reason-{party.joined}"] = _("Give the reason for letting this party go first.")
@@ -157,7 +157,7 @@ def cancel_for(slug: str) -> AnyResponse:
     """Cancel for a party that telephoned."""
     found, party = event_or_404(slug), _party(slug)
     with sessions()() as session:
-        cancel(session, found.terms, code=party.code, now=request_clock().now, letters=letters_for(found))
+        cancel(session, found.terms, code=party.code, now=request_clock().now, notifications=notifications_for(found))
     return done(found, "cancel", f"#{party.joined}")
 
 
@@ -166,7 +166,7 @@ def accept_for(slug: str) -> AnyResponse:
     """Take up an offered seat for a party that telephoned."""
     found, party = event_or_404(slug), _party(slug)
     with sessions()() as session:
-        accept(session, found.terms, code=party.code, now=request_clock().now, letters=letters_for(found))
+        accept(session, found.terms, code=party.code, now=request_clock().now, notifications=notifications_for(found))
     return done(found, "accept", f"#{party.joined}")
 
 

@@ -12,13 +12,13 @@ from werkzeug.serving import make_server
 from tests.accounts.signing import DeskClient
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
-from tests.events.outreach_site import free_port
+from tests.events.event_site import free_port
 from tests.test_accessibility import NARROW, RUN, SIDEWAYS, TAGS
 
 PATIENCE = 20_000
 
 
-class VoicesSite(DeskSite):
+class BrowserSite(DeskSite):
     """The desk's site, reachable for browsers."""
 
     def __init__(self, make_app: AppFactory, folder: Path, browser: Any) -> None:
@@ -58,14 +58,14 @@ def check(page: Any) -> None:
     assert page.evaluate(SIDEWAYS) == 0
 
 
-def publisher(page: Any, name: str) -> None:
+def press(page: Any, name: str) -> None:
     """Go to a button or link by the tab key alone, press it and wait for the page that follows."""
     for _ in range(120):
-        page.keyboard.publisher("Tab")
+        page.keyboard.press("Tab")
         shown = page.evaluate("(document.activeElement.innerText || document.activeElement.value || '').trim()")
         if shown.startswith(name):
             with page.expect_navigation():
-                page.keyboard.publisher("Enter")
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"the tab key never reaches '{name}'")
 
@@ -73,4 +73,4 @@ def publisher(page: Any, name: str) -> None:
 def choose(page: Any, name: str, value: str) -> None:
     """Go to a choice by the keyboard and choose it."""
     page.focus(f"input[name='{name}'][value='{value}']")
-    page.keyboard.publisher("Space")
+    page.keyboard.press("Space")

@@ -14,7 +14,7 @@ import phonenumbers
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 # What stands where something was taken away; the same in every language.
-GAP = "[...]"
+REDACTED = "[...]"
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?:at|et)\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?)"
@@ -39,7 +39,7 @@ _MARK = re.compile(r"(?<!\w)(?=[^\W_]{7,16}(?!\w))(?=(?:[^\W_]*?\d){5})(?=[^\W_]
 _PATTERNS = (_EMAIL, _PASSPORT, _MARK, _DIGITS)
 
 
-def stripped(text: str, *, region: str) -> str:
+def redacted(text: str, *, region: str) -> str:
     """The text in NFKC with a gap in the place of everything that could name a person.
 
     `region` is the country whose local telephone numbers are understood, such as "ID".
@@ -50,7 +50,7 @@ def stripped(text: str, *, region: str) -> str:
     # Once more over the whole: two harmless pieces may stand beside each other now.
     for pattern in _PATTERNS:
         plain = _without(plain, (span for span in _spans(pattern, plain) if not _is_protected(plain, span)))
-    return re.sub(r"\[\.\.\.\](?:[\s,\-()]*\[\.\.\.\])+", GAP, plain).strip()
+    return re.sub(r"\[\.\.\.\](?:[\s,\-()]*\[\.\.\.\])+", REDACTED, plain).strip()
 
 
 def _is_kept(sign: str) -> bool:
@@ -92,7 +92,7 @@ def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 def _without(text: str, spans: Iterator[tuple[int, int]]) -> str:
     out, position = [], 0
     for start, end in spans:
-        out += [text[position:start], GAP]
+        out += [text[position:start], REDACTED]
         position = end
     return "".join([*out, text[position:]])
 

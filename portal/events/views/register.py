@@ -8,22 +8,22 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
-from portal.events.queries import letters_for, registration_link, seats_changed, takes_personal_data
 from portal.events.registrations.attendee import Attendee
 from portal.events.registrations.registration import (
+    FormSubmission,
     NotEnoughSeats,
     PartyTooLarge,
-    Registered,
-    Ticket,
+    RegistrationResult,
     TokenReused,
     has_same_contact,
     register,
 )
-from portal.events.terms import RegistrationClosed
+from portal.events.registrations.terms import RegistrationClosed
 from portal.events.views import form_guard
 from portal.events.views.blueprint import bp, crumbs, registrable_or_404
 from portal.events.views.forms import REGISTRATION_FIELDS, Asked, Form, read_attendee, require_consent, too_many
 from portal.events.views.presenters import EventView, name_of, view_of
+from portal.events.views.queries import notifications_for, registration_link, seats_changed, takes_personal_data
 from portal.languages import formatting
 from portal.web.clock import request_clock
 from portal.web.forms.tokens import digest_of
@@ -62,17 +62,17 @@ def send_registration(slug: str) -> AnyResponse:
         return _explained(event, form, problem)
 
 
-def _registered(event: Event, attendee: Attendee, token: str) -> Registered:
-    digest = digest_of(attendee.name, str(attendee.heads), attendee.district, attendee.phone, attendee.email)
+def _registered(event: Event, attendee: Attendee, token: str) -> RegistrationResult:
+    digest = digest_of(attendee.name, str(attendee.party_size), attendee.district, attendee.phone, attendee.email)
     with sessions()() as session:
         return register(
             session,
             event.terms,
             attendee=attendee,
-            ticket=Ticket(token=token, digest=digest),
+            submission=FormSubmission(token=token, digest=digest),
             language=language(),
             now=request_clock().now,
-            letters=letters_for(event),
+            notifications=notifications_for(event),
             accepts_waiting="waiting" in request.form,
         )
 
@@ -93,7 +93,7 @@ def _explained(event: Event, form: Form, problem: Exception) -> Response:
     return _page(event, form, stamp=request.form["stamp"], offers_waiting=offers_waiting, status=422)
 
 
-def _done(event: Event, made: Registered) -> AnyResponse:
+def _done(event: Event, made: RegistrationResult) -> AnyResponse:
     if made.changed_seats:
         seats_changed(event.slug)
     code = made.registration.code

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from portal.database import Base, sessions_for
-from portal.events.models import CONFIRMED, HOLDING, WAITING, EventPlaces, Registration
 from portal.events.registrations.attendee import Attendee
-from portal.events.registrations.registration import Ticket, accept, cancel, register, tend
-from portal.events.terms import Terms
+from portal.events.registrations.models import CONFIRMED, HOLDING, WAITING, Registration, SeatCounters
+from portal.events.registrations.registration import FormSubmission, accept, cancel, expire_holds, register
+from portal.events.registrations.terms import Terms
 from portal.migrations import all_tables
 from tests.conftest import FULL
-from tests.events.conftest import NOW, STARTS, plain_letters
+from tests.events.conftest import NOW, STARTS, plain_notifications
 
 CAPACITY = 6
 ACTIONS = st.lists(
@@ -50,16 +50,16 @@ def fresh_session() -> Iterator[Session]:
 def check(session: Session, *, order: list[int]) -> None:
     session.rollback()
     parties = session.scalars(select(Registration).order_by(Registration.joined)).all()
-    places = session.scalars(select(EventPlaces)).first()
+    places = session.scalars(select(SeatCounters)).first()
     if places is None:
         return
     holding = [party for party in parties if party.state in HOLDING]
     waiting = [party for party in parties if party.state == WAITING]
-    assert places.taken == sum(party.heads for party in holding) <= CAPACITY
-    assert places.waiting == sum(party.heads for party in waiting)
+    assert places.taken == sum(party.party_size for party in holding) <= CAPACITY
+    assert places.waiting == sum(party.party_size for party in waiting)
     if waiting:
         # The first in line does not fit, or it would have been told already.
-        assert places.taken + waiting[0].heads > CAPACITY
+        assert places.taken + waiting[0].party_size > CAPACITY
     # Seats were given in the order of joining: whoever has one joined before everybody who waits.
     gone = [party.joined for party in waiting]
     assert all(party.joined < min(gone, default=party.joined + 1) for party in holding)
@@ -75,18 +75,24 @@ def test_seats_add_up_and_nobody_overtakes(deeds: list[tuple[str, int]]) -> None
     with fresh_session() as session:
         for deed, number in deeds:
             if deed == "register" and now < STARTS:
-                ticket = Ticket(token=f"t{next(_numbers)}", digest="d")
-                attendee = Attendee(name="Ana", heads=number)
+                submission = FormSubmission(token=f"t{next(_numbers)}", digest="d")
+                attendee = Attendee(name="Ana", party_size=number)
                 made = register(
-                    session, terms, attendee=attendee, ticket=ticket, language="id", now=now, letters=plain_letters
+                    session,
+                    terms,
+                    attendee=attendee,
+                    submission=submission,
+                    language="id",
+                    now=now,
+                    notifications=plain_notifications,
                 )
                 codes.append(made.registration.code)
             elif deed == "wait" and now + timedelta(hours=number) < STARTS:
                 now += timedelta(hours=number)
-                tend(session, terms, now=now, letters=plain_letters)
+                expire_holds(session, terms, now=now, notifications=plain_notifications)
             elif deed in ("cancel", "accept") and codes and now < STARTS:
                 act = cancel if deed == "cancel" else accept
-                act(session, terms, code=codes[number % len(codes)], now=now, letters=plain_letters)
+                act(session, terms, code=codes[number % len(codes)], now=now, notifications=plain_notifications)
             check(session, order=order)
         states = set(session.scalars(select(Registration.state)))
         assert states <= {CONFIRMED, WAITING, "offered", "cancelled", "lapsed"}

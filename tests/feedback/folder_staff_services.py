@@ -12,7 +12,7 @@ from portal.web.staff import NotPublished, connect_staff_services
 from portal.web.state import portal
 
 
-class PaperDesk:
+class FolderStaffServices:
     """Stands in for the desk where a test is about the room and not about drafts and repositories."""
 
     def __init__(self, app: Flask, content: Path, *, connected: bool = True) -> None:

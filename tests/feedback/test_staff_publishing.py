@@ -11,7 +11,7 @@ from portal.search.wiring import update_index
 from portal.web.clock import request_clock
 from tests.conftest import AppFactory
 from tests.editing.desk_site import DeskSite
-from tests.feedback.conftest import Voices
+from tests.feedback.conftest import Submissions
 from tests.home.test_alert_steps import STORM
 from tests.media.conftest import Library, picture
 
@@ -24,9 +24,9 @@ def site(make_app: AppFactory, tmp_path: Path) -> DeskSite:
 
 
 def test_a_question_becomes_a_draft_and_is_found_after_publication(site: DeskSite) -> None:
-    voices = Voices(site.app, site.path)
+    submissions = Submissions(site.app, site.path)
     asked = "Bolehkah anak kembar memakai kartu keluarga lama? Telepon saya 0812 3456 7890."
-    assert voices.ask(question=asked).status_code == 303
+    assert submissions.ask(question=asked).status_code == 303
     answer = {"answer": "Boleh, selama datanya sama.\n\nBawa kartu keluarga yang asli."}
     gone = site.reviewer.post("/id/staff/feedback/1/draft", data=answer)
     assert gone.status_code == 303

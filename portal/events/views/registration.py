@@ -8,9 +8,8 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
-from portal.events.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, Registration
-from portal.events.queries import event_named, letters_for, registration_link, seats_changed, takes_personal_data
 from portal.events.registrations import codes
+from portal.events.registrations.models import CANCELLED, CONFIRMED, LAPSED, OFFERED, WAITING, Registration
 from portal.events.registrations.registration import (
     NoSuchRegistration,
     NotEnoughSeats,
@@ -19,14 +18,21 @@ from portal.events.registrations.registration import (
     cancel,
     change,
     find,
-    place_of,
+    queue_position,
 )
-from portal.events.terms import RegistrationClosed
+from portal.events.registrations.terms import RegistrationClosed
 from portal.events.views import form_guard
 from portal.events.views.blueprint import bp, crumbs
 from portal.events.views.forms import REGISTRATION_FIELDS, Form, read_attendee, too_many
 from portal.events.views.presenters import view_of
-from portal.events.views.registering import asked_by, channel_choices, district_choices
+from portal.events.views.queries import (
+    event_named,
+    notifications_for,
+    registration_link,
+    seats_changed,
+    takes_personal_data,
+)
+from portal.events.views.register import asked_by, channel_choices, district_choices
 from portal.languages import formatting
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
@@ -74,7 +80,12 @@ def send_change(code: str) -> AnyResponse:
     try:
         with sessions()() as session:
             change(
-                session, event.terms, code=code, attendee=attendee, now=request_clock().now, letters=letters_for(event)
+                session,
+                event.terms,
+                code=code,
+                attendee=attendee,
+                now=request_clock().now,
+                notifications=notifications_for(event),
             )
     except RegistrationClosed:
         return _page(found, form, status=409)
@@ -91,7 +102,7 @@ def send_cancellation(code: str) -> AnyResponse:
     """Cancel; the seats go to the next in line."""
     found, event = _found_or_404(code), _event_of(code)
     with sessions()() as session:
-        cancel(session, event.terms, code=code, now=request_clock().now, letters=letters_for(event))
+        cancel(session, event.terms, code=code, now=request_clock().now, notifications=notifications_for(event))
     seats_changed(event.slug)
     return _to(found)
 
@@ -101,7 +112,7 @@ def send_acceptance(code: str) -> AnyResponse:
     """Take up the place that is held for the party."""
     found, event = _found_or_404(code), _event_of(code)
     with sessions()() as session:
-        accept(session, event.terms, code=code, now=request_clock().now, letters=letters_for(event))
+        accept(session, event.terms, code=code, now=request_clock().now, notifications=notifications_for(event))
     return _to(found)
 
 
@@ -140,7 +151,7 @@ def _form_of(found: Registration) -> Form:
     channel = "email" if found.email else "phone" if found.phone else "none"
     values = {
         "name": found.name,
-        "heads": str(found.heads),
+        "heads": str(found.party_size),
         "district": found.district,
         "channel": channel,
         "phone": found.phone,
@@ -173,14 +184,14 @@ def _page(found: Registration, form: Form, *, status: int = 200) -> Response:
         "asked": asked_by(event),
         "districts": district_choices(),
         "channels": channel_choices(),
-        "can_change": found.is_live and not event.terms.is_cancelled and request_clock().now < event.terms.starts,
+        "can_change": found.is_active and not event.terms.is_cancelled and request_clock().now < event.terms.starts,
         "is_refused": not takes_personal_data(event),
         "robots": "noindex",
         "canonical": absolute(url("events.code_form")),
     }
     if found.state == WAITING:
         with sessions()() as session:
-            context["place"] = place_of(session, found)
+            context["place"] = queue_position(session, found)
     if found.hold_until is not None:
         hold = formatting.day_clock(found.hold_until.astimezone(request_clock().zone), language())
         context["hold"] = f"{hold} {view.zone_label}"

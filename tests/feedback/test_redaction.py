@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from portal.feedback.stripping import GAP, phone_of, stripped
+from portal.feedback.redaction import REDACTED, phone_of, redacted
 
 WORDS = st.text(alphabet=string.ascii_lowercase + "  ,.?!\n", max_size=40)
 SEPARATORS = st.sampled_from(["", " ", "-", ".", " - ", "/", "\u00a0", "\u200b", "–", " . "])
@@ -32,22 +32,22 @@ def digits(text: str) -> str:
 @given(before=WORDS, after=WORDS, number=NUMBERS, format_=FORMATS)
 def test_no_telephone_number_survives(before: str, after: str, number: phonenumbers.PhoneNumber, format_: int) -> None:
     written = phonenumbers.format_number(number, format_)
-    left = stripped(f"{before} {written} {after}", region="ID")
+    left = redacted(f"{before} {written} {after}", region="ID")
     assert digits(left) == ""
-    assert GAP in left
+    assert REDACTED in left
 
 
 @given(before=WORDS, after=WORDS, tail=st.integers(10_000_000, 9_999_999_999), between=SEPARATORS)
 def test_no_local_number_survives_however_it_is_set_apart(before: str, after: str, tail: int, between: str) -> None:
     written = between.join("08" + str(tail))
-    assert len(digits(stripped(f"{before} {written} {after}", region="ID"))) <= 4
+    assert len(digits(redacted(f"{before} {written} {after}", region="ID"))) <= 4
 
 
 @given(before=WORDS, after=WORDS, number=st.from_regex(r"[1-9]\d{15}", fullmatch=True), between=SEPARATORS)
 def test_no_identity_number_survives(before: str, after: str, number: str, between: str) -> None:
     groups = between.join(number[start : start + 4] for start in range(0, 16, 4))
-    assert number not in digits(stripped(f"{before} {groups} {after}", region="ID"))
-    assert len(digits(stripped(f"{before} {groups} {after}", region="ID"))) <= 4
+    assert number not in digits(redacted(f"{before} {groups} {after}", region="ID"))
+    assert len(digits(redacted(f"{before} {groups} {after}", region="ID"))) <= 4
 
 
 @given(
@@ -61,7 +61,7 @@ def test_no_passport_number_survives(before: str, after: str, number: str, betwe
     assert letters is not None
     if letters[0].lower() == "rp":
         return
-    left = stripped(f"{before} {letters[0]}{between}{number[letters.end() :]} {after}", region="ID")
+    left = redacted(f"{before} {letters[0]}{between}{number[letters.end() :]} {after}", region="ID")
     assert len(digits(left)) <= 2
 
 
@@ -73,15 +73,15 @@ def test_no_passport_number_survives(before: str, after: str, number: str, betwe
     at=st.sampled_from(["@", " @ ", "(at)", " [at] ", "＠"]),
 )
 def test_no_address_survives(before: str, after: str, name: str, host: str, at: str) -> None:
-    left = stripped(f"{before} {name}{at}{host} {after}", region="ID")
+    left = redacted(f"{before} {name}{at}{host} {after}", region="ID")
     assert "@" not in left
     assert host not in left
 
 
 @given(text=st.text(max_size=200))
 def test_twice_is_as_good_as_once(text: str) -> None:
-    once = stripped(text, region="ID")
-    assert stripped(once, region="ID") == once
+    once = redacted(text, region="ID")
+    assert redacted(once, region="ID") == once
 
 
 @pytest.mark.parametrize(
@@ -96,23 +96,23 @@ def test_twice_is_as_good_as_once(text: str) -> None:
     ],
 )
 def test_what_questions_are_about_stays(text: str) -> None:
-    assert stripped(text, region="ID") == text
+    assert redacted(text, region="ID") == text
 
 
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("Nomor saya 0812-3456-7890, paspor C1234567 hilang", f"Nomor saya {GAP}, paspor {GAP} hilang"),
-        ("KTP 5371 0123 4567 8901", f"KTP {GAP}"),
-        ("tulis ke budi (at) gmail (dot) com ya", f"tulis ke {GAP} ya"),
-        ("wa.me/6281234567890", f"wa.me/{GAP}"),
-        ("Rp 081234567890", f"Rp {GAP}"),
-        ("kitas 2C21JE5678AF", f"kitas {GAP}"),
-        ("０８１２３４５６７８９０", GAP),
+        ("Nomor saya 0812-3456-7890, paspor C1234567 hilang", f"Nomor saya {REDACTED}, paspor {REDACTED} hilang"),
+        ("KTP 5371 0123 4567 8901", f"KTP {REDACTED}"),
+        ("tulis ke budi (at) gmail (dot) com ya", f"tulis ke {REDACTED} ya"),
+        ("wa.me/6281234567890", f"wa.me/{REDACTED}"),
+        ("Rp 081234567890", f"Rp {REDACTED}"),
+        ("kitas 2C21JE5678AF", f"kitas {REDACTED}"),
+        ("０８１２３４５６７８９０", REDACTED),
     ],
 )
 def test_examples(text: str, left: str) -> None:
-    assert stripped(text, region="ID") == left
+    assert redacted(text, region="ID") == left
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from flask import Response
 
 from portal.csv_files import csv_file
 from portal.events.event import Event
-from portal.events.models import CONFIRMED, OFFERED, Registration
 from portal.events.registrations import attendance, codes
+from portal.events.registrations.models import CONFIRMED, OFFERED, Registration
 from portal.events.staff.blueprint import event_or_404, staff
 from portal.events.views.presenters import name_of, view_of
 from portal.languages import formatting
@@ -44,7 +44,9 @@ def sheet(slug: str) -> Response:
         ),
     )
     rows = [
-        papers.SheetRow(name=party.name, origin=_origin(party), heads=party.heads, code=codes.spaced(party.code))
+        papers.SheetRow(
+            name=party.name, origin=_origin(party), party_size=party.party_size, code=codes.spaced(party.code)
+        )
         for party in _present_or_expected(event)
     ]
     staff_services().record("events.sheet", f"events/{slug}")
@@ -62,12 +64,12 @@ def table(slug: str) -> Response:
     rows = [
         (
             one.name,
-            one.heads,
+            one.party_size,
             _origin(one),
             codes.spaced(one.code),
             one.state,
             one.attendance,
-            one.attended_heads,
+            one.attended_guests,
             one.phone,
             one.email,
         )
@@ -99,7 +101,7 @@ def _labels(event: Event) -> papers.Labels:
         title=_("Attendance list").upper(),
         columns=(_("No."), _("Name"), _("From"), _("People"), _("Code"), _("Signature")),
         page=_("Page {page} of {pages}"),
-        heads_total=_("Registered: {heads} people in {parties} registrations."),
+        total=_("Registered: {heads} people in {parties} registrations."),
         printed=_("Printed on %(when)s", when=printed),
         place_and_date="." * 24 + ", " + "." * 24,
         officer=_("Officer,"),

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.events.models import Registration
+from portal.events.registrations.models import Registration
 from portal.web.forms.tokens import OLDEST
 from portal.web.operations.commands import prepare
 from tests.conftest import AppFactory
 from tests.events.conftest import OutreachApp
-from tests.events.outreach_site import SLUG, content_with_event, fields_of, stamp_in
+from tests.events.event_site import SLUG, content_with_event, fields_of, stamp_in
 
 FORM = f"/id/events/{SLUG}/register"
 
@@ -169,7 +169,7 @@ def test_a_change_and_a_cancellation_by_code(outreach: OutreachApp) -> None:
     assert outreach.client.post(f"{page}/change", data=changed).status_code == 303
     assert outreach.client.post(f"{page}/change", data=fields_of(1, "", heads="9")).status_code == 422
     (row,) = registrations(outreach)
-    assert (row.name, row.heads) == ("Ana Bria", 1)
+    assert (row.name, row.party_size) == ("Ana Bria", 1)
     assert outreach.client.post(f"{page}/cancel").status_code == 303
     assert "Cancelled" in outreach.client.get(page).get_data(as_text=True)
     assert outreach.client.post(f"{page}/change", data=changed).status_code == 409

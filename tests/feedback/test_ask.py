@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import AppFactory
-from tests.feedback.conftest import OWN, Voices
+from tests.feedback.conftest import OWN, Submissions
 
 
-def test_a_question_is_stored_without_what_names_a_person(voices: Voices, tmp_path: Path) -> None:
+def test_a_question_is_stored_without_what_names_a_person(submissions: Submissions, tmp_path: Path) -> None:
     text = "Paspor C1234567 saya hilang, hubungi 0812-3456-7890 atau maria@example.org. Apa syaratnya?"
-    assert voices.ask(question=text).headers["Location"] == "/id/feedback/sent"
-    (question,) = voices.questions()
+    assert submissions.ask(question=text).headers["Location"] == "/id/feedback/sent"
+    (question,) = submissions.questions()
     assert question.text == "Paspor [...] saya hilang, hubungi [...] atau [...] Apa syaratnya?"
     assert (question.channel, question.contact, question.language) == ("none", "", "id")
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("portal.sqlite3*"))
@@ -29,17 +29,17 @@ def test_a_question_is_stored_without_what_names_a_person(voices: Voices, tmp_pa
         ({"channel": "none", "email": "maria@example.org", "phone": "0812 3456 7890"}, ""),
     ],
 )
-def test_the_address_is_kept_only_for_an_answer(voices: Voices, typed: dict[str, str], contact: str) -> None:
-    voices.ask(question="Apa syaratnya?", **typed)
-    (question,) = voices.questions()
+def test_the_address_is_kept_only_for_an_answer(submissions: Submissions, typed: dict[str, str], contact: str) -> None:
+    submissions.ask(question="Apa syaratnya?", **typed)
+    (question,) = submissions.questions()
     assert question.contact == contact
 
 
-def test_the_same_form_sent_twice_is_one_question(voices: Voices) -> None:
-    stamp = voices.stamp("ask")
+def test_the_same_form_sent_twice_is_one_question(submissions: Submissions) -> None:
+    stamp = submissions.stamp("ask")
     for _ in range(2):
-        assert voices.ask(question="Apa syaratnya?", stamp=stamp).status_code == 303
-    assert len(voices.questions()) == 1
+        assert submissions.ask(question="Apa syaratnya?", stamp=stamp).status_code == 303
+    assert len(submissions.questions()) == 1
 
 
 @pytest.mark.parametrize(
@@ -54,35 +54,35 @@ def test_the_same_form_sent_twice_is_one_question(voices: Voices) -> None:
         ({"question": "Apa?", "channel": "phone", "phone": "12"}, "phone"),
     ],
 )
-def test_what_cannot_be_used_is_said_at_its_field(voices: Voices, typed: dict[str, str], field: str) -> None:
-    answer = voices.ask(**typed)
+def test_what_cannot_be_used_is_said_at_its_field(submissions: Submissions, typed: dict[str, str], field: str) -> None:
+    answer = submissions.ask(**typed)
     assert answer.status_code == 422
     text = answer.get_data(as_text=True)
     assert f'href="#field-{field}"' in text
-    assert voices.questions() == []
+    assert submissions.questions() == []
 
 
 @pytest.mark.parametrize("typed", [{"stamp": "forged"}, {"website": "https://spam.example"}])
-def test_machines_are_refused_and_people_lose_nothing(voices: Voices, typed: dict[str, str]) -> None:
-    answer = voices.ask(question="Apa syaratnya?", **typed)
+def test_machines_are_refused_and_people_lose_nothing(submissions: Submissions, typed: dict[str, str]) -> None:
+    answer = submissions.ask(question="Apa syaratnya?", **typed)
     assert answer.status_code == 422
     assert "Apa syaratnya?" in answer.get_data(as_text=True)
-    assert voices.questions() == []
+    assert submissions.questions() == []
 
 
-def test_the_form_knows_from_which_page_the_reader_came(voices: Voices) -> None:
+def test_the_form_knows_from_which_page_the_reader_came(submissions: Submissions) -> None:
     def asked_from(referer: str) -> str:
-        return voices.client.get("/id/feedback/ask", headers={"Referer": referer}).get_data(as_text=True)
+        return submissions.client.get("/id/feedback/ask", headers={"Referer": referer}).get_data(as_text=True)
 
     assert 'name="page" value="faq/berapa-biaya"' in asked_from("http://localhost/id/faq/berapa-biaya")
     for foreign in ("https://evil.example/id/faq/berapa-biaya", "http://localhost/id/staff/", "nonsense", "http://["):
         assert 'name="page"' not in asked_from(foreign)
 
 
-def test_a_question_remembers_only_pages_of_this_site(voices: Voices) -> None:
-    voices.ask(question="Apa?", **voices.hidden("/id/faq/berapa-biaya"))
-    voices.ask(question="Apa?", page="faq/x", seal="forged")
-    assert [question.page for question in voices.questions()] == ["faq/berapa-biaya", ""]
+def test_a_question_remembers_only_pages_of_this_site(submissions: Submissions) -> None:
+    submissions.ask(question="Apa?", **submissions.hidden("/id/faq/berapa-biaya"))
+    submissions.ask(question="Apa?", page="faq/x", seal="forged")
+    assert [question.page for question in submissions.questions()] == ["faq/berapa-biaya", ""]
 
 
 def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(make_app: AppFactory, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(make_app: AppF
     assert "preview" in (Path(__file__).parents[1] / "sample_content" / "site.yaml").read_text()
     shown = app.test_client().get("/id/feedback/ask")
     assert "belum menyimpan" in shown.get_data(as_text=True)
-    preview = Voices(app, content)
+    preview = Submissions(app, content)
     answer = preview.client.post(
         "/id/feedback/ask", data={"stamp": preview.stamp("ask"), "question": "Apa?"}, headers=OWN
     )
@@ -100,7 +100,7 @@ def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(make_app: AppF
     assert preview.questions() == []
 
 
-def test_the_form_is_kept_nowhere(voices: Voices) -> None:
-    answer = voices.client.get("/en/feedback/ask")
+def test_the_form_is_kept_nowhere(submissions: Submissions) -> None:
+    answer = submissions.client.get("/en/feedback/ask")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "Set-Cookie" not in answer.headers

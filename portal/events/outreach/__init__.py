@@ -1,0 +1,1 @@
+"""Requests for an outreach event: states, notes, drafts of events, their purge."""
