@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import msgspec
 
 from portal.content.document import Document, LocalText
 from portal.content.parsing import Problem
+
+Value = TypeVar("Value")
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +73,10 @@ class Catalogue:
     media: Mapping[str, str] = field(default_factory=dict)
     # Every file with its mark, by which the next reading sees what changed.
     listing: Mapping[str, str] = field(default_factory=dict)
+    # What `per_catalogue` keeps: the value by the function that makes it. A changed catalogue begins with none.
+    _derived: dict[Callable[[Catalogue], object], object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def get(self, kind: str, slug: str) -> Document | None:
         """The document of that kind and slug, whatever its status."""
@@ -98,6 +105,22 @@ class Catalogue:
         of_kind[document.slug] = document
         ordered = MappingProxyType(dict(sorted(of_kind.items())))
         return replace(self, documents=MappingProxyType({**self.documents, document.kind: ordered}))
+
+
+def per_catalogue(make: Callable[[Catalogue], Value]) -> Callable[[Catalogue], Value]:
+    """A function of a catalogue whose value is made once for each catalogue and lives as long as it.
+
+    An exception is raised anew at each call. Two threads may make the same value; both then get the first one.
+    """
+
+    @wraps(make)
+    def of(catalogue: Catalogue) -> Value:
+        derived = catalogue._derived
+        if make not in derived:
+            derived.setdefault(make, make(catalogue))
+        return cast(Value, derived[make])
+
+    return of
 
 
 def changed_tags(old: Catalogue, new: Catalogue) -> frozenset[str]:

@@ -11,7 +11,7 @@ import msgspec
 from flask.cli import with_appcontext
 
 from portal.content.parsing import ContentError, text_of, yaml_of
-from portal.permits.countries import Countries
+from portal.permits.countries import countries_of
 from portal.permits.finder.cases import Case, failures
 from portal.permits.finder.checking import proof_problems, table_problems
 from portal.permits.finder.evaluation import NoAnswer, NotCovered, answer
@@ -64,7 +64,7 @@ def find_permit(*, as_json: bool, **given: str) -> None:
     """Find the permit for a case: which one, why, its legal basis, and what changes when."""
     table = _table()
     catalogue = portal().live.current()
-    countries = Countries(catalogue.site.language_codes, catalogue.reference("countries"))
+    countries = countries_of(catalogue)
     today = request_clock().today()
     state = read({name: [given[name]] for name in ASKED if given[name]}, table, countries, today=today)
     if state.wrong or state.asked:

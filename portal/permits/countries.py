@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from babel import Locale
 
+from portal.content.catalogue import Catalogue, per_catalogue
 from portal.content.reference import Country
 
 # The locale data name these regions, but they are no countries of ISO 3166-1.
@@ -102,3 +103,9 @@ class Countries:
         starts = [code for name, code in self._known.items() if name.startswith(wanted)]
         words = [code for name, code in self._known.items() if f" {wanted}" in f" {name}"]
         return tuple(dict.fromkeys([*starts, *words]))
+
+
+@per_catalogue
+def countries_of(catalogue: Catalogue) -> Countries:
+    """All countries with their names in the languages of the site."""
+    return Countries(catalogue.site.language_codes, catalogue.reference("countries"))

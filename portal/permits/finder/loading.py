@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.content.catalogue import Catalogue
+from portal.content.catalogue import Catalogue, per_catalogue
 from portal.content.reference import ReferenceType
 from portal.permits.finder.table import (
     Band,
@@ -34,30 +34,23 @@ FINDER_REFERENCES = (
     *(ReferenceType(f"finder-{name}", record, f"{FOLDER}/{name}") for name, record in RECORDS.items()),
 )
 
-_last: tuple[Catalogue, DecisionTable] | None = None
-
 
 class NoTable(Exception):
     """The content holds no readable decision table, so the finder cannot answer."""
 
 
+@per_catalogue
 def table_of(catalogue: Catalogue) -> DecisionTable:
     """The decision table of this catalogue; raises NoTable when its settings cannot be read."""
-    global _last
-    last = _last
-    if last is not None and last[0] is catalogue:
-        return last[1]
     settings = next(iter(catalogue.reference("finder-settings").values()), None)
     if settings is None:
         raise NoTable(f"{FOLDER}/settings.yaml is missing or cannot be read")
-    table = DecisionTable(
+    return DecisionTable(
         settings=settings,
         **{name: catalogue.reference(f"finder-{name}") for name in RECORDS if name != "settings"},
         lists=catalogue.reference(NATIONALITY_LISTS.name),
         outcomes=_outcomes(catalogue),
     )
-    _last = (catalogue, table)
-    return table
 
 
 def _outcomes(catalogue: Catalogue) -> dict[str, Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from portal.content.document import Document
-from portal.permits.countries import Countries
+from portal.permits.countries import Countries, countries_of
 from portal.permits.finder.loading import RECORDS, NoTable, table_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.nationality import NATIONALITY_LISTS
@@ -17,8 +17,6 @@ from portal.web.pages import catalogue, url
 
 bp = Blueprint("permits", __name__)
 KIND = "permits"
-
-_countries: tuple[object, Countries] | None = None
 
 
 def label() -> str:
@@ -33,15 +31,8 @@ def crumbs(*more: Link) -> list[Link]:
 
 def countries() -> Countries:
     """All countries with their names, made once per state of the content."""
-    global _countries
-    plain = catalogue().plain
     catalogue().tags.add("reference/countries")
-    last = _countries
-    if last is not None and last[0] is plain:
-        return last[1]
-    made = Countries(plain.site.language_codes, plain.reference("countries"))
-    _countries = (plain, made)
-    return made
+    return countries_of(catalogue().plain)
 
 
 def table() -> DecisionTable:
