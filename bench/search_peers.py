@@ -52,7 +52,7 @@ def ids_of(searcher: Searcher) -> Search:
     """Searches for keys alone."""
 
     def search(text: str) -> list[str]:
-        return [searcher.view.keys[parts.document] for parts in searcher.find(text, now=NOW).results[:TOP]]
+        return [searcher.view.keys[parts.document] for parts in searcher.find(text, now=NOW).documents[:TOP]]
 
     return search
 
@@ -66,7 +66,7 @@ def snippets_of(searcher: Searcher) -> Search:
         return [
             mark.marked(one.title.get("id", ""))
             + mark.snippet(one.summary.get("id", ""), one.text.get("id", ""), fill=lambda _kind, _id: "")
-            for one in searcher.entries(found.results[:TOP])
+            for one in searcher.entries(found.documents[:TOP])
         ]
 
     return search

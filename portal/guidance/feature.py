@@ -14,5 +14,5 @@ FEATURE = Feature(
     types=(GUIDE,),
     public=((bp, "/guidance"),),
     menu=(MenuEntry("guidance.index", N_("Guides"), 10),),
-    search=(SearchSource(kind="guidance", label=N_("Guides"), prior=0.9),),
+    search=(SearchSource(kind="guidance", label=N_("Guides"), prior=0.9, splits_parts=True),),
 )

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages.registry import LANGUAGES
 from portal.search.engine.index.generations import IndexMissing
-from portal.search.engine.query.ranking import Parts
+from portal.search.engine.query.ranking import ScoredDocument
 from portal.search.engine.query.searcher import Searcher
 from portal.search.engine.query.units import Switches
 from portal.search.evaluation import Query, Report, evaluated, read_documents, read_queries, report, temporary_index
@@ -47,11 +47,11 @@ def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
     """Search the site's index for QUERY."""
     searcher = _own_searcher()
     found = searcher.find(query, now=request_clock().now.timestamp())
-    listed = found.results[:10]
+    listed = found.documents[:10]
     results: list[dict[str, Any]] = [
-        {"key": entry.key, "title": entry.text_in(lang, entry.title), "score": round(parts.final, 4)}
-        | ({"parts": _explained(parts)} if explain else {})
-        for entry, parts in zip(searcher.entries(listed), listed, strict=True)
+        {"key": entry.key, "title": entry.text_in(lang, entry.title), "score": round(result.final, 4)}
+        | ({"result": _explained(result)} if explain else {})
+        for entry, result in zip(searcher.entries(listed), listed, strict=True)
     ]
     data: dict[str, Any] = {
         "query": query,
@@ -66,20 +66,20 @@ def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
     lines += [f"  unit {unit['word']}: {', '.join(unit['terms']) or 'unknown'}" for unit in data.get("units", ())]
     for place, one in enumerate(results, start=1):
         lines.append(f"{place:2}. {one['score']:8.3f}  {one['key']}  {one['title']}")
-        lines += [f"      {name}: {value}" for name, value in one.get("parts", {}).items()]
+        lines += [f"      {name}: {value}" for name, value in one.get("result", {}).items()]
     answer(data, as_json=as_json, text="\n".join(lines))
 
 
-def _explained(parts: Parts) -> dict[str, Any]:
+def _explained(result: ScoredDocument) -> dict[str, Any]:
     return {
-        "words": round(parts.words, 4),
-        "covered": round(parts.covered, 4),
-        "title asks": round(parts.asked, 4),
-        "title says": round(parts.said, 4),
-        "same phrase": parts.phrase,
-        "prior": round(parts.prior, 4),
-        "faded": parts.faded,
-        "pinned": parts.pinned,
+        "words": round(result.score, 4),
+        "covered": round(result.coverage, 4),
+        "title asks": round(result.query_coverage, 4),
+        "title says": round(result.title_coverage, 4),
+        "same phrase": result.phrase,
+        "prior": round(result.prior, 4),
+        "faded": result.faded,
+        "pinned": result.pinned,
     }
 
 

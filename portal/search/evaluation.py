@@ -141,7 +141,7 @@ def evaluated(searcher: Searcher, queries: Iterable[Query], *, now: float) -> li
 
 def _evaluate(searcher: Searcher, query: Query, pages: Mapping[str, set[str]], *, now: float) -> Evaluated:
     found = searcher.find(query.query, now=now)
-    listed = list(dict.fromkeys(searcher.view.keys[parts.document].partition("#")[0] for parts in found.results))[:10]
+    listed = list(dict.fromkeys(searcher.view.keys[parts.document].partition("#")[0] for parts in found.documents))[:10]
     grades: dict[str, int] = {}
     for name, grade in query.relevant.items():
         for page in pages.get(name, ()):

@@ -19,7 +19,7 @@ class Indexer:
     """Builds the index of one instance; cheap to call again and again."""
 
     def __init__(self, root: Path, sources: Sequence[SearchSource], references: Sequence[ReferenceSource]) -> None:
-        """Bind the folder of the index and what rooms let be found."""
+        """Bind the folder of the index and the sources of its entries."""
         self.root = root
         self._sources, self._references = sources, references
         self._built_from: Catalogue | None = None

@@ -11,7 +11,7 @@ from portal.search.engine.index.arrays import DamagedFile
 from portal.search.engine.index.view import View
 from portal.search.engine.query.searcher import Searcher
 
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 
 
 class LiveIndex:
@@ -22,8 +22,8 @@ class LiveIndex:
         self.root = root
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
-        self._sign: tuple[int, int] | None = None
-        self._next_look = 0.0
+        self._signature: tuple[int, int] | None = None
+        self._next_poll_at = 0.0
 
     def searcher(self) -> Searcher:
         """The searcher of the current generation; raises IndexMissing while there is none that can be read."""
@@ -31,7 +31,7 @@ class LiveIndex:
             try:
                 # Whoever waited for the first opening finds it done.
                 if self._is_due():
-                    self._look()
+                    self._poll()
             finally:
                 self._lock.release()
         if self._searcher is None:
@@ -41,24 +41,24 @@ class LiveIndex:
     def drop(self) -> None:
         """Forget the open generation, after it turned out to be damaged."""
         with self._lock:
-            self._searcher = self._sign = None
-            self._next_look = 0.0
+            self._searcher = self._signature = None
+            self._next_poll_at = 0.0
 
     def _is_due(self) -> bool:
-        return self._searcher is None or time.monotonic() >= self._next_look
+        return self._searcher is None or time.monotonic() >= self._next_poll_at
 
-    def _look(self) -> None:
-        self._next_look = time.monotonic() + LOOK_SECONDS
+    def _poll(self) -> None:
+        self._next_poll_at = time.monotonic() + POLL_SECONDS
         try:
             status = (self.root / generations.CURRENT).stat()
         except OSError:
             return
-        sign = (status.st_ino, status.st_mtime_ns)
-        if sign == self._sign and self._searcher is not None:
+        signature = (status.st_ino, status.st_mtime_ns)
+        if signature == self._signature and self._searcher is not None:
             return
         try:
             self._searcher = Searcher(View(self.root / generations.current_name(self.root)))
-            self._sign = sign
+            self._signature = signature
         except (generations.IndexMissing, DamagedFile, OSError, ValueError):
             # The last good generation stays in use, and the builder will publish another one.
-            self._sign = None
+            self._signature = None

@@ -1,4 +1,4 @@
-"""Learning from what people search: counts per day, stripped of whatever could name a person."""
+"""Counts of queries per day, language and tier, redacted of whatever could name a person."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def redacted(text: str) -> str:
     return plain[:LONGEST_KEPT].strip()
 
 
-def _keep_amount(found: re.Match[str]) -> str:
-    return found[0] if _AMOUNT.match(found[0].strip()) else _REMOVED
+def _keep_amount(match: re.Match[str]) -> str:
+    return match[0] if _AMOUNT.match(match[0].strip()) else _REMOVED
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Frequent:
     count: int
 
 
-class Tally:
-    """Counts searches in memory until they are written; losing a few of them costs nobody anything."""
+class QueryCounter:
+    """Counts searches in memory until they are written; counts that were not written yet are lost with the process."""
 
     def __init__(self) -> None:
         """Begin with nothing counted."""

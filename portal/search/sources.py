@@ -46,7 +46,6 @@ SEARCH_REFERENCES = (
     ReferenceType("search-tests", SearchTest),
 )
 
-Maker = Callable[[Document, Catalogue], Iterable[Entry]]
 ReferenceMaker = Callable[[Catalogue], Iterable[Entry]]
 Fading = Callable[[Document], datetime | None]
 
@@ -56,14 +55,14 @@ class SearchSource:
     """What can be found of one kind of document; `label` names the kind in the language of the page.
 
     `prior` is its weight beside a question of the FAQ; `fades` gives the moment after which it ranks lower, such as
-    the end of an event; `make` replaces the default entries.
+    the end of an event. `splits_parts` gives every part that has an address an entry of its own.
     """
 
     kind: str
     label: str
     prior: float = 1.0
     fades: Fading | None = None
-    make: Maker | None = None
+    splits_parts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +82,15 @@ def entries_of(
     for source in sources:
         for document in catalogue.all(source.kind):
             for version, start, end in _versions(document):
-                made = source.make(version, catalogue) if source.make else None
-                for entry in document_entries(version, catalogue) if made is None else made:
+                for entry in document_entries(version, catalogue, source.splits_parts):
                     yield _completed(entry, source, version, start=start, end=end, decision=decisions.get(entry.page))
     for reference in references:
-        for entry in reference.make(catalogue):
-            yield entry
+        yield from reference.make(catalogue)
 
 
-def document_entries(document: Document, catalogue: Catalogue) -> Iterator[Entry]:
+def document_entries(document: Document, catalogue: Catalogue, splits_parts: bool = False) -> Iterator[Entry]:
     """The default: one entry for the page, and one for each further part of a page whose parts have addresses."""
-    first, further = _parts_of(document)
+    first, further = _parts_of(document) if splits_parts else ({}, {})
     whole = first if further else {language: [*body.parts] for language, body in document.bodies.items()}
     yield _entry(document, catalogue, whole, part="")
     for id_, parts in further.items():
@@ -101,9 +98,6 @@ def document_entries(document: Document, catalogue: Catalogue) -> Iterator[Entry
 
 
 def _parts_of(document: Document) -> tuple[dict[str, list[Part]], dict[str, dict[str, Part]]]:
-    # Only guides give every part an address of its own; elsewhere a page is found as a whole.
-    if document.kind != "guidance":
-        return {}, {}
     first: dict[str, list[Part]] = {}
     further: dict[str, dict[str, Part]] = {}
     for language, body in document.bodies.items():

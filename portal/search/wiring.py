@@ -14,7 +14,7 @@ from portal.messages import N_
 from portal.search.engine.index import generations
 from portal.search.indexing import Indexer
 from portal.search.live import LiveIndex
-from portal.search.query_counts import Tally, forget_rare_queries
+from portal.search.query_counts import QueryCounter, forget_rare_queries
 from portal.search.sources import ReferenceSource, SearchSource, glossary_entries, place_entries
 from portal.web.clock import real_instant
 from portal.web.operations.commands import add_preparation
@@ -36,25 +36,25 @@ class SearchService:
     index: LiveIndex
     indexer: Indexer
     labels: dict[str, str]
-    tally: Tally = field(default_factory=Tally)
+    query_counter: QueryCounter = field(default_factory=QueryCounter)
     written: float = 0.0
 
 
 def install(app: Flask, sources: Sequence[SearchSource], references: Sequence[ReferenceSource] = ()) -> None:
-    """Add the search of everything that rooms let be found."""
+    """Add the search of every source."""
     root = app.extensions["portal"].settings.instance / "search"
-    labels = {one.kind: one.label for one in sources} | {one.kind: one.label for one in references}
-    room_ = SearchService(LiveIndex(root), Indexer(root, sources, references), labels)
-    app.extensions[_EXTENSION] = room_
+    labels = {source.kind: source.label for source in sources} | {source.kind: source.label for source in references}
+    service = SearchService(LiveIndex(root), Indexer(root, sources, references), labels)
+    app.extensions[_EXTENSION] = service
     add_preparation(app, "search", build_if_missing)
     add_check(app, "search", check)
-    atexit.register(_write_at_exit, app, room_)
+    atexit.register(_write_at_exit, app, service)
 
 
 def search_service() -> SearchService:
     """The search of the current application."""
-    found: SearchService = current_app.extensions[_EXTENSION]
-    return found
+    service: SearchService = current_app.extensions[_EXTENSION]
+    return service
 
 
 def build_if_missing() -> str:
@@ -81,12 +81,12 @@ def forget_queries(now: datetime) -> str:
 
 def write_counts() -> None:
     """Write the counted searches when the last writing is some time ago; an error is only logged."""
-    room_, now = search_service(), real_instant().timestamp()
-    if now - room_.written < _WRITE_SECONDS:
+    service, now = search_service(), real_instant().timestamp()
+    if now - service.written < _WRITE_SECONDS:
         return
-    room_.written = now
+    service.written = now
     try:
-        room_.tally.write(sessions())
+        service.query_counter.write(sessions())
     except Exception:
         log.exception("the counts of searches could not be written")
 
@@ -105,10 +105,10 @@ GLOSSARY = ReferenceSource(kind="glossary", label=N_("Glossary"), make=glossary_
 PLACES = ReferenceSource(kind="places", label=N_("Place"), make=place_entries)
 
 
-def _write_at_exit(app: Flask, room_: SearchService) -> None:
+def _write_at_exit(app: Flask, service: SearchService) -> None:
     try:
         with app.app_context():
-            room_.tally.write(sessions())
+            service.query_counter.write(sessions())
     except Exception:
         # The process ends; a few uncounted searches are not worth a traceback.
         log.debug("the last counts of searches were not written")

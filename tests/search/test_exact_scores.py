@@ -102,7 +102,7 @@ def test_a_publish_scores_as_a_full_build_does(tmp_path: Path, seed: int) -> Non
     for text in queries_by_chance(60, seed=seed):
         first, second = (Searcher(view).find(text, now=NOW) for view in (stepwise, whole))
         listed = [
-            [(view.keys[p.document], round(p.final, 3)) for p in found.results]
+            [(view.keys[p.document], round(p.final, 3)) for p in found.documents]
             for view, found in ((stepwise, first), (whole, second))
         ]
         assert sorted(listed[0], key=lambda pair: (-pair[1], pair[0])) == sorted(

@@ -162,7 +162,7 @@ def test_readers_see_whole_answers_while_generations_change(tmp_path: Path) -> N
             try:
                 searcher = live.searcher()
                 found = searcher.find("tanda", now=NOW)
-                assert [one.slug for one in searcher.entries(found.results)] == ["mark"]
+                assert [one.slug for one in searcher.entries(found.documents)] == ["mark"]
                 reads.append(1)
             except Exception as error:
                 errors.append(error)

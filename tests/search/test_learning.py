@@ -17,7 +17,7 @@ from portal.database import engine_for, sessions_for
 from portal.migrations import upgrade
 from portal.search.engine.query.tiers import Tier
 from portal.search.models import SearchCount
-from portal.search.query_counts import Tally, forget_rare_queries, frequent_queries, redacted
+from portal.search.query_counts import QueryCounter, forget_rare_queries, frequent_queries, redacted
 from tests.conftest import AppFactory
 from tests.databases import fresh_postgres, sqlite_url
 
@@ -72,7 +72,7 @@ def test_no_number_or_address_of_a_person_is_kept(typed: str) -> None:
 
 
 def test_a_query_is_shown_from_three_on(sessions: sessionmaker[Session]) -> None:
-    tally = Tally()
+    tally = QueryCounter()
     for text, times in (("paspor", 2), ("kitas", 3)):
         for _ in range(times):
             tally.note(text, language="id", tier=Tier.NOTHING, day=DAY)
@@ -91,13 +91,13 @@ def test_a_query_is_shown_from_three_on(sessions: sessionmaker[Session]) -> None
 
 
 def test_what_is_only_personal_is_not_counted(sessions: sessionmaker[Session]) -> None:
-    tally = Tally()
+    tally = QueryCounter()
     tally.note("081234567890", language="id", tier=Tier.NOTHING, day=DAY)
     assert tally.write(sessions) == 0
 
 
 def test_a_failed_writing_loses_nothing(sessions: sessionmaker[Session], tmp_path: Path) -> None:
-    tally = Tally()
+    tally = QueryCounter()
     tally.note("paspor", language="id", tier=Tier.ANSWERS, day=DAY)
     broken = sessions_for(engine_for(f"sqlite:///{tmp_path / 'empty.sqlite3'}"))
     with pytest.raises(Exception, match="search_counts"):
@@ -106,7 +106,7 @@ def test_a_failed_writing_loses_nothing(sessions: sessionmaker[Session], tmp_pat
 
 
 def test_rare_queries_are_forgotten(sessions: sessionmaker[Session]) -> None:
-    tally = Tally()
+    tally = QueryCounter()
     for text, times, days in (("rare", 2, 31), ("common", 3, 31), ("fresh", 1, 5), ("ancient", 9, 500)):
         for _ in range(times):
             tally.note(text, language="id", tier=Tier.ANSWERS, day=DAY - timedelta(days=days))
@@ -128,7 +128,7 @@ def test_a_search_is_counted_once_and_its_further_pages_are_not(make_app: AppFac
     with app.app_context():
         from portal.web.transactions import sessions as sessions_of
 
-        room.tally.write(sessions_of())
+        room.query_counter.write(sessions_of())
         with sessions_of()() as session:
             (found,) = frequent_queries(session, since=DAY - timedelta(days=36500), language="id")
     assert (found.query, found.count) == ("kartu hilang", 3)

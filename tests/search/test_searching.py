@@ -49,7 +49,7 @@ def test_the_page_about_just_that_comes_before_one_that_also_mentions_it(tmp_pat
 @pytest.mark.parametrize("text", ["", "   ", "yang di dan", "🙂", "* ( ) [", "\0"])
 def test_a_query_without_content_finds_nothing(searcher: Searcher, text: str) -> None:
     found = searcher.find(text, now=NOW)
-    assert (found.results, found.tier) == ((), Tier.NOTHING)
+    assert (found.documents, found.tier) == ((), Tier.NOTHING)
 
 
 def test_what_is_on_another_subject_is_not_called_an_answer(searcher: Searcher) -> None:
@@ -60,12 +60,12 @@ def test_what_is_on_another_subject_is_not_called_an_answer(searcher: Searcher) 
 def test_the_business_of_others_is_not_called_answered(searcher: Searcher, tmp_path: Path) -> None:
     assert searcher.find("paspor hilang", now=NOW).tier is Tier.ANSWERS
     found = searcher.find("paspor kucing hilang", now=NOW)
-    assert (found.plan.elsewhere, found.tier) == (True, Tier.RELATED)
-    assert not searcher.find("kucing paspor hilang", now=NOW).plan.elsewhere
+    assert (found.plan.out_of_scope, found.tier) == (True, Tier.RELATED)
+    assert not searcher.find("kucing paspor hilang", now=NOW).plan.out_of_scope
     # A page that is about just that does answer it.
     about = entry("cat", "Paspor kucing", "Cat passport")
     own = searcher_of(tmp_path, (about, *ENTRIES)).find("paspor kucing", now=NOW)
-    assert (own.plan.elsewhere, own.tier) == (True, Tier.ANSWERS)
+    assert (own.plan.out_of_scope, own.tier) == (True, Tier.ANSWERS)
 
 
 def test_a_question_on_the_subject_is_never_turned_away(searcher: Searcher) -> None:
@@ -112,7 +112,7 @@ def test_tags_narrow_and_count(tmp_path: Path) -> None:
     searcher = searcher_of(tmp_path, entries)
     found = searcher.find("paspor", now=NOW)
     assert found.counts["topic:t"] == 1
-    assert found.counts["kind:faq"] == len(found.results) == 2
+    assert found.counts["kind:faq"] == len(found.documents) == 2
     assert keys(searcher, "paspor", tags=("topic:t",)) == ["faq/fee"]
     assert keys(searcher, "paspor", tags=("topic:none",)) == []
 
@@ -137,5 +137,5 @@ def test_suggestions_read_the_last_word_as_a_beginning(searcher: Searcher) -> No
     ],
 )
 def test_no_text_breaks_a_search(searcher: Searcher, text: str) -> None:
-    searcher.entries(searcher.find(text, now=NOW).results)
+    searcher.entries(searcher.find(text, now=NOW).documents)
     searcher.suggest(text, now=NOW, most=5)

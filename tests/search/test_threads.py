@@ -28,8 +28,8 @@ def impatient() -> Iterator[None]:
 
 def answer(searcher: Searcher, text: str) -> tuple[object, ...]:
     found = searcher.find(text, now=NOW)
-    entries = searcher.entries(found.results[:5])
-    return found.tier, [(parts.document, parts.final) for parts in found.results], [one.key for one in entries]
+    entries = searcher.entries(found.documents[:5])
+    return found.tier, [(parts.document, parts.final) for parts in found.documents], [one.key for one in entries]
 
 
 @pytest.mark.usefixtures("impatient")

@@ -39,7 +39,7 @@ class ReasonMissing(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class QueryCounter:
     """The numbers of one event; heads unless it says parties."""
 
     bookable: int | None
@@ -63,7 +63,7 @@ class Tally:
         return 0 if self.bookable is None else max(0, self.confirmed + self.offered - self.bookable)
 
 
-def tally(session: Session, terms: Terms) -> Tally:
+def tally(session: Session, terms: Terms) -> QueryCounter:
     """Count the registrations of an event."""
     query = (
         select(
@@ -79,7 +79,7 @@ def tally(session: Session, terms: Terms) -> Tally:
     )
     rows = {(row[0], row[1] == WALK_IN): row[2:] for row in session.execute(query)}
     nothing = (0, 0, 0, 0)
-    return Tally(
+    return QueryCounter(
         bookable=None if terms.bookable == UNLIMITED else terms.bookable,
         walk_in=terms.walk_in,
         confirmed=rows.get((CONFIRMED, False), nothing)[1],

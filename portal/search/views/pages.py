@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, request
 from portal.content.markdown import Embed
 from portal.search.engine.index.entry import Entry
 from portal.search.engine.index.generations import IndexMissing
-from portal.search.engine.query.searcher import Found, Searcher
+from portal.search.engine.query.searcher import Searcher, SearchResults
 from portal.search.engine.query.snippets import Highlighter
 from portal.search.engine.query.tiers import Tier
 from portal.search.wiring import search_service, write_counts
@@ -35,7 +35,7 @@ _TAGS = {"type": "kind", "topic": "topic", "audience": "audience"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchRequest:
     """What a request asks for, within bounds."""
 
     text: str
@@ -55,39 +55,39 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchPage:
     """A search with the results of one page of it; `searcher` is None while there is no index."""
 
-    asked: Asked
-    found: Found | None
+    request: SearchRequest
+    results: SearchResults | None
     searcher: Searcher | None
-    shown: tuple[dict[str, Any], ...] = ()
+    rows: tuple[dict[str, Any], ...] = ()
 
     @property
     def total(self) -> int:
         """How many results there are on all pages."""
-        return len(self.found.results) if self.found else 0
+        return len(self.results.documents) if self.results else 0
 
 
 @bp.get("/search")
 def results() -> Response:
     """Results for a query, or an empty search."""
-    asked = _asked()
-    answer = _answer(asked)
-    _count(answer)
-    found = answer.found
+    wanted = _search_request()
+    page = _search_page(wanted)
+    _count(page)
+    results = page.results
     html = (
         environment(language())
         .get_template("search/results.html")
         .render(
             **common(),
-            asked=asked,
-            answer=answer,
-            tier=found.tier.value if found else "",
-            searched=found.plan.searched if found else "",
-            corrected=bool(found and found.is_corrected),
-            filters=_filters(answer),
-            pages=_pages(answer),
+            search_request=wanted,
+            page=page,
+            tier=results.tier.value if results else "",
+            searched=results.plan.searched if results else "",
+            corrected=bool(results and results.is_corrected),
+            filters=_filters(page),
+            pages=_pages(page),
             frequent=[link for item in catalogue().site.home.get("frequent", []) if (link := site_link(item))],
             contact=linked("pages/channels"),
             crumbs=[home_crumb()],
@@ -100,27 +100,27 @@ def results() -> Response:
 @bp.get("/search.json")
 def results_json() -> Response:
     """The same as JSON: `tier`, `total`, `searched`, `corrected` and the `results` of the page."""
-    asked = _asked()
-    answer = _answer(asked)
-    _count(answer)
-    found = answer.found
+    wanted = _search_request()
+    page = _search_page(wanted)
+    _count(page)
+    results = page.results
     body = {
-        "query": asked.text,
-        "searched": found.plan.searched if found else asked.text,
-        "corrected": bool(found and found.is_corrected),
-        "tier": found.tier.value if found else Tier.NOTHING.value,
-        "total": answer.total,
-        "ready": answer.searcher is not None,
+        "query": wanted.text,
+        "searched": results.plan.searched if results else wanted.text,
+        "corrected": bool(results and results.is_corrected),
+        "tier": results.tier.value if results else Tier.NOTHING.value,
+        "total": page.total,
+        "ready": page.searcher is not None,
         "results": [
             {
-                "key": one["key"],
-                "type": one["kind"],
-                "title": one["plain_title"],
-                "snippet": str(one["snippet"].striptags()),
-                "url": one["href"],
-                "language": one["lang"] or language(),
+                "key": row["key"],
+                "type": row["kind"],
+                "title": row["plain_title"],
+                "snippet": str(row["snippet"].striptags()),
+                "url": row["href"],
+                "language": row["lang"] or language(),
             }
-            for one in answer.shown
+            for row in page.rows
         ],
     }
     return _uncached(jsonify(body))
@@ -133,8 +133,8 @@ def suggest() -> Response:
     titles: list[dict[str, str]] = []
     try:
         searcher = search_service().index.searcher()
-        found = searcher.suggest(text, now=request_clock().now.timestamp(), most=SUGGESTIONS)
-        for entry in searcher.entries(found):
+        suggested = searcher.suggest(text, now=request_clock().now.timestamp(), most=SUGGESTIONS)
+        for entry in searcher.entries(suggested):
             titles.append({"title": entry.text_in(language(), entry.title), "href": f"/{language()}/{entry.path}"})
     except IndexMissing:
         pass
@@ -143,35 +143,35 @@ def suggest() -> Response:
     return response
 
 
-def _asked() -> Asked:
+def _search_request() -> SearchRequest:
     text = " ".join(request.args.get("q", "").replace("\0", " ").split())[:LONGEST_TYPED]
     filters = {name: value for name in FILTERS if (value := request.args.get(name, "")[:60])}
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 3 else 1
-    return Asked(text, filters, request.args.get("exact") == "1", max(number, 1))
+    return SearchRequest(text, filters, request.args.get("exact") == "1", max(number, 1))
 
 
-def _answer(asked: Asked) -> Answer:
+def _search_page(wanted: SearchRequest) -> SearchPage:
     try:
         searcher = search_service().index.searcher()
     except IndexMissing:
-        return Answer(asked, None, None)
-    if not asked.text:
-        return Answer(asked, None, searcher)
+        return SearchPage(wanted, None, None)
+    if not wanted.text:
+        return SearchPage(wanted, None, searcher)
     try:
-        found = searcher.find(asked.text, now=request_clock().now.timestamp(), tags=asked.tags, exact=asked.exact)
-        start = (asked.page - 1) * PER_PAGE
-        entries = searcher.entries(found.results[start : start + PER_PAGE])
+        results = searcher.find(wanted.text, now=request_clock().now.timestamp(), tags=wanted.tags, exact=wanted.exact)
+        start = (wanted.page - 1) * PER_PAGE
+        entries = searcher.entries(results.documents[start : start + PER_PAGE])
     except Exception:
         # A damaged file must not become an error page; the builder notices the damage and builds anew.
         log.exception("the index %s could not be searched", search_service().index.root)
         search_service().index.drop()
-        return Answer(asked, None, None)
-    highlighter = searcher.highlighter(found.plan)
-    return Answer(asked, found, searcher, tuple(_shown(entry, highlighter) for entry in entries))
+        return SearchPage(wanted, None, None)
+    highlighter = searcher.highlighter(results.plan)
+    return SearchPage(wanted, results, searcher, tuple(_row(entry, highlighter) for entry in entries))
 
 
-def _shown(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
+def _row(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
     here = language()
     words = here if entry.is_in(here) else next(iter(entry.title), here)
     foreign = None if words == here else words
@@ -196,19 +196,19 @@ def _fill(kind: str, id_: str) -> str:
     return body_html([Embed(kind, id_)]).striptags()
 
 
-def _count(answer: Answer) -> None:
-    asked = answer.asked
-    if answer.found and asked.page == 1 and not asked.filters and not asked.exact:
-        search_service().tally.note(
-            asked.text, language=language(), tier=answer.found.tier, day=request_clock().now.date()
+def _count(page: SearchPage) -> None:
+    wanted = page.request
+    if page.results and wanted.page == 1 and not wanted.filters and not wanted.exact:
+        search_service().query_counter.note(
+            wanted.text, language=language(), tier=page.results.tier, day=request_clock().now.date()
         )
         write_counts()
 
 
-def _filters(answer: Answer) -> list[dict[str, Any]]:
-    if answer.found is None or not answer.found.counts:
+def _filters(page: SearchPage) -> list[dict[str, Any]]:
+    if page.results is None or not page.results.counts:
         return []
-    counts, asked = answer.found.counts, answer.asked
+    counts, wanted = page.results.counts, page.request
     labels = search_service().labels
     names: dict[str, dict[str, Any]] = {
         "type": {kind: _(label) for kind, label in labels.items()},
@@ -218,28 +218,30 @@ def _filters(answer: Answer) -> list[dict[str, Any]]:
     titles = {"type": _("By type"), "topic": _("By topic"), "audience": _("By reader")}
     groups = []
     for name in FILTERS:
-        chips = list(_chips(name, names[name], counts=dict(counts), asked=asked))
-        if len(chips) > 1 or name in asked.filters:
-            everything = {"label": _("All"), "href": asked.href(**{name: ""}), "current": name not in asked.filters}
+        chips = list(_chips(name, names[name], counts=dict(counts), wanted=wanted))
+        if len(chips) > 1 or name in wanted.filters:
+            everything = {"label": _("All"), "href": wanted.href(**{name: ""}), "current": name not in wanted.filters}
             groups.append({"label": titles[name], "items": [everything, *chips]})
     return groups
 
 
-def _chips(name: str, labels: dict[str, Any], *, counts: dict[str, int], asked: Asked) -> Iterable[dict[str, Any]]:
+def _chips(
+    name: str, labels: dict[str, Any], *, counts: dict[str, int], wanted: SearchRequest
+) -> Iterable[dict[str, Any]]:
     for value, label in labels.items():
         count = counts.get(f"{_TAGS[name]}:{value}", 0)
-        current = asked.filters.get(name) == value
+        current = wanted.filters.get(name) == value
         if count or current:
-            yield {"label": label, "href": asked.href(**{name: value}), "count": count, "current": current}
+            yield {"label": label, "href": wanted.href(**{name: value}), "count": count, "current": current}
 
 
-def _pages(answer: Answer) -> list[dict[str, Any]]:
-    last = -(-answer.total // PER_PAGE)
+def _pages(page: SearchPage) -> list[dict[str, Any]]:
+    last = -(-page.total // PER_PAGE)
     return [
         {
             "label": str(number),
-            "href": answer.asked.href(page=str(number) if number > 1 else ""),
-            "current": number == answer.asked.page,
+            "href": page.request.href(page=str(number) if number > 1 else ""),
+            "current": number == page.request.page,
         }
         for number in range(1, last + 1)
     ]

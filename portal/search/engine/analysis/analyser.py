@@ -53,7 +53,7 @@ def terms_of(
 ) -> list[tuple[str, ...]]:
     """The terms of a text, one row per place: the word's stem, then the concepts that begin there."""
     row = thesaurus.respelled(words(text))
-    mentions = thesaurus.here(thesaurus.mentions(row, near=False))
+    mentions = thesaurus.in_scope(thesaurus.mentions(row, near=False))
     concepts: dict[int, list[str]] = {}
     for mention in mentions:
         concepts.setdefault(mention.start, []).append(mention.concept)
@@ -100,7 +100,7 @@ def phrase_key(row: list[str], mentions: list[Mention]) -> str:
 def phrase_key_of(text: str, thesaurus: Thesaurus) -> str:
     """The phrase key of a text as it was typed."""
     row = thesaurus.respelled(words(text))
-    return phrase_key(row, thesaurus.here(thesaurus.mentions(row, near=False)))
+    return phrase_key(row, thesaurus.in_scope(thesaurus.mentions(row, near=False)))
 
 
 def _phrases(entry: Entry, thesaurus: Thesaurus) -> set[str]:

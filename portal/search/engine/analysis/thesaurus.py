@@ -24,8 +24,9 @@ class ConceptWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `alias` names one word by another (a short form, a foreign form); `spelling` mends what was typed in haste or in
     dialect, and the reader is told so. `same` names the concept in documents and queries; `near` points to it from
     queries only, with less weight. `subject` marks what this site is about: a query with none of it is probably for
-    somebody else. `broad` marks words so general (price, place, when) that they only support others. `elsewhere` marks
-    what other offices and businesses deal with: a question that names it is never said to be answered here.
+    somebody else. `broad` marks words so general (price, place, when) that they only support others.
+    `out_of_scope` (key `elsewhere`) marks what other offices and businesses deal with: a question that names it is
+    never said to be answered here.
     """
 
     same: Phrases = {}
@@ -34,7 +35,7 @@ class ConceptWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     spelling: dict[str, str] = {}
     subject: bool = False
     broad: bool = False
-    elsewhere: bool = False
+    out_of_scope: bool = msgspec.field(default=False, name="elsewhere")
     note: str = ""
 
 
@@ -57,7 +58,7 @@ class Thesaurus:
     phrases: Mapping[str, Mapping[tuple[str, ...], tuple[tuple[str, bool], ...]]] = field(default_factory=dict)
     subjects: frozenset[str] = frozenset()
     broad: frozenset[str] = frozenset()
-    elsewhere: frozenset[str] = frozenset()
+    out_of_scope: frozenset[str] = frozenset()
     vocabulary: frozenset[str] = frozenset()
     fingerprint: str = ""
     records: Mapping[str, ConceptWords] = field(default_factory=dict)
@@ -72,13 +73,13 @@ class Thesaurus:
         """The words with other spellings and names replaced by plain ones."""
         return [plain for word in row for plain in self.plain(word)]
 
-    def names_elsewhere(self, mentions: Iterable[Mention]) -> bool:
+    def names_out_of_scope(self, mentions: Iterable[Mention]) -> bool:
         """Whether one of the concepts is the business of somebody else."""
-        return any(mention.concept in self.elsewhere for mention in mentions)
+        return any(mention.concept in self.out_of_scope for mention in mentions)
 
-    def here(self, mentions: Iterable[Mention]) -> list[Mention]:
+    def in_scope(self, mentions: Iterable[Mention]) -> list[Mention]:
         """The concepts that pages are about: all but the business of others."""
-        return [mention for mention in mentions if mention.concept not in self.elsewhere]
+        return [mention for mention in mentions if mention.concept not in self.out_of_scope]
 
     def mentions(self, row: list[str], *, near: bool) -> list[Mention]:
         """Every concept mentioned in the words, longest first at each place; `near` includes hints of queries."""
@@ -129,7 +130,7 @@ def compiled(records: Mapping[str, ConceptWords]) -> Thesaurus:
         phrases=frozen,
         subjects=frozenset(f"#{concept}" for concept, record in records.items() if record.subject),
         broad=frozenset(f"#{concept}" for concept, record in records.items() if record.broad),
-        elsewhere=frozenset(f"#{concept}" for concept, record in records.items() if record.elsewhere),
+        out_of_scope=frozenset(f"#{concept}" for concept, record in records.items() if record.out_of_scope),
         vocabulary=frozenset(vocabulary),
         fingerprint=_fingerprint(records),
         records=records,

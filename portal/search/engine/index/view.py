@@ -61,7 +61,7 @@ class View:
         self._shown: tuple[float, float, Array] = (_NEVER, -_NEVER, self.live)
         self._local = threading.local()
 
-    def shown_at(self, now: float) -> Array:
+    def visible_at(self, now: float) -> Array:
         """Which documents may be found at a moment (seconds since the epoch)."""
         start, end, shown = self._shown
         if start <= now < end:
@@ -80,7 +80,7 @@ class View:
 
     def word_counts(self, now: float) -> Array:
         """In how many documents that may be found now each written word stands."""
-        shown = self.shown_at(now)
+        shown = self.visible_at(now)
         if shown is self._counted[0]:
             return self._counted[1]
         counts = _row_sums(shown[self.arrays["found"]], self.arrays["found_at"])

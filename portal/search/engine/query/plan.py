@@ -25,9 +25,9 @@ _PREFIXES = tuple(prefix for language in LANGUAGES.values() for prefix in langua
 class Plan:
     """A query understood: its units, the words that were corrected, the text as searched, the words nothing knows.
 
-    `key` is what it asks for in no order and no language, by which pinned queries are known; `phrase` is the term of a
-    title or keyword that asks for just the same, if there is one. `elsewhere` tells that it names
-    the business of others.
+    `row` are the words that were looked up. `key` is what it asks for in no order and no language, by which pinned
+    queries are known; `phrase` is the term of a title or keyword with the same key, if there is one. `on_subject` is
+    the share of its concepts that this site is about, 0 to 1; `out_of_scope` tells that it names what others deal with.
     """
 
     units: tuple[Unit, ...]
@@ -38,7 +38,7 @@ class Plan:
     key: str = ""
     phrase: int | None = None
     on_subject: float = 0.0
-    elsewhere: bool = False
+    out_of_scope: bool = False
 
 
 class Planner:
@@ -66,13 +66,13 @@ class Planner:
         row = searched[:MOST_WORDS]
         if self._switches.synonyms:
             row = [plain for word in row for plain in self._thesaurus.aliases.get(word, (word,))][:MOST_WORDS]
-        every = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
-        mentions = self._thesaurus.here(every)
-        maker = UnitMaker(self._view, self._thesaurus, self._switches, mentions)
+        mentions = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
+        in_scope = self._thesaurus.in_scope(mentions)
+        maker = UnitMaker(self._view, self._thesaurus, self._switches, in_scope)
         units = maker.units(row, completions=lambda word: self.speller.completions(word, counts, limit=4))
         if unfinished and row:
             units = self._with_beginning(units, row[-1], counts)
-        key = phrase_key(row, mentions)
+        key = phrase_key(row, in_scope)
         phrase = self._view.terms.get(key) if self._switches.synonyms else None
         return Plan(
             units=units,
@@ -83,7 +83,7 @@ class Planner:
             key=key,
             phrase=phrase,
             on_subject=maker.on_subject,
-            elsewhere=self._thesaurus.names_elsewhere(every),
+            out_of_scope=self._thesaurus.names_out_of_scope(mentions),
         )
 
     def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:

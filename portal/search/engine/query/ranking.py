@@ -1,4 +1,4 @@
-"""Ranking: exact scores, then what the best candidates' titles say, then how sure the site may be."""
+"""Ranking: exact scores of all documents, title coverage of the best candidates, confidence in the first result."""
 
 from __future__ import annotations
 
@@ -21,20 +21,26 @@ FADED = 0.55
 class Weights:
     """How much each part counts; found on the tuning queries."""
 
-    asked: float = 0.8
-    said: float = 0.8
-    covered: float = 0.5
+    query_coverage: float = 0.8
+    title_coverage: float = 0.8
+    coverage: float = 0.5
     phrase: float = 0.4
 
 
-class Parts(NamedTuple):
-    """Why a document stands where it does; `final` is what ranks it."""
+class ScoredDocument(NamedTuple):
+    """A candidate with what its rank is made of.
+
+    `score` is BM25F over the query's units and `coverage` the share of the query's mass that the document meets.
+    `query_coverage` is the share of the query that its title meets, `title_coverage` the share of the title that the
+    query says; both are 0 to 1. `phrase` tells that a title or keyword asks for just the same. Results are ordered by
+    `pinned`, then by `final`.
+    """
 
     document: int
-    words: float
-    covered: float
-    asked: float
-    said: float
+    score: float
+    coverage: float
+    query_coverage: float
+    title_coverage: float
     phrase: bool
     prior: float
     faded: bool
@@ -43,33 +49,38 @@ class Parts(NamedTuple):
 
 
 def ranked(
-    view: View, plan: Plan, *, weights: Weights, shown: Array, now: float, pinned: int | None = None
-) -> list[Parts]:
-    """The best candidates in order. `shown` says which documents may appear; `now` decides what has passed."""
+    view: View, plan: Plan, *, weights: Weights, visible: Array, now: float, pinned: int | None = None
+) -> list[ScoredDocument]:
+    """The best candidates in order. `visible` masks documents that may appear.
+
+    Documents whose `fades_at` is not after `now` (both in seconds since the epoch) rank lower.
+    """
     if not any(unit.terms for unit in plan.units):
         return []
-    total, covered = scores(view, plan)
-    first = total * (weights.covered + (1.0 - weights.covered) * covered) * view.prior * shown
-    whole = np.zeros(view.total, dtype=bool)
+    total, coverage = scores(view, plan)
+    first = total * (weights.coverage + (1.0 - weights.coverage) * coverage) * view.prior * visible
+    same_phrase = np.zeros(view.total, dtype=bool)
     if plan.phrase is not None:
-        whole[view.postings(plan.phrase)[0]] = True
-        first = first * (1.0 + weights.phrase * whole)
+        same_phrase[view.postings(plan.phrase)[0]] = True
+        first = first * (1.0 + weights.phrase * same_phrase)
     candidates = _highest(first, CANDIDATES)
-    if pinned is not None and shown[pinned] and pinned not in candidates:
+    if pinned is not None and visible[pinned] and pinned not in candidates:
         candidates = np.append(candidates, pinned)
     titles = _Titles(view, plan)
-    found = []
-    columns = (first, total, covered, whole, view.prior, view.fades_at)
+    results = []
+    columns = (first, total, coverage, same_phrase, view.prior, view.fades_at)
     rows = zip(candidates.tolist(), *(column[candidates].tolist() for column in columns), strict=True)
-    for document, start, words, share, same, prior, fades_at in rows:
-        asked, said = titles.compared(document)
-        final = start * (1.0 + weights.asked * asked) * (1.0 + weights.said * said)
+    for document, start, score, share, phrase, prior, fades_at in rows:
+        of_query, of_title = titles.coverage(document)
+        final = start * (1.0 + weights.query_coverage * of_query) * (1.0 + weights.title_coverage * of_title)
         faded = fades_at <= now
         if faded:
             final *= FADED
-        found.append(Parts(document, words, share, asked, said, same, prior, faded, document == pinned, final))
-    found.sort(key=lambda parts: (not parts.pinned, -parts.final, parts.document))
-    return found
+        results.append(
+            ScoredDocument(document, score, share, of_query, of_title, phrase, prior, faded, document == pinned, final)
+        )
+    results.sort(key=lambda result: (not result.pinned, -result.final, result.document))
+    return results
 
 
 def _highest(values: Array, count: int) -> Array:
@@ -92,11 +103,11 @@ class _Titles:
             for term, weight in unit.terms:
                 self._meets.setdefault(term, (place, min(weight, 1.0)))
 
-    def compared(self, document: int) -> tuple[float, float]:
-        """How much of the query the title asks, and how much of the title the query says; best of both languages."""
-        best_asked = best_said = 0.0
+    def coverage(self, document: int) -> tuple[float, float]:
+        """Query coverage and title coverage of a document, of the language in which their sum is largest."""
+        best = (0.0, 0.0)
         meets, masses = self._meets, self._masses
-        for whole, places in self._view.title_places(document):
+        for title_mass, places in self._view.title_places(document):
             common = meets.keys() & places.keys()
             if not common:
                 continue
@@ -109,14 +120,14 @@ class _Titles:
                 for place, mass in places[term]:
                     if place not in said or weight > said[place][0]:
                         said[place] = (weight, mass)
-            asked = sum([masses[unit] * weight for unit, weight in met.items()]) / self._mass
-            share = sum([weight * mass for weight, mass in said.values()]) / whole
-            if asked + share > best_asked + best_said:
-                best_asked, best_said = asked, share
-        return best_asked, best_said
+            of_query = sum([masses[unit] * weight for unit, weight in met.items()]) / self._mass
+            of_title = sum([weight * mass for weight, mass in said.values()]) / title_mass
+            if of_query + of_title > sum(best):
+                best = (of_query, of_title)
+        return best
 
 
-def confidence(plan: Plan, best: Parts) -> float:
+def confidence(plan: Plan, best: ScoredDocument) -> float:
     """How sure the first result is what was meant: 0 where answerable queries and others are equally likely.
 
     The figures are those of a logistic regression on the tuning queries.
@@ -124,10 +135,10 @@ def confidence(plan: Plan, best: Parts) -> float:
     mass = sum(unit.mass for unit in plan.units) or 1.0
     unknown = sum(unit.mass for unit in plan.units if not unit.terms) / mass
     return (
-        2.5 * best.covered
-        + 4.0 * best.asked
-        + 1.3 * best.said
-        + 1.0 * math.log1p(max(best.words, 0.0))
+        2.5 * best.coverage
+        + 4.0 * best.query_coverage
+        + 1.3 * best.title_coverage
+        + 1.0 * math.log1p(max(best.score, 0.0))
         + 2.2 * plan.on_subject
         + (3.0 if best.phrase else 0.0)
         - 3.0 * unknown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,31 +9,30 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from portal.search.engine.analysis.analyser import phrase_key_of
-from portal.search.engine.analysis.text import words
 from portal.search.engine.index.arrays import Array
 from portal.search.engine.index.entry import Entry
 from portal.search.engine.index.view import View
 from portal.search.engine.query.plan import Plan, Planner
-from portal.search.engine.query.ranking import Parts, Weights, confidence, ranked
+from portal.search.engine.query.ranking import ScoredDocument, Weights, confidence, ranked
 from portal.search.engine.query.snippets import Highlighter
 from portal.search.engine.query.tiers import Tier, tier_of
 from portal.search.engine.query.units import Switches
 
 MOST_OF_A_PAGE = 2
-"""A guide of many parts must not fill the list: its best entries stand for it."""
+"""A guide of many result must not fill the list: its best entries stand for it."""
 
 WEAKEST_SHARE = 0.22
 """A result below this share of the best one is left out: it only met a common word."""
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """What a search found, before any entry is read: candidates in order, the tier, the plan and counts by tag."""
 
     plan: Plan
     tier: Tier
     confidence: float
-    results: tuple[Parts, ...] = ()
+    documents: tuple[ScoredDocument, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -58,38 +56,39 @@ class Searcher:
         self.planner = Planner(view, view.thesaurus, switches or Switches())
         self._pins = self._pinned_queries()
 
-    def find(self, text: str, *, now: float, tags: Sequence[str] = (), exact: bool = False) -> Found:
+    def find(self, text: str, *, now: float, tags: Sequence[str] = (), exact: bool = False) -> SearchResults:
         """Search a text at a moment; `tags` ("kind:faq", "topic:…") narrow the results, `exact` corrects nothing."""
         counts = self.view.word_counts(now)
         plan = self.planner.plan(text, counts, exact=exact)
-        shown = self.view.shown_at(now)
-        everything = ranked(
-            self.view, plan, shown=shown, now=now, pinned=self._pins.get(plan.key), weights=self.weights
-        )
-        if not everything:
-            return Found(plan, Tier.NOTHING, float("-inf"))
-        sure = confidence(plan, everything[0])
-        tier = tier_of(sure, elsewhere=plan.elsewhere and not everything[0].phrase, on_subject=plan.on_subject == 1.0)
-        if everything[0].pinned:
+        visible = self.view.visible_at(now)
+        pinned = self._pins.get(plan.key)
+        candidates = ranked(self.view, plan, visible=visible, now=now, pinned=pinned, weights=self.weights)
+        if not candidates:
+            return SearchResults(plan, Tier.NOTHING, float("-inf"))
+        best = candidates[0]
+        sure = confidence(plan, best)
+        out_of_scope = plan.out_of_scope and not best.phrase
+        tier = tier_of(sure, out_of_scope=out_of_scope, on_subject=plan.on_subject == 1.0)
+        if best.pinned:
             tier = Tier.ANSWERS
         if tier is Tier.NOTHING:
-            return Found(plan, tier, sure)
-        kept = _strong(everything, self.view.keys)
-        results = kept if not tags else self._narrowed(plan, shown=shown, now=now, tags=tags)
-        return Found(plan, tier, sure, tuple(results), self._tag_counts(kept))
+            return SearchResults(plan, tier, sure)
+        results = _strong(candidates, self.view.keys)
+        narrowed = results if not tags else self._narrowed(plan, visible=visible, now=now, tags=tags)
+        return SearchResults(plan, tier, sure, tuple(narrowed), self._tag_counts(results))
 
-    def suggest(self, text: str, *, now: float, most: int) -> list[Parts]:
+    def suggest(self, text: str, *, now: float, most: int) -> list[ScoredDocument]:
         """The best results for the beginning of a query, whose last word may be unfinished; one per page."""
         plan = self.planner.plan(text, self.view.word_counts(now), unfinished=not text.endswith(" "))
-        found = ranked(self.view, plan, shown=self.view.shown_at(now), now=now, weights=self.weights)
-        pages: dict[str, Parts] = {}
-        for parts in _strong(found, self.view.keys):
-            pages.setdefault(self.view.keys[parts.document].partition("#")[0], parts)
+        results = ranked(self.view, plan, visible=self.view.visible_at(now), now=now, weights=self.weights)
+        pages: dict[str, ScoredDocument] = {}
+        for result in _strong(results, self.view.keys):
+            pages.setdefault(self.view.keys[result.document].partition("#")[0], result)
         return list(pages.values())[:most]
 
-    def entries(self, results: Sequence[Parts]) -> list[Entry]:
+    def entries(self, results: Sequence[ScoredDocument]) -> list[Entry]:
         """The entries of results, in their order."""
-        return self.view.entries([parts.document for parts in results])
+        return self.view.entries([result.document for result in results])
 
     def highlighter(self, plan: Plan) -> Highlighter:
         """Marks in texts what a plan was looking for."""
@@ -101,17 +100,17 @@ class Searcher:
         aliases = self.view.thesaurus.aliases
         return Highlighter(listed | {name for name, plain in aliases.items() if len(plain) == 1 and plain[0] in listed})
 
-    def _narrowed(self, plan: Plan, *, shown: Array, now: float, tags: Sequence[str]) -> list[Parts]:
-        mask = shown.copy()
+    def _narrowed(self, plan: Plan, *, visible: Array, now: float, tags: Sequence[str]) -> list[ScoredDocument]:
+        mask = visible.copy()
         for tag in tags:
             has = np.zeros(self.view.total, dtype=bool)
             has[self.view.tags.get(tag, np.zeros(0, dtype=np.int64))] = True
             mask &= has
-        narrowed = ranked(self.view, plan, shown=mask, now=now, weights=self.weights)
+        narrowed = ranked(self.view, plan, visible=mask, now=now, weights=self.weights)
         return _strong(narrowed, self.view.keys)
 
-    def _tag_counts(self, results: Sequence[Parts]) -> dict[str, int]:
-        return Counter(tag for parts in results for tag in self.view.tags_of[parts.document])
+    def _tag_counts(self, results: Sequence[ScoredDocument]) -> dict[str, int]:
+        return Counter(tag for result in results for tag in self.view.tags_of[result.document])
 
     def _pinned_queries(self) -> dict[str, int]:
         pinned: dict[str, int] = {}
@@ -123,18 +122,13 @@ class Searcher:
         return pinned
 
 
-def _strong(results: Sequence[Parts], keys: Sequence[str]) -> list[Parts]:
-    limit = max((parts.final for parts in results), default=0.0) * WEAKEST_SHARE
+def _strong(results: Sequence[ScoredDocument], keys: Sequence[str]) -> list[ScoredDocument]:
+    limit = max((result.final for result in results), default=0.0) * WEAKEST_SHARE
     pages: Counter[str] = Counter()
-    kept: list[Parts] = []
-    for parts in results:
-        page = keys[parts.document].partition("#")[0]
-        if parts.pinned or (parts.final >= limit and pages[page] < MOST_OF_A_PAGE):
+    kept: list[ScoredDocument] = []
+    for result in results:
+        page = keys[result.document].partition("#")[0]
+        if result.pinned or (result.final >= limit and pages[page] < MOST_OF_A_PAGE):
             pages[page] += 1
-            kept.append(parts)
+            kept.append(result)
     return kept
-
-
-def is_searchable(text: str) -> bool:
-    """Whether a text has anything to look for."""
-    return bool(words(text[:300])) and re.search(r"\w", text) is not None

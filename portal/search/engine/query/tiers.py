@@ -17,13 +17,13 @@ class Tier(StrEnum):
     NOTHING = "nothing"
 
 
-def tier_of(confidence: float, *, elsewhere: bool = False, on_subject: bool = False) -> Tier:
+def tier_of(confidence: float, *, out_of_scope: bool = False, on_subject: bool = False) -> Tier:
     """The tier of a search from the confidence in its first result.
 
-    A question that names what others deal with (`elsewhere`) is not answered here; one that names what this site is
+    A question that names what others deal with (`out_of_scope`) is not answered here; one that names what this site is
     about (`on_subject`) and nothing of others is never turned away.
     """
-    if elsewhere:
+    if out_of_scope:
         return Tier.RELATED if confidence >= RELATED_ELSEWHERE_FROM else Tier.NOTHING
     if confidence >= ANSWERS_FROM:
         return Tier.ANSWERS
