@@ -80,7 +80,7 @@ def test_corrections_are_told_and_can_be_refused(searcher: Searcher) -> None:
     assert found.plan.searched == "paspor hilang"
     assert not searcher.find("passport hilang", now=NOW).is_corrected
     exact = searcher.find("fotto", now=NOW, exact=True)
-    assert (exact.results, exact.is_corrected) == ((), False)
+    assert (exact.documents, exact.is_corrected) == ((), False)
 
 
 @pytest.mark.parametrize("real", ["nigeria", "belanda", "dicopet", "hospital", "jakarta"])
