@@ -26,7 +26,9 @@ THESAURUS = compiled(
             broad=True, same={"id": ["biaya", "tarif"], "en": ["fee", "price"]}, near={"id": ["berapa"]}
         ),
         "voa": ConceptWords(subject=True, same={"id": ["VoA"], "en": ["visa on arrival", "VoA"]}),
-        "licence": ConceptWords(out_of_scope=True, same={"id": ["visa Jepang", "paspor kucing"], "en": ["lost licence"]}),
+        "licence": ConceptWords(
+            out_of_scope=True, same={"id": ["visa Jepang", "paspor kucing"], "en": ["lost licence"]}
+        ),
         "chat": ConceptWords(spelling={"ilang": "hilang", "brp": "berapa"}),
     }
 )
