@@ -126,7 +126,8 @@ def _reopened_service(
             return (edit_one(series, day, **back),)
 
         if any(
-            series.id == one.series and one.day in series.originals() for series in _service(text, path, zone).sessions
+            series.id == one.series and one.day in series.original_dates()
+            for series in _service(text, path, zone).sessions
         ):
             text = sessions.revised(text, one.series, edit_session, now=now, zone=zone, path=path)
 

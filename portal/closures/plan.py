@@ -98,4 +98,4 @@ def events_in(events: Iterable[Event], starts: datetime, ends: datetime, now: da
 
 def overlapping(service: Service, starts: datetime, ends: datetime) -> Closure | None:
     """The closing that the service has already in that time."""
-    return next((one for one in service.written.closures if one.first < ends and starts < one.last), None)
+    return next((one for one in service.hours.closures if one.first < ends and starts < one.last), None)

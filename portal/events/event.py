@@ -21,7 +21,7 @@ from portal.content.document import (
 )
 from portal.events.registrations.terms import Terms
 from portal.timetable.hours import Slot
-from portal.timetable.sessions.series import Appointment, Occurrence, SessionState, Stated
+from portal.timetable.sessions.series import Appointment, DeclaredState, Occurrence, SessionState
 
 PartnerKind = Literal[
     "village",
@@ -131,7 +131,7 @@ class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields
     starts: Instant
     ends: Instant
     hours_known: bool = True
-    state: Stated = "planned"
+    state: DeclaredState = "planned"
     sequence: int = 0
     modified: Instant | None = None
     was: Earlier | None = None
@@ -197,18 +197,18 @@ class Event:
     def occurrence(self) -> Occurrence:
         """The event as the one session that it is."""
         facts = self.facts
-        now_at = _appointment(facts.starts, facts.ends, facts.place, facts.venue, self.zone)
+        appointment = _appointment(facts.starts, facts.ends, facts.place, facts.venue, self.zone)
         was = facts.was
-        was_at = _appointment(was.starts, was.ends, was.place, was.venue, self.zone) if was else None
-        midnight = datetime.combine(now_at.start.date(), time(), tzinfo=self.zone)
-        minutes = [int((moment - midnight).total_seconds() // 60) for moment in (now_at.start, now_at.end)]
+        previous_appointment = _appointment(was.starts, was.ends, was.place, was.venue, self.zone) if was else None
+        midnight = datetime.combine(appointment.start.date(), time(), tzinfo=self.zone)
+        minutes = [int((moment - midnight).total_seconds() // 60) for moment in (appointment.start, appointment.end)]
         return Occurrence(
             series=self.slug,
-            original=(was_at or now_at).start.date(),
+            original_date=(previous_appointment or appointment).start.date(),
             slot=Slot(minutes[0], minutes[1]),
-            now_at=now_at,
-            was_at=was_at,
-            stated=facts.state,
+            appointment=appointment,
+            previous_appointment=previous_appointment,
+            declared_state=facts.state,
             cancelled=facts.cancelled,
             reason=facts.reason,
             sample=facts.sample,

@@ -30,14 +30,14 @@ def hours_of(start: datetime, end: datetime, language: str, *, label: str) -> st
 
 def when_of(event: Event, language: str, *, label: str) -> str:
     """Day and hours in one line; only the day where the hours are not known."""
-    at = event.occurrence.now_at
+    at = event.occurrence.appointment
     days = days_of(at.start, at.end, language)
     return f"{days}, {hours_of(at.start, at.end, language, label=label)}" if event.facts.hours_known else days
 
 
 def was_of(event: Event, language: str, *, label: str) -> str:
     """When the event was to be before it moved; empty when it did not move."""
-    at = event.occurrence.was_at
+    at = event.occurrence.previous_appointment
     if at is None:
         return ""
     return f"{days_of(at.start, at.end, language)}, {hours_of(at.start, at.end, language, label=label)}"

@@ -14,7 +14,7 @@ from portal.content.catalogue import Catalogue
 from portal.content.document import Document
 from portal.content.markdown import Embed
 from portal.permits.finder.loading import NoTable, table_of
-from portal.schedules.directory import Service, compiled
+from portal.schedules.directory import Service, compile_service
 from portal.schedules.service import SERVICE
 from portal.timetable.holidays import calendar_of
 
@@ -89,7 +89,9 @@ def _differs(old: Service, new: Service, days: Iterable[date]) -> bool:
 def _services(catalogue: Catalogue) -> dict[str, Service]:
     documents = {one.slug: one for one in catalogue.all(SERVICE.kind) if one.facts.status == "published"}
     holidays, zone = calendar_of(catalogue.reference("holidays").values()), ZoneInfo(catalogue.site.timezone)
-    return {slug: compiled(one, documents.get(one.facts.follows), holidays, zone) for slug, one in documents.items()}
+    return {
+        slug: compile_service(one, documents.get(one.facts.follows), holidays, zone) for slug, one in documents.items()
+    }
 
 
 def _documents(catalogue: Catalogue) -> Iterator[Document]:

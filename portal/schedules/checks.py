@@ -40,7 +40,7 @@ def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
             yield from _series(catalogue, series, document, key=f"sessions[{index}]")
 
 
-def stamp(document: Document) -> str:
+def sequence_stamp(document: Document) -> str:
     """What a calendar file shows of times, places and states; a change of it must raise `sequence`."""
     facts: ServiceFacts = document.facts
     sessions = tuple(
@@ -58,7 +58,7 @@ def stamp(document: Document) -> str:
 
 def sequence_problem(published: Document, edited: Document) -> Problem | None:
     """The problem of an edit that changes a time, place or state without raising `sequence`, or None."""
-    if stamp(published) == stamp(edited) or edited.facts.sequence > published.facts.sequence:
+    if sequence_stamp(published) == sequence_stamp(edited) or edited.facts.sequence > published.facts.sequence:
         return None
     wanted = published.facts.sequence + 1
     message = f"is {edited.facts.sequence} though a time, place or state changed; write {wanted} and set `modified`"
@@ -87,7 +87,7 @@ def _series(catalogue: Catalogue, series: Series, document: Document, *, key: st
     if not series.place and not series.venue and not document.facts.place:
         yield Problem(path, f"{key}.place", "is missing; give a place id or a `venue` in words")
     layers = Layers(document.facts.hours, holidays=calendar_of(catalogue.reference("holidays").values()))
-    for day in series.originals():
+    for day in series.original_dates():
         change = series.change_on(day)
         if change is not None and (change.cancelled or change.moved_to):
             continue

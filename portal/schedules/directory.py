@@ -12,10 +12,10 @@ from portal.content.document import Document
 from portal.schedules.place import Place
 from portal.schedules.service import ServiceFacts
 from portal.timetable.holidays import HolidayCalendar, HolidayRecord, calendar_of
-from portal.timetable.layers import following
+from portal.timetable.layers import inherit_hours
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
-from portal.timetable.sessions.recurrence import RuledDate
-from portal.timetable.sessions.series import Occurrence, next_session, occurrences, sessions_of, skipped
+from portal.timetable.sessions.recurrence import RecurrenceDate
+from portal.timetable.sessions.series import Occurrence, exception_dates, next_session, occurrences, session_openings
 from portal.timetable.timetable import Timetable
 
 
@@ -26,8 +26,8 @@ class Service:
     document: Document
     timetable: Timetable
     occurrences: tuple[Occurrence, ...]
-    skipped: tuple[RuledDate, ...]
-    written: OpeningHoursSpec
+    exception_dates: tuple[RecurrenceDate, ...]
+    hours: OpeningHoursSpec
 
     @property
     def slug(self) -> str:
@@ -43,7 +43,7 @@ class Service:
     @property
     def has_weekly(self) -> bool:
         """Whether it keeps weekly hours, known or not; a mobile service has only dated sessions."""
-        return self.written.weekly is not None
+        return self.hours.weekly is not None
 
     @cached_property
     def sessions_by_day(self) -> Mapping[date, list[Occurrence]]:
@@ -85,10 +85,10 @@ class ServiceDirectory:
 
     def district_of(self, service: Service, item: Occurrence | None = None) -> str:
         """The district of a session or of a service; empty when no place is known."""
-        id_ = (item.now_at.place if item is not None else "") or service.facts.place
+        id_ = (item.appointment.place if item is not None else "") or service.facts.place
         return self.places[id_].district if id_ in self.places else ""
 
-    def coming(self, now: datetime) -> list[tuple[Service, Occurrence]]:
+    def upcoming(self, now: datetime) -> list[tuple[Service, Occurrence]]:
         """All listed sessions of all services, by time."""
         found = [(service, item) for service in self.services for item in service.listed(now)]
         return sorted(found, key=lambda pair: (pair[1].start, pair[0].slug, pair[1].key))
@@ -103,21 +103,23 @@ def directory_of(
     zone: ZoneInfo,
 ) -> ServiceDirectory:
     """The book of these documents; `parents` are those that others may follow, by slug."""
-    services = [compiled(document, parents.get(document.facts.follows), holidays, zone) for document in documents]
+    services = [
+        compile_service(document, parents.get(document.facts.follows), holidays, zone) for document in documents
+    ]
     ordered = sorted(services, key=lambda service: (service.facts.order, service.slug))
     return ServiceDirectory(tuple(ordered), places, holidays, zone)
 
 
 # A document equals only itself, so an edited one compiles anew and its neighbours do not.
 @lru_cache(maxsize=2048)
-def compiled(document: Document, parent: Document | None, holidays: HolidayCalendar, zone: ZoneInfo) -> Service:
+def compile_service(document: Document, parent: Document | None, holidays: HolidayCalendar, zone: ZoneInfo) -> Service:
     """The service of one document, with the hours of the one that it follows."""
     facts: ServiceFacts = document.facts
-    written = facts.hours if parent is None else following(facts.hours, parent.facts.hours)
+    written = facts.hours if parent is None else inherit_hours(facts.hours, parent.facts.hours)
     found = [item for series in facts.sessions for item in occurrences(series, zone=zone, holidays=holidays)]
     found.sort(key=lambda item: (item.start, item.key))
-    timetable = Timetable(written, zone=zone, holidays=holidays, sessions=sessions_of(found))
-    gone = tuple(ruled for series in facts.sessions for ruled in skipped(series, holidays))
+    timetable = Timetable(written, zone=zone, holidays=holidays, sessions=session_openings(found))
+    gone = tuple(recurrence_date for series in facts.sessions for recurrence_date in exception_dates(series, holidays))
     return Service(document, timetable, tuple(found), gone, written)
 
 

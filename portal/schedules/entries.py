@@ -74,7 +74,7 @@ def _sessions(
     for series in service.facts.sessions:
 
         def entry_of(item: Occurrence, id_: str = series.id) -> Entry:
-            where = item.now_at.venue.text(words.language) or words.location
+            where = item.appointment.venue.text(words.language) or words.location
             uid = base.uid.replace("@", f".{id_}@", 1)
             description = "\n".join(filter(None, (item.reason.text(words.language), base.description)))
             return replace(base, uid=uid, start=item.start, end=item.end, location=where, description=description)
@@ -84,7 +84,7 @@ def _sessions(
 
 
 def _hours(service: Service, base: Entry) -> Iterator[Entry]:
-    weekly = week_of(service.written.weekly)
+    weekly = week_of(service.hours.weekly)
     first, last = _range(service)
     by_slot: dict[Slot, list[int]] = defaultdict(list)
     for weekday, slots in enumerate(weekly):
@@ -92,7 +92,7 @@ def _hours(service: Service, base: Entry) -> Iterator[Entry]:
             by_slot[slot].append(weekday)
     zone = service.timetable.zone
     # Sessions have entries of their own and must not make a day of weekly hours look odd.
-    hours = Timetable(service.written, zone=zone, holidays=service.timetable.layers.holidays)
+    hours = Timetable(service.hours, zone=zone, holidays=service.timetable.layers.holidays)
     regular: dict[Slot, set[date]] = {slot: set() for slot in by_slot}
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     irregular: list[tuple[datetime, datetime]] = []
@@ -119,11 +119,11 @@ def _hours(service: Service, base: Entry) -> Iterator[Entry]:
 def _rule(
     base: Entry, slot: Slot, weekdays: list[int], *, number: int, days: list[date], regular: set[date], zone: ZoneInfo
 ) -> Iterator[Entry]:
-    ruled = [day for day in days if day.weekday() in weekdays]
-    if not ruled:
+    recurrence_date = [day for day in days if day.weekday() in weekdays]
+    if not recurrence_date:
         return
-    start, end = _span(slot, ruled[0], zone)
-    until = datetime.combine(ruled[-1], time(23, 59, 59), zone).astimezone(UTC)
+    start, end = _span(slot, recurrence_date[0], zone)
+    until = datetime.combine(recurrence_date[-1], time(23, 59, 59), zone).astimezone(UTC)
     yield replace(
         base,
         uid=base.uid.replace("@", f".hours-{number}@", 1),
@@ -135,20 +135,20 @@ def _rule(
             "BYDAY": [DAYS[weekday][:2].upper() for weekday in weekdays],
             "WKST": "MO",
         },
-        excluded=tuple(_span(slot, day, zone)[0] for day in ruled if day not in regular),
+        excluded=tuple(_span(slot, day, zone)[0] for day in recurrence_date if day not in regular),
     )
 
 
 def _range(service: Service) -> tuple[date, date]:
     modified = (service.facts.modified or FIRST_MODIFIED).astimezone(service.timetable.zone).date()
-    first = max(modified, service.written.since or modified)
+    first = max(modified, service.hours.since or modified)
     last_year = max(service.timetable.layers.holidays.last_year or modified.year, modified.year)
     return first, date(last_year, 12, 31)
 
 
 def _is_ordinary(hours: Timetable, day: date) -> bool:
     # Only a day above whose weekly hours another layer lies has to be computed.
-    if hours.plan(day).source != "weekly" or hours.plan(day - ONE_DAY).cuts:
+    if hours.plan(day).source != "weekly" or hours.plan(day - ONE_DAY).closed_slots:
         return False
     start, end = (datetime.combine(one, time(0), hours.zone) for one in (day, day + 2 * ONE_DAY))
     return not any(item.first < end and start < item.last for item in hours.layers.closures)

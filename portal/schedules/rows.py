@@ -29,13 +29,13 @@ DAYS_AHEAD = 60
 Row = dict[str, str | int]
 
 
-def rows_of(book: ServiceDirectory, services: Iterable[Service], now: datetime, *, language: str) -> Iterator[Row]:
+def rows_of(directory: ServiceDirectory, services: Iterable[Service], now: datetime, *, language: str) -> Iterator[Row]:
     """A row per opening, closed day and unconfirmed day of the next 60 days, and per listed session."""
     for service in services:
         yield from _days(service, now, language)
         for item in service.listed(now):
-            place = book.places.get(item.now_at.place or service.facts.place)
-            venue = item.now_at.venue or (place.name if place else LocalText())
+            place = directory.places.get(item.appointment.place or service.facts.place)
+            venue = item.appointment.venue or (place.name if place else LocalText())
             quota = item.quota
             yield {
                 **_row(service, "session", item.start, item.end),
@@ -70,7 +70,7 @@ def _days(service: Service, now: datetime, language: str) -> Iterator[Row]:
         if not openings:
             row = _row(service, "hours", start, start)
             state = "unknown" if plan.is_unknown else "closed"
-            yield {**row, "opens": "", "closes": "", "state": state, "reason": plan.rest.words.text(language)}
+            yield {**row, "opens": "", "closes": "", "state": state, "reason": plan.default_reason.words.text(language)}
 
 
 def _row(service: Service, kind: str, start: datetime, end: datetime) -> Row:

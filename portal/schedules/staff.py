@@ -51,8 +51,8 @@ def to_confirm() -> Card | None:
     soon, now = request_clock().now + SOON, request_clock().now
     found = [
         (service, item)
-        for service, item in service_directory().coming(now)
-        if item.start <= soon and not item.cancelled and item.stated == "planned"
+        for service, item in service_directory().upcoming(now)
+        if item.start <= soon and not item.cancelled and item.declared_state == "planned"
     ]
     if not found or not current_staff().may(SCHEDULE):
         return None
@@ -83,7 +83,7 @@ def report_places(slug: str, key: str) -> AnyResponse:
         return edits.reported(total=total, taken=taken, now=now)
 
     def revise(text: str, path: str) -> str:
-        return edits.with_count(text, item.series, item.original, count, zone=zone, path=path)
+        return edits.with_count(text, item.series, item.original_date, count, zone=zone, path=path)
 
     try:
         return _publish(service, item, "places", revise, tries=TRIES if _is_tap() else 1)
@@ -107,7 +107,7 @@ def set_state(slug: str, key: str) -> AnyResponse:
         lambda text, path: edits.revised(
             text,
             item.series,
-            lambda series: (edit_one(series, item.original, state=state),),
+            lambda series: (edit_one(series, item.original_date, state=state),),
             now=request_clock().now,
             zone=request_clock().zone,
             path=path,
@@ -190,8 +190,8 @@ def _row(service: Service, item: Occurrence) -> dict[str, Any]:
         "quota": {"total": quota.total, "taken": quota.taken} if quota else None,
         "left": places_left(item),
         "label": _("Places taken, %(title)s, %(day)s", title=shown["title"], day=shown["date"]),
-        "states": [{"state": one, "words": state_words(one)} for one in TAPPED if one != item.stated],
-        "stated": item.stated,
+        "states": [{"state": one, "words": state_words(one)} for one in TAPPED if one != item.declared_state],
+        "stated": item.declared_state,
         "cancelled": item.cancelled,
     }
 

@@ -33,31 +33,31 @@ class Slot:
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Start and end of the slot on that day, in UTC."""
-        return wall(day, self.opens, zone), wall(day, self.closes, zone)
+        return instant_at(day, self.opens, zone), instant_at(day, self.closes, zone)
 
     @property
     def opens_at(self) -> time:
         """The clock time of the start."""
-        return clock_of(self.opens)
+        return clock_time(self.opens)
 
     @property
     def closes_at(self) -> time:
         """The clock time of the end; past midnight it is the next day's."""
-        return clock_of(self.closes)
+        return clock_time(self.closes)
 
     def __str__(self) -> str:
-        last = f" last {clock_of(self.last):%H:%M}" if self.last is not None else ""
+        last = f" last {clock_time(self.last):%H:%M}" if self.last is not None else ""
         return f"{self.opens_at:%H:%M}-{self.closes_at:%H:%M}{last}"
 
 
-def clock_of(minutes: int) -> time:
+def clock_time(minutes: int) -> time:
     """The clock time that many minutes after a midnight."""
     return time(minutes // 60 % 24, minutes % 60)
 
 
-def wall(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+def instant_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """The UTC instant at which clocks of the zone stand that many minutes after the day's midnight."""
-    local = datetime.combine(day + timedelta(days=minutes // _DAY_MINUTES), clock_of(minutes), tzinfo=zone)
+    local = datetime.combine(day + timedelta(days=minutes // _DAY_MINUTES), clock_time(minutes), tzinfo=zone)
     return local.astimezone(UTC)
 
 

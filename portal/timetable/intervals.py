@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from portal.timetable.hours import Slot, wall
+from portal.timetable.hours import Slot, instant_at
 from portal.timetable.layers import DayPlan, Layers, Reason
 
 State = Literal["open", "closed", "unknown"]
@@ -50,9 +50,9 @@ class _Cover:
 
 def partition(layers: Layers, zone: ZoneInfo, day: date) -> tuple[Interval, ...]:
     """The stretches of that local day, from midnight to midnight, without gap or overlap."""
-    start, end = wall(day, 0, zone), wall(day + ONE_DAY, 0, zone)
+    start, end = instant_at(day, 0, zone), instant_at(day + ONE_DAY, 0, zone)
     plan = layers.plan(day)
-    rest = _Cover(start, end, 0, "unknown" if plan.is_unknown else "closed", plan.rest)
+    default_reason = _Cover(start, end, 0, "unknown" if plan.is_unknown else "closed", plan.default_reason)
     covers = [
         *_of_plan(layers.plan(day - ONE_DAY), day - ONE_DAY, zone),
         *_of_plan(plan, day, zone),
@@ -62,19 +62,19 @@ def partition(layers: Layers, zone: ZoneInfo, day: date) -> tuple[Interval, ...]
     marks = {start, end} | {mark for cover in covers for mark in (cover.start, cover.end)}
     marks |= {cover.last for cover in covers if cover.last}
     edges = sorted(mark for mark in marks if start <= mark <= end)
-    pieces = [_piece(first, last, [rest, *covers]) for first, last in pairwise(edges)]
+    pieces = [_piece(first, last, [default_reason, *covers]) for first, last in pairwise(edges)]
     return _merged(_with_breaks(pieces, plan, day, zone))
 
 
 def _of_plan(plan: DayPlan, day: date, zone: ZoneInfo) -> list[_Cover]:
     covers = [_open(slot, day, zone) for slot in plan.slots]
     covers += [_Cover(*slot.on(day, zone), 1, "unknown", Reason("planned")) for slot in plan.planned]
-    covers += [_Cover(*slot.on(day, zone), 3, "closed", reason) for slot, reason in plan.cuts]
+    covers += [_Cover(*slot.on(day, zone), 3, "closed", reason) for slot, reason in plan.closed_slots]
     return covers
 
 
 def _open(slot: Slot, day: date, zone: ZoneInfo) -> _Cover:
-    last = wall(day, slot.last, zone) if slot.last is not None else None
+    last = instant_at(day, slot.last, zone) if slot.last is not None else None
     return _Cover(*slot.on(day, zone), 2, "open", last=last)
 
 
@@ -106,7 +106,7 @@ def _piece(start: datetime, end: datetime, covers: list[_Cover]) -> Interval:
 def _with_breaks(pieces: list[Interval], plan: DayPlan, day: date, zone: ZoneInfo) -> list[Interval]:
     if len(plan.slots) < 2:
         return pieces
-    opens = wall(day, plan.slots[0].opens, zone)
+    opens = instant_at(day, plan.slots[0].opens, zone)
     during = [index for index, piece in enumerate(pieces) if piece.state == "open" and piece.start >= opens]
     return [
         replace(piece, reason=Reason("break"))

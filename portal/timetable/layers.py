@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from portal.content.document import Instant, LocalText
 from portal.timetable.holidays import Holiday, HolidayCalendar
-from portal.timetable.hours import UNKNOWN, Slot, day_hours, slots_of, weekly_of
+from portal.timetable.hours import Slot, day_hours, slots_of, weekly_of
 from portal.timetable.opening_hours_spec import Closure, DatedException, HolidayRule, OpeningHoursSpec, Season, Weekly
 
 Week = tuple[tuple[Slot, ...] | None, ...]
@@ -32,7 +32,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Session:
+class SessionOpening:
     """A dated opening that comes from a series; `is_certain` is false while it is only planned."""
 
     day: date
@@ -45,9 +45,9 @@ class DayPlan:
     """The slots that start on a day, and what holds outside them."""
 
     slots: tuple[Slot, ...]
-    rest: Reason
+    default_reason: Reason
     is_unknown: bool = False
-    cuts: tuple[tuple[Slot, Reason], ...] = ()
+    closed_slots: tuple[tuple[Slot, Reason], ...] = ()
     planned: tuple[Slot, ...] = ()
     source: str = "weekly"
 
@@ -61,7 +61,7 @@ class Layers:
     """The layers of one service, looked up by day. Emergency closures are cut later, as they are instants."""
 
     def __init__(
-        self, written: OpeningHoursSpec, *, holidays: HolidayCalendar, sessions: Iterable[Session] = ()
+        self, written: OpeningHoursSpec, *, holidays: HolidayCalendar, sessions: Iterable[SessionOpening] = ()
     ) -> None:
         self.holidays = holidays
         self.rule = written.holidays or HolidayRule()
@@ -74,7 +74,7 @@ class Layers:
         self.closures: tuple[Closure, ...] = written.closures
         self.exceptions = _by_day(written.exceptions)
         self.moves = {item.moved_to: item for item in written.exceptions if item.moved_to}
-        self.sessions: dict[date, list[Session]] = {}
+        self.sessions: dict[date, list[SessionOpening]] = {}
         for session in sessions:
             self.sessions.setdefault(session.day, []).append(session)
 
@@ -98,9 +98,9 @@ class Layers:
             reason = Reason("moved", item.reason, moved_to=item.moved_to)
             return DayPlan((), reason, source="exception")
         if item.closed:
-            cuts = tuple((slot, Reason("exception", item.reason)) for slot in slots_of(item.between))
+            closed_slots = tuple((slot, Reason("exception", item.reason)) for slot in slots_of(item.between))
             below = self._below(day)
-            return DayPlan(below.slots, below.rest, below.is_unknown, cuts, source="exception")
+            return DayPlan(below.slots, below.default_reason, below.is_unknown, closed_slots, source="exception")
         if item.extra:
             return _with_slots(self._below(day), slots_of(item.extra), source="exception")
         return DayPlan(slots_of(item.hours), Reason("outside-hours"), source="exception")
@@ -152,7 +152,7 @@ def week_of(weekly: Weekly | None) -> Week:
     return weekly_of(weekly)
 
 
-def following(own: OpeningHoursSpec, parent: OpeningHoursSpec) -> OpeningHoursSpec:
+def inherit_hours(own: OpeningHoursSpec, parent: OpeningHoursSpec) -> OpeningHoursSpec:
     """The hours of a service that follows another: what it does not say itself, the other says.
 
     On a day for which both have an exception the service's own counts; closures of both count.
@@ -228,19 +228,16 @@ def _holiday_plan(holiday: Holiday, slots: tuple[Slot, ...] | None) -> DayPlan:
 
 def _with_slots(plan: DayPlan, slots: tuple[Slot, ...], *, source: str) -> DayPlan:
     joined = tuple(sorted({*plan.slots, *slots}))
-    rest = plan.rest if plan.is_unknown else Reason("outside-hours")
-    return DayPlan(joined, rest, plan.is_unknown, plan.cuts, plan.planned, source)
+    default_reason = plan.default_reason if plan.is_unknown else Reason("outside-hours")
+    return DayPlan(joined, default_reason, plan.is_unknown, plan.closed_slots, plan.planned, source)
 
 
-def _with_session(plan: DayPlan, session: Session) -> DayPlan:
+def _with_session(plan: DayPlan, session: SessionOpening) -> DayPlan:
     if session.is_certain:
         return _with_slots(plan, (session.slot,), source="session")
     planned = (*plan.planned, session.slot)
-    return DayPlan(plan.slots, plan.rest, plan.is_unknown, plan.cuts, planned, "session")
+    return DayPlan(plan.slots, plan.default_reason, plan.is_unknown, plan.closed_slots, planned, "session")
 
 
 def _not_confirmed(words: LocalText | None = None) -> Reason:
     return Reason("not-confirmed", words or LocalText())
-
-
-__all__ = ["UNKNOWN", "DayPlan", "Layers", "Reason", "Session", "following", "week_of"]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.intervals import Interval, State, partition
-from portal.timetable.layers import DayPlan, Layers, Reason, Session
+from portal.timetable.layers import DayPlan, Layers, Reason, SessionOpening
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
 
 HORIZON = timedelta(days=400)
@@ -29,7 +29,7 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Next:
+class NextOpening:
     """The next certain opening; `unknown_from` is when unconfirmed hours began that come before it, or instead.
 
     Where they hold already, it is their beginning on that day, so the answer is the same until it changes.
@@ -59,14 +59,14 @@ class Timetable:
         *,
         zone: ZoneInfo,
         holidays: HolidayCalendar | None = None,
-        sessions: Iterable[Session] = (),
+        sessions: Iterable[SessionOpening] = (),
     ) -> None:
         self.zone = zone
         self.layers = Layers(written, holidays=holidays or HolidayCalendar(), sessions=sessions)
         self._days: dict[date, tuple[Interval, ...]] = {}
         # Both answers are the same throughout a stretch, which its beginning names.
         self._changes: dict[datetime, datetime | None] = {}
-        self._openings: dict[datetime, Next] = {}
+        self._openings: dict[datetime, NextOpening] = {}
 
     def plan(self, day: date) -> DayPlan:
         """The slots that start on that day and the reason for the rest of it."""
@@ -97,7 +97,7 @@ class Timetable:
             found = self._changes[here.start] = self._change_after(here)
             return found
 
-    def next_opening(self, now: datetime) -> Next:
+    def next_opening(self, now: datetime) -> NextOpening:
         """When the service opens next, after `now`, and whether unconfirmed hours come before."""
         here = self._at(now)
         try:
@@ -107,21 +107,21 @@ class Timetable:
             return found
 
     def _change_after(self, here: Interval) -> datetime | None:
-        for stretch in self._after(here):
-            if stretch.answer != here.answer:
-                return stretch.start.astimezone(self.zone)
+        for interval in self._after(here):
+            if interval.answer != here.answer:
+                return interval.start.astimezone(self.zone)
         return None
 
-    def _opening_after(self, here: Interval) -> Next:
+    def _opening_after(self, here: Interval) -> NextOpening:
         unknown = here.start if here.state == "unknown" else None
         was_open = here.state == "open"
-        for stretch in self._after(here):
-            if stretch.state == "open" and not was_open:
-                return Next(stretch.start.astimezone(self.zone), self._local(unknown))
-            if stretch.state == "unknown" and unknown is None:
-                unknown = stretch.start
-            was_open = stretch.state == "open"
-        return Next(None, self._local(unknown))
+        for interval in self._after(here):
+            if interval.state == "open" and not was_open:
+                return NextOpening(interval.start.astimezone(self.zone), self._local(unknown))
+            if interval.state == "unknown" and unknown is None:
+                unknown = interval.start
+            was_open = interval.state == "open"
+        return NextOpening(None, self._local(unknown))
 
     def openings(self, start: datetime, end: datetime) -> list[Opening]:
         """Every unbroken opening that touches the time from `start` to before `end`, whole and in order."""
@@ -130,27 +130,27 @@ class Timetable:
         if first.state == "open":
             first = self._begin(first)
         run: list[Interval] = []
-        for stretch in chain((first,), self._after(first, until=end + LONGEST_OPENING)):
-            if stretch.state == "open":
-                if not run and stretch.start >= end:
+        for interval in chain((first,), self._after(first, until=end + LONGEST_OPENING)):
+            if interval.state == "open":
+                if not run and interval.start >= end:
                     break
-                run.append(stretch)
+                run.append(interval)
             elif run:
                 found.append(self._opening(run))
                 run = []
-            if not run and stretch.end >= end:
+            if not run and interval.end >= end:
                 break
         if run:
             found.append(self._opening(run))
         return [opening for opening in found if opening.end > start and opening.start < end]
 
     def _opening(self, run: list[Interval]) -> Opening:
-        last = next((stretch.last for stretch in reversed(run) if stretch.last), None)
+        last = next((interval.last for interval in reversed(run) if interval.last), None)
         return Opening(run[0].start.astimezone(self.zone), run[-1].end.astimezone(self.zone), self._local(last))
 
-    def _begin(self, stretch: Interval) -> Interval:
-        earliest = stretch
-        while earliest.state == "open" and stretch.start - earliest.start < LONGEST_OPENING:
+    def _begin(self, interval: Interval) -> Interval:
+        earliest = interval
+        while earliest.state == "open" and interval.start - earliest.start < LONGEST_OPENING:
             before = self._at(earliest.start - timedelta(microseconds=1))
             if before.state != "open":
                 break
@@ -159,10 +159,10 @@ class Timetable:
 
     def _closes(self, here: Interval) -> datetime | None:
         end = here.end
-        for stretch in self._after(here, until=here.end + LONGEST_OPENING):
-            if stretch.state != "open":
+        for interval in self._after(here, until=here.end + LONGEST_OPENING):
+            if interval.state != "open":
                 return end.astimezone(self.zone)
-            end = stretch.end
+            end = interval.end
         return None
 
     def _at(self, now: datetime) -> Interval:
@@ -175,9 +175,9 @@ class Timetable:
     def _after(self, here: Interval, *, until: datetime | None = None) -> Iterator[Interval]:
         day = here.start.astimezone(self.zone).date()
         limit = until or here.end + HORIZON
-        for stretch in self.intervals(day):
-            if stretch.start >= here.end:
-                yield stretch
+        for interval in self.intervals(day):
+            if interval.start >= here.end:
+                yield interval
         while True:
             day += timedelta(days=1)
             intervals = self.intervals(day)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from portal.content.parsing import typed
 from portal.timetable.holidays import HolidayCalendar, HolidayRecord, calendar_of
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
-from portal.timetable.sessions.series import Series, occurrences, sessions_of
+from portal.timetable.sessions.series import Series, occurrences, session_openings
 from portal.timetable.timetable import Status, Timetable
 
 ZONE = ZoneInfo("Asia/Makassar")
@@ -91,10 +91,10 @@ def written(value: dict[str, Any]) -> OpeningHoursSpec:
 def timetable(value: dict[str, Any], sessions: list[dict[str, Any]] | None = None) -> Timetable:
     """The timetable of these hours and sessions with the holidays above."""
     found = [item for one in sessions or () for item in occurrences(series(one), zone=ZONE, holidays=HOLIDAYS)]
-    return Timetable(written(value), zone=ZONE, holidays=HOLIDAYS, sessions=sessions_of(found))
+    return Timetable(written(value), zone=ZONE, holidays=HOLIDAYS, sessions=session_openings(found))
 
 
-def told(status: Status) -> str:
+def short_status(status: Status) -> str:
     """A status in short: state, reason, and until when it is open."""
     reason = f" {status.reason.kind}" if status.reason else ""
     until = f" until {status.until:%d %H:%M}" if status.until else ""

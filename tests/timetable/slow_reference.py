@@ -14,9 +14,9 @@ class Day:
     """Slots as text, what else is known of the day, and why it is closed outside of them."""
 
     slots: list[str]
-    rest: str
+    default_reason: str
     unknown: bool = False
-    cuts: tuple[str, ...] = ()
+    closed_slots: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
 
 
@@ -34,7 +34,7 @@ class Slow:
         today = instant.astimezone(self.zone).date()
         yesterday = today - timedelta(days=1)
         days = [(today, self.day(today)), (yesterday, self.day(yesterday))]
-        if any(self._covers(slot, on, instant) for on, day in days for slot in day.cuts):
+        if any(self._covers(slot, on, instant) for on, day in days for slot in day.closed_slots):
             return "closed", "exception"
         if any(self._covers(slot, on, instant) for on, day in days for slot in day.slots):
             return "open", ""
@@ -42,10 +42,10 @@ class Slow:
             return "unknown", "planned"
         here = days[0][1]
         if here.unknown:
-            return "unknown", here.rest
-        if here.rest == "outside-hours" and self._is_break(instant, here, today):
+            return "unknown", here.default_reason
+        if here.default_reason == "outside-hours" and self._is_break(instant, here, today):
             return "closed", "break"
-        return "closed", here.rest
+        return "closed", here.default_reason
 
     def day(self, day: date) -> Day:
         """Emergency aside: exception over holiday over season over weekly, then what is added."""
@@ -54,12 +54,12 @@ class Slow:
             if item.get("moved_to") == day.isoformat() and not self._is_shut(day):
                 origin = date.fromisoformat(item["date"])
                 found.slots += item.get("hours") or self._below(origin).slots
-                found.rest = found.rest if found.unknown else "outside-hours"
+                found.default_reason = found.default_reason if found.unknown else "outside-hours"
         if not self._is_shut(day):
             for on, slot, certain in self.sessions:
                 if on == day and certain:
                     found.slots.append(slot)
-                    found.rest = found.rest if found.unknown else "outside-hours"
+                    found.default_reason = found.default_reason if found.unknown else "outside-hours"
                 elif on == day:
                     found.planned += (slot,)
         return found
@@ -86,13 +86,13 @@ class Slow:
             return Day([], "moved")
         if item.get("between"):
             below = self._below(day)
-            return Day(below.slots, below.rest, below.unknown, cuts=tuple(item["between"]))
+            return Day(below.slots, below.default_reason, below.unknown, closed_slots=tuple(item["between"]))
         if item.get("closed"):
             return Day([], "exception")
         if item.get("extra"):
             below = self._below(day)
-            rest = below.rest if below.unknown else "outside-hours"
-            return Day([*below.slots, *item["extra"]], rest, below.unknown)
+            default_reason = below.default_reason if below.unknown else "outside-hours"
+            return Day([*below.slots, *item["extra"]], default_reason, below.unknown)
         return Day(list(item["hours"]), "outside-hours")
 
     def _below(self, day: date) -> Day:
@@ -146,7 +146,7 @@ class Slow:
                 return False
         today = instant.astimezone(self.zone).date()
         days = [(on, self.day(on)) for on in (today, today - timedelta(days=1))]
-        if any(self._covers(slot, on, instant) for on, day in days for slot in day.cuts):
+        if any(self._covers(slot, on, instant) for on, day in days for slot in day.closed_slots):
             return False
         return any(self._covers(slot, on, instant) for on, day in days for slot in day.slots)
 

@@ -17,7 +17,7 @@ from portal.timetable.sessions import edits
 from portal.timetable.sessions.calendar_entries import series_entries
 from portal.timetable.sessions.series import Occurrence, Series
 from tests.timetable.examples import HOLIDAYS, MOBILE, ZONE, instant, series
-from tests.timetable.test_laws import law
+from tests.timetable.test_invariants import invariant
 
 MODIFIED = instant("2026-11-24T08:00")
 Seen = dict[str, dict[str, tuple[str, int]]]
@@ -171,7 +171,7 @@ def test_equal_entries_give_equal_bytes_in_any_order() -> None:
     assert of(one, two) == of(two, one)
 
 
-@law
+@invariant
 @given(text=st.text(max_size=200))
 def test_any_text_survives_and_breaks_nothing(text) -> None:
     body = of(plain_entry(summary=text, description=text, location=text))

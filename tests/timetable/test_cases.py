@@ -16,8 +16,8 @@ from tests.timetable.examples import (
     SESSIONS,
     UNKNOWN,
     instant,
+    short_status,
     timetable,
-    told,
 )
 
 # (what it shows, hours, instant, status, next change, next opening, from when hours are unconfirmed)
@@ -122,9 +122,9 @@ SESSION_CASES = [
     ("the day after Christmas is no holiday", "2026-12-26T09:00", "open until 26 12:00", "26 12:00:00", "02 08:00", ""),
 ]
 CASES = [
-    *[(name, COUNTER, [], *rest) for name, *rest in COUNTER_CASES],
-    *[(name, hours, [], *rest) for name, hours, *rest in OTHER_CASES],
-    *[(name, SESSIONS, MOBILE, *rest) for name, *rest in SESSION_CASES],
+    *[(name, COUNTER, [], *default_reason) for name, *default_reason in COUNTER_CASES],
+    *[(name, hours, [], *default_reason) for name, hours, *default_reason in OTHER_CASES],
+    *[(name, SESSIONS, MOBILE, *default_reason) for name, *default_reason in SESSION_CASES],
 ]
 
 
@@ -137,7 +137,7 @@ def test_there_are_enough_cases() -> None:
 def test_case(case) -> None:
     _name, hours, sessions, at, status, change, opens, unknown = case
     found, now = timetable(hours, sessions), instant(at)
-    assert told(found.status_at(now)) == status
+    assert short_status(found.status_at(now)) == status
     next_change = found.next_change(now)
     assert (f"{next_change:%d %H:%M:%S}" if next_change else "") == change
     following = found.next_opening(now)
@@ -148,8 +148,8 @@ def test_case(case) -> None:
 def test_an_uncancelled_session_is_open_again() -> None:
     restored = [MOBILE[0], {**MOBILE[1], "changes": []}]
     now = instant("2026-12-05T09:00")
-    assert told(timetable(SESSIONS, MOBILE).status_at(now)) == "closed no-hours"
-    assert told(timetable(SESSIONS, restored).status_at(now)) == "open until 05 12:00"
+    assert short_status(timetable(SESSIONS, MOBILE).status_at(now)) == "closed no-hours"
+    assert short_status(timetable(SESSIONS, restored).status_at(now)) == "open until 05 12:00"
 
 
 def test_reasons_carry_the_words_of_their_layer() -> None:
@@ -164,8 +164,8 @@ def test_overlapping_slots_give_numbers_as_long_as_one_of_them_does() -> None:
     hours = {"weekly": {"sat": ["08:00-12:00 last 11:00"]}, "exceptions": []}
     added = [{**MOBILE[1], "changes": []}]
     found = timetable(hours, added)
-    assert told(found.status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00"
-    assert told(timetable(hours).status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00 numbers over"
+    assert short_status(found.status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00"
+    assert short_status(timetable(hours).status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00 numbers over"
 
 
 def test_instants_need_an_offset() -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.sessions import edits
-from portal.timetable.sessions.recurrence import Rule, ruled_dates
-from portal.timetable.sessions.series import CANCELLED_STAYS, next_session, occurrences, skipped
+from portal.timetable.sessions.recurrence import RecurrenceRule, recurrence_set
+from portal.timetable.sessions.series import CANCELLED_LISTED_FOR, exception_dates, next_session, occurrences
 from tests.timetable.examples import HOLIDAYS, MOBILE, ZONE, instant, series
-from tests.timetable.test_laws import law
+from tests.timetable.test_invariants import invariant
 
 SATURDAYS = MOBILE[1]
 ROTE = MOBILE[0]
@@ -24,7 +24,7 @@ def days(found) -> list[str]:
     return [day.strftime("%m-%d") for day in found]
 
 
-def rule(**values) -> Rule:
+def rule(**values) -> RecurrenceRule:
     """A rule as facts.yaml gives it."""
     return series({"id": "a", "hours": "08:00-12:00", "rule": values}).rule
 
@@ -65,7 +65,7 @@ def test_dates_of_rules(values, found) -> None:
 def test_holidays_are_kept_skipped_or_moved() -> None:
     fridays = {"every": "week", "weekdays": ["fri"], "from": "2026-12-18", "count": 3}
     kept, gone, moved = (
-        [ruled.day for ruled in ruled_dates(rule(**fridays, on_holiday=what), HOLIDAYS)]
+        [recurrence_date.day for recurrence_date in recurrence_set(rule(**fridays, on_holiday=what), HOLIDAYS)]
         for what in ("keep", "skip", "next-working-day")
     )
     assert days(kept) == ["12-18", "12-25", "01-01"]
@@ -76,7 +76,10 @@ def test_holidays_are_kept_skipped_or_moved() -> None:
 
 def test_two_dates_never_move_onto_one_day() -> None:
     daily = {"every": "week", "weekdays": ["thu", "fri", "mon"], "from": "2026-12-24", "count": 3}
-    moved = [ruled.day for ruled in ruled_dates(rule(**daily, on_holiday="next-working-day"), HOLIDAYS)]
+    moved = [
+        recurrence_date.day
+        for recurrence_date in recurrence_set(rule(**daily, on_holiday="next-working-day"), HOLIDAYS)
+    ]
     assert days(moved) == ["12-29", "12-30", "12-28"]
 
 
@@ -84,7 +87,7 @@ def test_a_date_moved_by_a_holiday_tells_its_old_date_and_why() -> None:
     value = {"every": "week", "weekdays": ["fri"], "from": "2026-12-25", "count": 1, "on_holiday": "next-working-day"}
     (item,) = occurrences(series({"id": "a", "hours": "08:00-12:00", "rule": value}), zone=ZONE, holidays=HOLIDAYS)
     assert item.start.date() == date(2026, 12, 28)
-    assert item.was_at.start.date() == date(2026, 12, 25)
+    assert item.previous_appointment.start.date() == date(2026, 12, 25)
     assert item.reason == {"id": "Natal"}
     assert item.state_at(instant("2026-12-20T08:00")) == "moved"
 
@@ -108,15 +111,18 @@ def test_a_cancelled_session_stays_and_never_hides_the_next() -> None:
     found = occurrences(series(SATURDAYS), zone=ZONE, holidays=HOLIDAYS)
     cancelled = next(item for item in found if item.cancelled)
     assert cancelled.reason == {"id": "Listrik padam"}
-    assert next_session(found, instant("2026-12-01T08:00")).original == date(2026, 12, 12)
-    assert cancelled.is_listed_at(cancelled.end + CANCELLED_STAYS - timedelta(seconds=1))
-    assert not cancelled.is_listed_at(cancelled.end + CANCELLED_STAYS)
+    assert next_session(found, instant("2026-12-01T08:00")).original_date == date(2026, 12, 12)
+    assert cancelled.is_listed_at(cancelled.end + CANCELLED_LISTED_FOR - timedelta(seconds=1))
+    assert not cancelled.is_listed_at(cancelled.end + CANCELLED_LISTED_FOR)
     assert cancelled.state_at(instant("2027-05-01T08:00")) == "cancelled"
 
 
 def test_a_skipped_holiday_is_known_to_be_skipped() -> None:
     value = {**SATURDAYS, "changes": [], "rule": {**SATURDAYS["rule"], "from": "2026-12-19", "weekdays": ["fri"]}}
-    assert [str(ruled.original) for ruled in skipped(series(value), HOLIDAYS)] == ["2026-12-25", "2027-01-01"]
+    assert [str(recurrence_date.original_date) for recurrence_date in exception_dates(series(value), HOLIDAYS)] == [
+        "2026-12-25",
+        "2027-01-01",
+    ]
 
 
 def test_cancel_and_restore() -> None:
@@ -141,8 +147,8 @@ def test_a_restored_session_keeps_its_move() -> None:
 def test_this_and_following() -> None:
     found = series(SATURDAYS)
     head, tail = edits.edit_following(found, date(2026, 12, 19), hours="09:00-11:00")
-    assert days(head.originals()) == ["11-28", "12-05", "12-12"]
-    assert days(tail.originals()) == ["12-19", "12-26", "01-02"]
+    assert days(head.original_dates()) == ["11-28", "12-05", "12-12"]
+    assert days(tail.original_dates()) == ["12-19", "12-26", "01-02"]
     assert (head.hours, tail.hours, tail.id) == ("08:00-12:00", "09:00-11:00", "sabtu-20261219")
     assert [change.day for change in head.changes] == [date(2026, 12, 5)]
     with pytest.raises(ValueError, match="first date"):
@@ -176,17 +182,17 @@ rules = st.builds(
 )
 
 
-@law
+@invariant
 @given(value=rules, cut=st.integers(1, 11))
 def test_splitting_a_series_loses_and_adds_no_date(value, cut) -> None:
-    whole = series({"id": "a", "hours": "08:00-12:00", "rule": value})
-    dates = whole.originals()
+    directory = series({"id": "a", "hours": "08:00-12:00", "rule": value})
+    dates = directory.original_dates()
     day = dates[min(cut, len(dates) - 1)]
-    head, tail = edits.edit_following(whole, day, state="confirmed")
-    assert head.originals() + tail.originals() == dates
+    head, tail = edits.edit_following(directory, day, state="confirmed")
+    assert head.original_dates() + tail.original_dates() == dates
 
 
-@law
+@invariant
 @given(value=rules)
 def test_rules_give_the_days_that_a_calendar_shows(value) -> None:
     found = rule(**value).dates()
@@ -202,4 +208,7 @@ def test_rules_give_the_days_that_a_calendar_shows(value) -> None:
 
 def test_without_holidays_nothing_moves() -> None:
     value = {"every": "week", "weekdays": ["fri"], "from": "2026-12-25", "count": 2, "on_holiday": "skip"}
-    assert all(ruled.day == ruled.original for ruled in ruled_dates(rule(**value), HolidayCalendar()))
+    assert all(
+        recurrence_date.day == recurrence_date.original_date
+        for recurrence_date in recurrence_set(rule(**value), HolidayCalendar())
+    )

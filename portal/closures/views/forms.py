@@ -177,7 +177,7 @@ class ClosingForm:
                 self._check_new(
                     f"{name}-to", *(one.astimezone(self.book.zone) for one in item.slot.on(to, self.book.zone))
                 )
-        return SessionPlan(service.slug, item.series, item.original, deed, to)
+        return SessionPlan(service.slug, item.series, item.original_date, deed, to)
 
     def _event(self, event: Event) -> EventPlan:
         name = f"event-{event.slug}"

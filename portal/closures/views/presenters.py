@@ -18,8 +18,8 @@ from portal.events.registrations.notifications import CALLED_OFF, MOVED, REVIVED
 from portal.events.views.queries import event_of, notifications_for
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory, directory_of
-from portal.schedules.views.presentation.status_text import span, told
-from portal.schedules.views.sharing import whatsapp, where
+from portal.schedules.views.presentation.status_text import status_text, time_range
+from portal.schedules.views.sharing import location_text, whatsapp_url
 from portal.timetable.holidays import calendar_of
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import office_zone, request_clock
@@ -56,10 +56,11 @@ def events_of(content: Catalogue) -> list[Event]:
 def session_row(book: ServiceDirectory, service: Service, item: Occurrence) -> dict[str, str]:
     """A session in the words of the desk."""
     code, label = language(), plain_catalogue().site.zone_label
+    day = formatting.day(item.start.date(), code, weekday=True)
     return {
         "title": service.document.title(code),
-        "when": f"{formatting.day(item.start.date(), code, weekday=True)}, {span(item.start, item.end, code, label)}",
-        "where": where(book, service, item, with_address=False),
+        "when": f"{day}, {time_range(item.start, item.end, code, label)}",
+        "where": location_text(book, service, item, with_address=False),
     }
 
 
@@ -94,7 +95,7 @@ def status_rows(before: ServiceDirectory, after: ServiceDirectory, plan: Plan) -
         old, new = before.get(slug), after.get(slug)
         if old is None or new is None:
             continue
-        told_old, told_new = told(old, at), told(new, at)
+        told_old, told_new = status_text(old, at), status_text(new, at)
         rows.append(
             {
                 "title": new.document.title(language()),
@@ -177,7 +178,7 @@ def share_text(after: ServiceDirectory, events: Mapping[str, Event], plan: Plan,
             service = after.get(one.slug)
             item = service.occurrence(f"{one.series}-{one.day.isoformat()}") if service else None
             if service is not None and item is not None and one.deed != "keep":
-                title = f"{service.document.title(code)} ({where(after, service, item, with_address=False)})"
+                title = f"{service.document.title(code)} ({location_text(after, service, item, with_address=False)})"
                 lines.append(_deed_line(title, one.deed, formatting.day(item.start.date(), code, weekday=True)))
         for planned in plan.events:
             event = events.get(planned.slug)
@@ -211,7 +212,7 @@ def outcome(before: Catalogue, after: Catalogue, plan: Plan) -> dict[str, Any]:
         ],
         "alert_on": alert.on if alert else "none",
         "shares": [
-            {"name": names[code], "lang": code, "text": text, "whatsapp": whatsapp(text)}
+            {"name": names[code], "lang": code, "text": text, "whatsapp": whatsapp_url(text)}
             for code in _codes()
             if (text := share_text(new, events, plan, code))
         ],

@@ -111,7 +111,7 @@ def _reason(errors: dict[str, str], *, prefix: str = "") -> dict[str, str]:
 
 
 def _page(event: Event, errors: dict[str, str] | None = None, *, status: int = 0) -> Response:
-    view, at = view_of(event), event.occurrence.now_at
+    view, at = view_of(event), event.occurrence.appointment
     shown = errors or {}
     return render_staff(
         "events/staff/change.html",

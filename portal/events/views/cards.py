@@ -18,7 +18,7 @@ def _coming(district: str = "") -> list[Event]:
     now = request_clock()
     found = []
     for event in events():
-        now.expires_at(event.occurrence.next_flip(now.now))
+        now.expires_at(event.occurrence.next_transition(now.now))
         if event.is_upcoming(now.now) and district in ("", event.facts.district):
             found.append(event)
     return found

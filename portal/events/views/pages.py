@@ -66,7 +66,7 @@ def _pool(*, is_past: bool) -> list[Event]:
     now = request_clock()
     pool = []
     for event in events():
-        now.expires_at(event.occurrence.next_flip(now.now))
+        now.expires_at(event.occurrence.next_transition(now.now))
         if event.is_upcoming(now.now) != is_past:
             pool.append(event)
     return pool[::-1] if is_past else pool
@@ -185,7 +185,7 @@ def share_text(view: EventView) -> str:
 
 def structured(view: EventView) -> dict[str, Any]:
     """The event for machines, with its true state and the date that it had before."""
-    event, at = view.event, view.event.occurrence.now_at
+    event, at = view.event, view.event.occurrence.appointment
 
     def written(moment_: Any) -> str:
         return str(moment_.isoformat(timespec="minutes") if event.facts.hours_known else moment_.date().isoformat())
@@ -208,12 +208,12 @@ def structured(view: EventView) -> dict[str, Any]:
         "organizer": {"@type": "GovernmentOffice", "name": catalogue().site.name.text(language())},
         "url": absolute(view.page.href),
     }
-    if event.occurrence.was_at is not None:
-        found["previousStartDate"] = written(event.occurrence.was_at.start)
+    if event.occurrence.previous_appointment is not None:
+        found["previousStartDate"] = written(event.occurrence.previous_appointment.start)
     return found
 
 
 def _true_status(view: EventView) -> str:
     if view.facts.cancelled:
         return "cancelled"
-    return "moved" if view.event.occurrence.was_at is not None else ""
+    return "moved" if view.event.occurrence.previous_appointment is not None else ""

@@ -49,7 +49,7 @@ class EventView:
     def state(self) -> str:
         """planned, confirmed, full, moved, cancelled or done; the page flips when it changes."""
         now = request_clock()
-        now.expires_at(self.event.occurrence.next_flip(now.now))
+        now.expires_at(self.event.occurrence.next_transition(now.now))
         return self.event.state_at(now.now)
 
     @cached_property
@@ -103,13 +103,13 @@ class EventView:
     @property
     def days(self) -> str:
         """The day, with its weekday."""
-        at = self.event.occurrence.now_at
+        at = self.event.occurrence.appointment
         return labels.days_of(at.start, at.end, language())
 
     @property
     def hours(self) -> str:
         """The hours with the zone; empty where they are not known."""
-        at = self.event.occurrence.now_at
+        at = self.event.occurrence.appointment
         if not self.facts.hours_known:
             return ""
         return labels.hours_of(at.start, at.end, language(), label=self.zone_label)

@@ -38,12 +38,12 @@ def home_card() -> Card | None:
 
 def sessions_card() -> Card | None:
     """The next sessions, for the front page."""
-    whole = service_directory()
-    coming = whole.coming(request_clock().now)
-    if not coming:
+    directory = service_directory()
+    upcoming = directory.upcoming(request_clock().now)
+    if not upcoming:
         return None
     context = {
-        "sessions": [presenters.session(whole, service, item) for service, item in coming[:SESSIONS]],
+        "sessions": [presenters.session(directory, service, item) for service, item in upcoming[:SESSIONS]],
         "href": url("schedules.index"),
     }
     return Card("schedules/home_sessions.html", context, sheets=SHEETS)
@@ -51,7 +51,7 @@ def sessions_card() -> Card | None:
 
 def coverage_card() -> Card | None:
     """The services and the coming sessions of the district that the reader chose."""
-    whole = service_directory()
+    directory = service_directory()
     chosen = request.args.get("district", "")
     districts = catalogue().reference("districts")
     if chosen not in districts:
@@ -59,14 +59,14 @@ def coverage_card() -> Card | None:
     office = districts[chosen].office
     services = [
         service
-        for service in whole.services
-        if whole.district_of(service) == chosen or (isinstance(office, str) and service.facts.place == office)
+        for service in directory.services
+        if directory.district_of(service) == chosen or (isinstance(office, str) and service.facts.place == office)
     ]
-    coming = [pair for pair in whole.coming(request_clock().now) if whole.district_of(*pair) == chosen]
+    upcoming = [pair for pair in directory.upcoming(request_clock().now) if directory.district_of(*pair) == chosen]
     context = {
         "services": [presenters.status(service) for service in services if not service.facts.sample],
-        "sessions": [presenters.session(whole, service, item) for service, item in coming[:SESSIONS]],
-        "href": f"{url('schedules.index')}?district={chosen}" if services or coming else url("schedules.index"),
+        "sessions": [presenters.session(directory, service, item) for service, item in upcoming[:SESSIONS]],
+        "href": f"{url('schedules.index')}?district={chosen}" if services or upcoming else url("schedules.index"),
     }
     return Card("schedules/coverage_card.html", context, sheets=SHEETS, scripts=SCRIPTS)
 

@@ -18,7 +18,7 @@ def closed_days() -> Callable[[date], bool] | None:
 
     def is_closed(day: date) -> bool:
         return all(
-            stretch.state not in ("open", "unknown") for one in services for stretch in one.timetable.intervals(day)
+            interval.state not in ("open", "unknown") for one in services for interval in one.timetable.intervals(day)
         )
 
     return is_closed

@@ -12,7 +12,7 @@ from portal.schedules.directory import Service
 from portal.schedules.entries import EntryWords, service_entries
 from portal.schedules.rows import csv_of, rows_of
 from portal.schedules.views import bp, sharing, structured_data
-from portal.schedules.views.presentation.status_text import session_state, status_line
+from portal.schedules.views.presentation.status_text import current_status_text, session_state
 from portal.schedules.views.queries import KIND, holidays, service_directory, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file
 from portal.web.clock import request_clock
@@ -147,9 +147,9 @@ def _data(services: Iterable[Service]) -> Response:
 
 def _service(service: Service) -> dict[str, Any]:
     code, now = language(), request_clock().now
-    line = status_line(service)
+    line = current_status_text(service)
     status = service.timetable.status_at(now)
-    coming = service.timetable.next_opening(now)
+    upcoming = service.timetable.next_opening(now)
     change = service.timetable.next_change(now)
     reason = status.reason
     return {
@@ -163,8 +163,8 @@ def _service(service: Service) -> dict[str, Any]:
             "state": status.state,
             "reason": {"kind": reason.kind, "words": reason.words.text(code)} if reason else None,
             "until": status.until.isoformat() if status.until else None,
-            "next_opening": coming.opens.isoformat() if coming.opens else None,
-            "unconfirmed_from": coming.unknown_from.isoformat() if coming.unknown_from else None,
+            "next_opening": upcoming.opens.isoformat() if upcoming.opens else None,
+            "unconfirmed_from": upcoming.unknown_from.isoformat() if upcoming.unknown_from else None,
             "next_change": change.isoformat() if change else None,
             "words": line.words,
             "detail": line.detail,
@@ -175,13 +175,13 @@ def _service(service: Service) -> dict[str, Any]:
 
 
 def _session(service: Service, item: Any) -> dict[str, Any]:
-    code, before, quota = language(), item.was_at, item.quota
+    code, before, quota = language(), item.previous_appointment, item.quota
     return {
         "id": item.key,
         "start": item.start.isoformat(),
         "end": item.end.isoformat(),
         "state": session_state(item),
-        "place": sharing.where(service_directory(), service, item),
+        "place": sharing.location_text(service_directory(), service, item),
         "was": {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else None,
         "reason": item.reason.text(code) or None,
         "places": None
@@ -203,7 +203,7 @@ def _table(services: Iterable[Service]) -> Response:
     services = list(services)
     for service in services:
         for item in service.listed(request_clock().now):
-            request_clock().expires_at(item.next_flip(request_clock().now))
+            request_clock().expires_at(item.next_transition(request_clock().now))
     rows = rows_of(service_directory(), services, request_clock().now, language=language())
     body = csv_of(rows, with_mark=request.args.get("bom") == "1")
     response = _file(body, "text/csv; charset=utf-8")

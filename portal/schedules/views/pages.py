@@ -34,13 +34,13 @@ LISTED = 10
 @public(query=FILTERS)
 def index() -> Response:
     """What is open today, the week, the sessions that come."""
-    whole = service_directory()
-    chosen = _chosen(whole)
-    found = [service for service in whole.services if _matches(whole, service, chosen)]
+    directory = service_directory()
+    chosen = _chosen(directory)
+    found = [service for service in directory.services if _matches(directory, service, chosen)]
     sessions = [
         (service, item)
-        for service, item in whole.coming(request_clock().now)
-        if _session_matches(whole, service, item, chosen)
+        for service, item in directory.upcoming(request_clock().now)
+        if _session_matches(directory, service, item, chosen)
     ]
     crumbs = [home_crumb()]
     today = request_clock().today()
@@ -49,10 +49,10 @@ def index() -> Response:
         title=label(),
         today=presenters.today_words(),
         services=[presenters.status(service) for service in found],
-        chips=_chips(whole, chosen),
+        chips=_chips(directory, chosen),
         chosen=chosen,
         week=tables.week_of_services(found, today),
-        sessions=[presenters.session(whole, service, item) for service, item in sessions[:LISTED]],
+        sessions=[presenters.session(directory, service, item) for service, item in sessions[:LISTED]],
         has_samples=any(service.facts.sample for service in found),
         closures=_closures(today),
         crumbs=crumbs,
@@ -67,11 +67,11 @@ def show(slug: str) -> Response:
     """One service: its status, hours, sessions, and what to bring."""
     page = page_of(published_or_404(KIND, slug))
     service = service_of(page.document)
-    whole = service_directory()
+    directory = service_directory()
     line = presenters.status(service)
     crumbs = _crumbs()
-    listed = [presenters.session(whole, service, item) for item in service.listed(request_clock().now)]
-    text = sharing.service_text(whole, service, ". ".join(filter(None, (line["words"], line["detail"]))))
+    listed = [presenters.session(directory, service, item) for item in service.listed(request_clock().now)]
+    text = sharing.service_text(directory, service, ". ".join(filter(None, (line["words"], line["detail"]))))
     return render(
         "schedules/show.html",
         **page.frame(),
@@ -81,14 +81,16 @@ def show(slug: str) -> Response:
         special=presenters.special_days(service) if service.has_weekly else [],
         next_days=presenters.next_days(service),
         sessions=listed,
-        skipped=_skipped(service),
+        exception_dates=_skipped(service),
         border=presenters.border(service),
         place=presenters.place(service.facts.place),
         share=text,
-        whatsapp=sharing.whatsapp(text),
+        whatsapp=sharing.whatsapp_url(text),
         files=file_links(slug=slug),
         crumbs=crumbs,
-        structured=graph(*structured_data.service(whole, service, page), breadcrumbs(crumbs, page.title, page.href)),
+        structured=graph(
+            *structured_data.service(directory, service, page), breadcrumbs(crumbs, page.title, page.href)
+        ),
     )
 
 
@@ -101,13 +103,13 @@ def session(slug: str, key: str) -> Response:
     item = service.occurrence(key)
     if item is None:
         abort(404)
-    whole = service_directory()
+    directory = service_directory()
     state = session_state(item)
-    text = sharing.session_text(whole, service, item)
+    text = sharing.session_text(directory, service, item)
     others = [one for one in service.listed(request_clock().now) if one.key != key]
     here: Link = {"label": page.title, "href": address_of(page.document)}
     crumbs = [*_crumbs(), here]
-    entry = presenters.session(whole, service, item)
+    entry = presenters.session(directory, service, item)
     day = formatting.day(item.start.date(), language(), weekday=True)
     return render(
         "schedules/session.html",
@@ -118,14 +120,14 @@ def session(slug: str, key: str) -> Response:
         entry=entry,
         day=day,
         places=presenters.places_left(item),
-        rows=_session_rows(whole, service, item),
-        others=[presenters.session(whole, service, one) for one in others[:5]],
+        rows=_session_rows(directory, service, item),
+        others=[presenters.session(directory, service, one) for one in others[:5]],
         share=text,
-        whatsapp=sharing.whatsapp(text),
+        whatsapp=sharing.whatsapp_url(text),
         calendar=url("schedules.calendar", slug=slug),
         crumbs=crumbs,
         structured=graph(
-            structured_data.session(whole, service, item),
+            structured_data.session(directory, service, item),
             breadcrumbs(crumbs, entry["date"], presenters.session_href(service, item)),
         ),
     )
@@ -135,23 +137,24 @@ def session(slug: str, key: str) -> Response:
 @public()
 def place(place: str) -> Response:
     """One place with the services that are there."""
-    whole = service_directory()
+    directory = service_directory()
     found = presenters.place(place)
     if found is None:
         abort(404)
-    here = [service for service in whole.services if service.facts.place == place]
-    coming = [(s, item) for s, item in whole.coming(request_clock().now) if item.now_at.place == place]
+    here = [service for service in directory.services if service.facts.place == place]
+    upcoming = [(s, item) for s, item in directory.upcoming(request_clock().now) if item.appointment.place == place]
     crumbs = _crumbs()
     return render(
         "schedules/place.html",
         place=found,
         contacts=_contacts(place),
         services=[presenters.status(service) for service in here],
-        sessions=[presenters.session(whole, service, item) for service, item in coming[:20]],
+        sessions=[presenters.session(directory, service, item) for service, item in upcoming[:20]],
         files=file_links(place=place),
         crumbs=crumbs,
         structured=graph(
-            structured_data.place(whole, place), breadcrumbs(crumbs, found["name"], url("schedules.place", place=place))
+            structured_data.place(directory, place),
+            breadcrumbs(crumbs, found["name"], url("schedules.place", place=place)),
         ),
     )
 
@@ -160,8 +163,8 @@ def place(place: str) -> Response:
 @public()
 def border() -> Response:
     """The border posts: open or not, in both times, and which papers are accepted."""
-    whole = service_directory()
-    posts = [service for service in whole.services if service.facts.border is not None]
+    directory = service_directory()
+    posts = [service for service in directory.services if service.facts.border is not None]
     crumbs = _crumbs()
     return render(
         "schedules/border.html",
@@ -197,46 +200,46 @@ def _crumbs() -> list[Link]:
     return [home_crumb(), {"label": label(), "href": url("schedules.index")}]
 
 
-def _chosen(whole: ServiceDirectory) -> dict[str, str]:
+def _chosen(directory: ServiceDirectory) -> dict[str, str]:
     known = {
-        "group": {service.facts.group for service in whole.services},
-        "district": _districts(whole),
-        "place": {service.facts.place for service in whole.services},
+        "group": {service.facts.group for service in directory.services},
+        "district": _districts(directory),
+        "place": {service.facts.place for service in directory.services},
     }
     asked = {name: request.args.get(name, "") for name in FILTERS}
     return {name: value for name, value in asked.items() if value and value in known[name]}
 
 
-def _districts(whole: ServiceDirectory) -> set[str]:
-    found = {whole.district_of(service) for service in whole.services}
-    found |= {whole.district_of(service, item) for service, item in whole.coming(request_clock().now)}
+def _districts(directory: ServiceDirectory) -> set[str]:
+    found = {directory.district_of(service) for service in directory.services}
+    found |= {directory.district_of(service, item) for service, item in directory.upcoming(request_clock().now)}
     return found
 
 
-def _matches(whole: ServiceDirectory, service: Service, chosen: dict[str, str]) -> bool:
+def _matches(directory: ServiceDirectory, service: Service, chosen: dict[str, str]) -> bool:
     return (
         chosen.get("group", service.facts.group) == service.facts.group
         and chosen.get("place", service.facts.place) == service.facts.place
-        and ("district" not in chosen or whole.district_of(service) == chosen["district"])
+        and ("district" not in chosen or directory.district_of(service) == chosen["district"])
     )
 
 
-def _session_matches(whole: ServiceDirectory, service: Service, item: Occurrence, chosen: dict[str, str]) -> bool:
+def _session_matches(directory: ServiceDirectory, service: Service, item: Occurrence, chosen: dict[str, str]) -> bool:
     return (
         chosen.get("group", service.facts.group) == service.facts.group
-        and ("place" not in chosen or chosen["place"] in (item.now_at.place, service.facts.place))
-        and ("district" not in chosen or whole.district_of(service, item) == chosen["district"])
+        and ("place" not in chosen or chosen["place"] in (item.appointment.place, service.facts.place))
+        and ("district" not in chosen or directory.district_of(service, item) == chosen["district"])
     )
 
 
-def _chips(whole: ServiceDirectory, chosen: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(directory: ServiceDirectory, chosen: dict[str, str]) -> list[dict[str, Any]]:
     here = url("schedules.index")
     groups, districts = catalogue().reference("service-groups"), catalogue().reference("districts")
     places = catalogue().reference("places")
-    used = {service.facts.group for service in whole.services}
+    used = {service.facts.group for service in directory.services}
     services = [(id_, text_of(groups[id_].name)) for id_ in groups if id_ in used]
-    around = [(id_, text_of(districts[id_].name)) for id_ in districts if id_ in _districts(whole)]
-    where = {service.facts.place for service in whole.services}
+    around = [(id_, text_of(districts[id_].name)) for id_ in districts if id_ in _districts(directory)]
+    where = {service.facts.place for service in directory.services}
     at = [(id_, text_of(places[id_].name)) for id_ in places if id_ in where]
     return [
         _chip_row(here, chosen, "group", name=_("Service"), items=services),
@@ -259,8 +262,8 @@ def _chip_row(
 
 
 def _closures(today: Any) -> list[dict[str, str]]:
-    whole = service_directory()
-    found = whole.holidays.between(today, today + presenters.SPECIAL_DAYS)
+    directory = service_directory()
+    found = directory.holidays.between(today, today + presenters.SPECIAL_DAYS)
     return [
         {
             "date": formatting.day(one.day, language(), weekday=True),
@@ -271,7 +274,7 @@ def _closures(today: Any) -> list[dict[str, str]]:
     ] + [
         {"date": str(year), "iso": "", "name": _("%(name)s: not known yet", name=text_of(record.name))}
         for year in {today.year, (today + presenters.SPECIAL_DAYS).year}
-        for record in whole.holidays.unannounced(year)
+        for record in directory.holidays.unannounced(year)
     ]
 
 
@@ -288,9 +291,9 @@ def _rows(service: Service) -> list[dict[str, Any]]:
     return [{"label": names[key], "value": inline_html(inline[key])} for key in BOX if key in inline]
 
 
-def _session_rows(whole: ServiceDirectory, service: Service, item: Occurrence) -> list[dict[str, Any]]:
-    where: dict[str, Any] = {"label": _("Place"), "value": sharing.where(whole, service, item)}
-    found = whole.places.get(item.now_at.place or service.facts.place) if not item.now_at.venue else None
+def _session_rows(directory: ServiceDirectory, service: Service, item: Occurrence) -> list[dict[str, Any]]:
+    where: dict[str, Any] = {"label": _("Place"), "value": sharing.location_text(directory, service, item)}
+    found = directory.places.get(item.appointment.place or service.facts.place) if not item.appointment.venue else None
     if found is not None:
         where |= {"href": found.map_link(language()), "action": _("Map")}
     rows = [where, *_rows(service)]
@@ -308,9 +311,9 @@ def _contacts(place: str) -> list[Markup]:
 def _skipped(service: Service) -> list[str]:
     today = request_clock().today()
     return [
-        f"{formatting.day(ruled.original, language(), weekday=True)} ({text_of(ruled.holiday.name)})"
-        for ruled in service.skipped
-        if ruled.original >= today and ruled.holiday is not None
+        f"{formatting.day(skipped.original_date, language(), weekday=True)} ({text_of(skipped.holiday.name)})"
+        for skipped in service.exception_dates
+        if skipped.original_date >= today and skipped.holiday is not None
     ]
 
 

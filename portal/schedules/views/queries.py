@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from portal.content.document import Document
-from portal.schedules.directory import CalendarCache, Service, ServiceDirectory, compiled, directory_of
+from portal.schedules.directory import CalendarCache, Service, ServiceDirectory, compile_service, directory_of
 from portal.timetable.holidays import HolidayCalendar
 from portal.web.clock import request_clock
 from portal.web.documents.page import published
 from portal.web.pages import catalogue
 
 KIND = "schedules"
-_SHELF = CalendarCache()
+_HOLIDAY_CALENDARS = CalendarCache()
 
 
 def service_directory() -> ServiceDirectory:
@@ -33,7 +33,7 @@ def service_directory() -> ServiceDirectory:
 
 def service_of(document: Document) -> Service:
     """One version of a service with its hours compiled, whatever its status."""
-    return compiled(document, parents().get(document.facts.follows), holidays(), zone())
+    return compile_service(document, parents().get(document.facts.follows), holidays(), zone())
 
 
 def parents() -> dict[str, Document]:
@@ -45,7 +45,7 @@ def holidays() -> HolidayCalendar:
     """The holidays of all years that are known."""
     # Walking through the tracked records notes that the page depends on all of them.
     iter(catalogue().reference("holidays"))
-    return _SHELF.of(catalogue().plain.reference("holidays"))
+    return _HOLIDAY_CALENDARS.of(catalogue().plain.reference("holidays"))
 
 
 def zone() -> ZoneInfo:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory
-from portal.schedules.views.presentation.status_text import span, state_words
+from portal.schedules.views.presentation.status_text import state_words, time_range
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
@@ -18,33 +18,33 @@ from portal.web.navigation import preview_words
 from portal.web.pages import absolute, catalogue, url
 
 
-def session_text(book: ServiceDirectory, service: Service, item: Occurrence) -> str:
+def session_text(directory: ServiceDirectory, service: Service, item: Occurrence) -> str:
     """A session for a chat: what, when, where, what to bring, where the official word stands."""
     code, label = language(), catalogue().site.zone_label
     state = item.state_at(request_clock().now)
     lines = [_heading(service), formatting.day(item.start.date(), code, weekday=True)]
-    lines[-1] += f", {span(item.start, item.end, code, label)}".replace("\u00a0", " ")
+    lines[-1] += f", {time_range(item.start, item.end, code, label)}".replace("\u00a0", " ")
     if state not in ("confirmed", "done"):
         lines.append(_("State: %(state)s", state=state_words(state)))
-    if item.was_at is not None:
-        lines.append(_("Was: %(day)s", day=formatting.day(item.was_at.start.date(), code, weekday=True)))
+    if item.previous_appointment is not None:
+        lines.append(_("Was: %(day)s", day=formatting.day(item.previous_appointment.start.date(), code, weekday=True)))
     if item.reason:
         lines.append(_("Reason: %(reason)s", reason=item.reason.text(code)))
-    lines.append(_("Place: %(place)s", place=where(book, service, item)))
+    lines.append(_("Place: %(place)s", place=location_text(directory, service, item)))
     return _finished(lines, service, short_link(service, item))
 
 
-def service_text(book: ServiceDirectory, service: Service, status: str) -> str:
+def service_text(directory: ServiceDirectory, service: Service, status: str) -> str:
     """A service for a chat: its status now, where it is, what to bring."""
     lines = [_heading(service), f"{_today_words()}: {status}"]
-    place = book.place_of(service)
+    place = directory.place_of(service)
     if place is not None:
         address = text_of(place.address) if place.address else ""
         lines.append(_("Place: %(place)s", place=", ".join(filter(None, (text_of(place.name), address)))))
     return _finished(lines, service, short_link(service))
 
 
-def whatsapp(text: str) -> str:
+def whatsapp_url(text: str) -> str:
     """The address that opens WhatsApp with that text."""
     return f"https://wa.me/?text={quote(text)}"
 
@@ -60,9 +60,9 @@ def short_code(slug: str, key: str = "") -> str:
     return base64.b32encode(digest).decode().lower()[:6]
 
 
-def target_of(book: ServiceDirectory, code: str) -> tuple[Service, Occurrence | None] | None:
+def target_of(directory: ServiceDirectory, code: str) -> tuple[Service, Occurrence | None] | None:
     """The service or session that a short code stands for."""
-    for service in book.services:
+    for service in directory.services:
         if short_code(service.slug) == code:
             return service, None
         for item in service.occurrences:
@@ -71,11 +71,11 @@ def target_of(book: ServiceDirectory, code: str) -> tuple[Service, Occurrence | 
     return None
 
 
-def where(book: ServiceDirectory, service: Service, item: Occurrence, *, with_address: bool = True) -> str:
+def location_text(directory: ServiceDirectory, service: Service, item: Occurrence, *, with_address: bool = True) -> str:
     """The place of a session in a line, with its address or by its name alone."""
-    if item.now_at.venue:
-        return item.now_at.venue.text(language())
-    place = book.places.get(item.now_at.place or service.facts.place)
+    if item.appointment.venue:
+        return item.appointment.venue.text(language())
+    place = directory.places.get(item.appointment.place or service.facts.place)
     if place is None:
         return _("Place not yet announced")
     address = text_of(place.address) if place.address and with_address else ""

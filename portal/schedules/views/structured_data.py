@@ -31,7 +31,7 @@ STATUS = {
 }
 
 
-def service(whole: ServiceDirectory, found: Service, page: DocumentPage) -> list[Node]:
+def service(directory: ServiceDirectory, found: Service, page: DocumentPage) -> list[Node]:
     """A service with the hours that are known, and its coming sessions."""
     node: Node = {
         "@type": "GovernmentService",
@@ -42,19 +42,19 @@ def service(whole: ServiceDirectory, found: Service, page: DocumentPage) -> list
         "url": absolute(page.href),
     }
     channel: Node = {"@type": "ServiceChannel", "serviceUrl": absolute(page.href)}
-    if found.facts.place in whole.places:
-        channel["serviceLocation"] = _place(whole, found.facts.place)
+    if found.facts.place in directory.places:
+        channel["serviceLocation"] = _place(directory, found.facts.place)
     node["availableChannel"] = channel
     hours = hours_available(found)
     if hours:
         node["hoursAvailable"] = hours
-    return [node, *(session(whole, found, item) for item in found.listed(request_clock().now))]
+    return [node, *(session(directory, found, item) for item in found.listed(request_clock().now))]
 
 
-def place(whole: ServiceDirectory, id_: str) -> Node:
+def place(directory: ServiceDirectory, id_: str) -> Node:
     """A place; its hours are those of the services there that are known."""
-    node = _place(whole, id_)
-    services = [one for one in whole.services if one.facts.place == id_ and not one.facts.sample]
+    node = _place(directory, id_)
+    services = [one for one in directory.services if one.facts.place == id_ and not one.facts.sample]
     regular = [row for one in services for row in regular_hours(one)]
     special = [row for one in services for row in special_hours(one)]
     if regular:
@@ -64,10 +64,10 @@ def place(whole: ServiceDirectory, id_: str) -> Node:
     return node
 
 
-def session(whole: ServiceDirectory, found: Service, item: Occurrence) -> Node:
+def session(directory: ServiceDirectory, found: Service, item: Occurrence) -> Node:
     """A session as an event with its true status, and its former start where it moved."""
     state = session_state(item)
-    if item.was_at is not None and state in ("full", "planned", "confirmed"):
+    if item.previous_appointment is not None and state in ("full", "planned", "confirmed"):
         state = "moved"
     node: Node = {
         "@type": "Event",
@@ -76,12 +76,12 @@ def session(whole: ServiceDirectory, found: Service, item: Occurrence) -> Node:
         "endDate": item.end.isoformat(),
         "eventStatus": f"https://schema.org/{STATUS[state]}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": sharing.where(whole, found, item)},
+        "location": {"@type": "Place", "name": sharing.location_text(directory, found, item)},
         "organizer": named_office(),
         "url": absolute(presenters.session_href(found, item)),
     }
-    if item.was_at is not None:
-        node["previousStartDate"] = item.was_at.start.isoformat()
+    if item.previous_appointment is not None:
+        node["previousStartDate"] = item.previous_appointment.start.isoformat()
     return node
 
 
@@ -92,8 +92,8 @@ def hours_available(found: Service) -> list[Node]:
 
 def regular_hours(found: Service) -> list[Node]:
     """The known hours of the ordinary week and of seasons; a weekday that nobody confirmed is left out."""
-    rows = _week(week_of(found.written.weekly))
-    for season in found.written.seasons:
+    rows = _week(week_of(found.hours.weekly))
+    for season in found.hours.seasons:
         bounds = {"validFrom": season.first.isoformat(), "validThrough": season.last.isoformat()}
         rows += [{**row, **bounds} for row in _week(week_of(season.weekly))]
     return rows
@@ -138,8 +138,8 @@ def _specification(opens: str, closes: str, **more: Any) -> Node:
     return {"@type": "OpeningHoursSpecification", "opens": opens, "closes": closes, **more}
 
 
-def _place(whole: ServiceDirectory, id_: str) -> Node:
-    found = whole.places[id_]
+def _place(directory: ServiceDirectory, id_: str) -> Node:
+    found = directory.places[id_]
     node: Node = {
         "@type": "GovernmentOffice" if found.kind in ("office", "border-post") else "Place",
         "@id": absolute(f"/#place-{id_}"),

@@ -36,7 +36,7 @@ def edit_following(series: Series, day: date, /, *, new_id: str = "", **changes:
     """
     _require(series, day)
     _allow(changes, ("hours", "place", "venue", "state", "quota", "note"))
-    if day == series.originals()[0]:
+    if day == series.original_dates()[0]:
         raise ValueError("that is the first date of the series; edit all of them instead")
     head = _cut(series, day, before=True)
     tail = _cut(series, day, before=False)
@@ -63,7 +63,7 @@ def restore(series: Series, day: date) -> Series:
 
 
 def _require(series: Series, day: date) -> None:
-    if day not in series.originals():
+    if day not in series.original_dates():
         raise NoSuchSession(f"{day} is no date of '{series.id}'")
 
 

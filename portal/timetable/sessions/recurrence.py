@@ -17,7 +17,7 @@ MOST_DATES = 600
 _WEEKDAYS = (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU)
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RecurrenceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every n weeks on some weekdays, or every n months on the nth (-1: last) weekday; always bounded."""
 
     every: Literal["week", "month"]
@@ -83,28 +83,28 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 @dataclass(frozen=True)
-class RuledDate:
+class RecurrenceDate:
     """A date that the rule gives, and the day on which it really is: another one, or none, on a holiday."""
 
-    original: date
+    original_date: date
     day: date | None
     holiday: Holiday | None = None
 
 
-def ruled_dates(rule: Rule, holidays: HolidayCalendar) -> tuple[RuledDate, ...]:
+def recurrence_set(rule: RecurrenceRule, holidays: HolidayCalendar) -> tuple[RecurrenceDate, ...]:
     """The rule's dates once holidays are skipped or moved to the next free working day."""
-    originals = rule.dates()
-    taken = {day for day in originals if not holidays.on(day)}
-    ruled = []
-    for original in originals:
-        holiday = holidays.on(original)
-        day: date | None = original
+    original_dates = rule.dates()
+    taken = {day for day in original_dates if not holidays.on(day)}
+    recurrence_date = []
+    for original_date in original_dates:
+        holiday = holidays.on(original_date)
+        day: date | None = original_date
         if holiday is not None and rule.on_holiday == "skip":
             day = None
         elif holiday is not None and rule.on_holiday == "next-working-day":
-            day = holidays.next_working_day(original)
+            day = holidays.next_working_day(original_date)
             while day in taken:
                 day = holidays.next_working_day(day)
             taken.add(day)
-        ruled.append(RuledDate(original, day, holiday))
-    return tuple(ruled)
+        recurrence_date.append(RecurrenceDate(original_date, day, holiday))
+    return tuple(recurrence_date)

@@ -14,12 +14,12 @@ import msgspec
 from portal.content.document import Instant, LocalText
 from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.hours import Slot, slot_of
-from portal.timetable.layers import Session
-from portal.timetable.sessions.recurrence import MOST_DATES, Rule, RuledDate, ruled_dates
+from portal.timetable.layers import SessionOpening
+from portal.timetable.sessions.recurrence import MOST_DATES, RecurrenceDate, RecurrenceRule, recurrence_set
 
-Stated = Literal["planned", "confirmed", "full"]
+DeclaredState = Literal["planned", "confirmed", "full"]
 SessionState = Literal["planned", "confirmed", "full", "moved", "cancelled", "done"]
-CANCELLED_STAYS = timedelta(days=14)
+CANCELLED_LISTED_FOR = timedelta(days=14)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -51,7 +51,7 @@ class SessionChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     venue: LocalText = LocalText()
     cancelled: bool = False
     reason: LocalText = LocalText()
-    state: Stated | None = None
+    state: DeclaredState | None = None
     quota: Quota | None = None
     note: LocalText = LocalText()
 
@@ -70,8 +70,8 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     place: str = ""
     venue: LocalText = LocalText()
     dates: tuple[date, ...] = ()
-    rule: Rule | None = None
-    state: Stated = "planned"
+    rule: RecurrenceRule | None = None
+    state: DeclaredState = "planned"
     quota: Quota | None = None
     note: LocalText = LocalText()
     changes: tuple[SessionChange, ...] = ()
@@ -86,12 +86,12 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if len(self.dates) > MOST_DATES or len(set(self.dates)) != len(self.dates):
             raise ValueError(f"`dates` must name each day once, at most {MOST_DATES}")
         days = [change.day for change in self.changes]
-        strange = sorted(set(days) - set(self.originals()))
+        strange = sorted(set(days) - set(self.original_dates()))
         if strange or len(set(days)) != len(days):
             which = strange[0] if strange else max(days, key=days.count)
             raise ValueError(f"changes: {which} is no date of the series, or is changed twice")
 
-    def originals(self) -> tuple[date, ...]:
+    def original_dates(self) -> tuple[date, ...]:
         """The dates of the series before any change."""
         return self.rule.dates() if self.rule is not None else tuple(sorted(self.dates))
 
@@ -115,11 +115,11 @@ class Occurrence:
     """One session. `key` is stable: it names the date that the series gave, wherever the session moves."""
 
     series: str
-    original: date
+    original_date: date
     slot: Slot
-    now_at: Appointment
-    was_at: Appointment | None
-    stated: Stated
+    appointment: Appointment
+    previous_appointment: Appointment | None
+    declared_state: DeclaredState
     cancelled: bool = False
     reason: LocalText = field(default_factory=LocalText, hash=False)
     note: LocalText = field(default_factory=LocalText, hash=False)
@@ -129,17 +129,17 @@ class Occurrence:
     @property
     def key(self) -> str:
         """The last part of the session's address."""
-        return f"{self.series}-{self.original.isoformat()}"
+        return f"{self.series}-{self.original_date.isoformat()}"
 
     @property
     def start(self) -> datetime:
         """When it starts, in the office's zone."""
-        return self.now_at.start
+        return self.appointment.start
 
     @property
     def end(self) -> datetime:
         """When it ends, in the office's zone."""
-        return self.now_at.end
+        return self.appointment.end
 
     def state_at(self, now: datetime) -> SessionState:
         """The one state that a reader is told; a full session that moved is full, and shows both dates."""
@@ -147,57 +147,61 @@ class Occurrence:
             return "cancelled"
         if self.end <= now:
             return "done"
-        if self.stated == "full" or (self.quota is not None and self.quota.left == 0):
+        if self.declared_state == "full" or (self.quota is not None and self.quota.left == 0):
             return "full"
-        return "moved" if self.was_at is not None else self.stated
+        return "moved" if self.previous_appointment is not None else self.declared_state
 
     def is_listed_at(self, now: datetime) -> bool:
         """Whether it stands among coming sessions: until it ends, and 14 days more when it was cancelled."""
-        return now < self.end + (CANCELLED_STAYS if self.cancelled else timedelta())
+        return now < self.end + (CANCELLED_LISTED_FOR if self.cancelled else timedelta())
 
-    def next_flip(self, now: datetime) -> datetime | None:
+    def next_transition(self, now: datetime) -> datetime | None:
         """The next instant at which its state or its place in lists changes."""
-        flips = (self.start, self.end, self.end + CANCELLED_STAYS)
+        flips = (self.start, self.end, self.end + CANCELLED_LISTED_FOR)
         return next((flip for flip in flips if flip > now), None)
 
 
 def occurrences(series: Series, *, zone: ZoneInfo, holidays: HolidayCalendar) -> tuple[Occurrence, ...]:
     """All sessions of the series, in the order of when they now are; skipped dates give none."""
-    found = [_occurrence(series, ruled, zone) for ruled in _ruled(series, holidays) if ruled.day is not None]
-    return tuple(sorted(found, key=lambda item: (item.start, item.original)))
+    found = [
+        _occurrence(series, recurrence_date, zone)
+        for recurrence_date in _ruled(series, holidays)
+        if recurrence_date.day is not None
+    ]
+    return tuple(sorted(found, key=lambda item: (item.start, item.original_date)))
 
 
-def skipped(series: Series, holidays: HolidayCalendar) -> tuple[RuledDate, ...]:
+def exception_dates(series: Series, holidays: HolidayCalendar) -> tuple[RecurrenceDate, ...]:
     """The dates that the series leaves out because they are holidays."""
-    return tuple(ruled for ruled in _ruled(series, holidays) if ruled.day is None)
+    return tuple(recurrence_date for recurrence_date in _ruled(series, holidays) if recurrence_date.day is None)
 
 
-def sessions_of(found: Iterable[Occurrence]) -> Iterator[Session]:
+def session_openings(found: Iterable[Occurrence]) -> Iterator[SessionOpening]:
     """The openings that sessions add to a timetable; planned ones are uncertain, cancelled ones are none."""
     for item in found:
         if not item.cancelled:
-            yield Session(item.start.date(), item.slot, is_certain=item.stated != "planned")
+            yield SessionOpening(item.start.date(), item.slot, is_certain=item.declared_state != "planned")
 
 
 def next_session(found: Iterable[Occurrence], now: datetime) -> Occurrence | None:
     """The first session that has not ended and was not cancelled."""
-    coming = [item for item in found if not item.cancelled and item.end > now]
-    return min(coming, key=lambda item: item.start, default=None)
+    upcoming = [item for item in found if not item.cancelled and item.end > now]
+    return min(upcoming, key=lambda item: item.start, default=None)
 
 
-def _ruled(series: Series, holidays: HolidayCalendar) -> tuple[RuledDate, ...]:
+def _ruled(series: Series, holidays: HolidayCalendar) -> tuple[RecurrenceDate, ...]:
     if series.rule is not None:
-        return ruled_dates(series.rule, holidays)
-    return tuple(RuledDate(day, day) for day in series.originals())
+        return recurrence_set(series.rule, holidays)
+    return tuple(RecurrenceDate(day, day) for day in series.original_dates())
 
 
-def _occurrence(series: Series, ruled: RuledDate, zone: ZoneInfo) -> Occurrence:
-    change = series.change_on(ruled.original)
+def _occurrence(series: Series, recurrence_date: RecurrenceDate, zone: ZoneInfo) -> Occurrence:
+    change = series.change_on(recurrence_date.original_date)
     slot = slot_of(series.hours)
-    day = ruled.day or ruled.original
+    day = recurrence_date.day or recurrence_date.original_date
     new_slot = slot_of(change.hours) if change and change.hours else slot
     new_day = change.moved_to if change and change.moved_to else day
-    before = _appointment(slot, ruled.original, zone, series.place, series.venue)
+    before = _appointment(slot, recurrence_date.original_date, zone, series.place, series.venue)
     after = _appointment(
         new_slot,
         new_day,
@@ -206,15 +210,15 @@ def _occurrence(series: Series, ruled: RuledDate, zone: ZoneInfo) -> Occurrence:
         (change.venue if change else None) or (LocalText() if change and change.place else series.venue),
     )
     reason = change.reason if change else LocalText()
-    if not reason and ruled.holiday is not None and day != ruled.original:
-        reason = ruled.holiday.name
+    if not reason and recurrence_date.holiday is not None and day != recurrence_date.original_date:
+        reason = recurrence_date.holiday.name
     return Occurrence(
         series=series.id,
-        original=ruled.original,
+        original_date=recurrence_date.original_date,
         slot=new_slot,
-        now_at=after,
-        was_at=before if before != after else None,
-        stated=(change.state if change else None) or series.state,
+        appointment=after,
+        previous_appointment=before if before != after else None,
+        declared_state=(change.state if change else None) or series.state,
         cancelled=bool(change and change.cancelled),
         reason=reason,
         note=(change.note if change else None) or series.note,

@@ -10,13 +10,13 @@ from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.views import sharing
 from portal.schedules.views.presentation.status_text import (
-    TOLD_AHEAD,
-    ahead,
+    STATUS_HORIZON,
+    current_status_text,
     holiday_words,
     session_state,
-    span,
     state_words,
-    status_line,
+    time_range,
+    upcoming_status_texts,
 )
 from portal.timetable.hours import DAYS
 from portal.timetable.layers import Reason, week_of
@@ -48,11 +48,11 @@ def today_words() -> str:
     return f"{formatting.day(request_clock().today(), language(), weekday=True)} ({zone_label()})"
 
 
-def status(service: Service, *, ahead_for: timedelta = TOLD_AHEAD) -> Shown:
+def status(service: Service, *, ahead_for: timedelta = STATUS_HORIZON) -> Shown:
     """A service with its status now, and what a stored page needs to tell it later."""
-    line = status_line(service)
+    line = current_status_text(service)
     # Under a clock that stands still the browser's own clock would contradict the page.
-    times = [] if portal().settings.clock else ahead(service, request_clock().now, ahead_for)
+    times = [] if portal().settings.clock else upcoming_status_texts(service, request_clock().now, ahead_for)
     return {
         "name": service.document.title(language()),
         "href": address_of(service.document),
@@ -66,7 +66,7 @@ def status(service: Service, *, ahead_for: timedelta = TOLD_AHEAD) -> Shown:
     }
 
 
-def session(book: ServiceDirectory, service: Service, item: Occurrence) -> Shown:
+def session(directory: ServiceDirectory, service: Service, item: Occurrence) -> Shown:
     """A session as an entry of a list."""
     code = language()
     state = session_state(item)
@@ -79,14 +79,14 @@ def session(book: ServiceDirectory, service: Service, item: Occurrence) -> Shown
         "iso": item.start.isoformat(),
         "title": service.document.title(code),
         "href": session_href(service, item),
-        "line": " · ".join(_session_line(book, service, item)),
-        "time": span(item.start, item.end, code, zone_label()),
+        "line": " · ".join(_session_line(directory, service, item)),
+        "time": time_range(item.start, item.end, code, zone_label()),
         "state": state,
         "words": state_words(state),
         "was": was(item),
         "reason": item.reason.text(code),
         "sample": item.sample or service.facts.sample,
-        "where": sharing.where(book, service, item),
+        "where": sharing.location_text(directory, service, item),
     }
 
 
@@ -97,7 +97,7 @@ def session_href(service: Service, item: Occurrence) -> str:
 
 def was(item: Occurrence) -> str:
     """When the session was to be before it moved; only what differs from now."""
-    before = item.was_at
+    before = item.previous_appointment
     if before is None:
         return ""
     code = language()
@@ -105,8 +105,8 @@ def was(item: Occurrence) -> str:
     if before.start.date() != item.start.date():
         parts.append(formatting.day(before.start.date(), code, weekday=True))
     if (before.start.time(), before.end.time()) != (item.start.time(), item.end.time()):
-        parts.append(span(before.start, before.end, code))
-    if (before.place, before.venue) != (item.now_at.place, item.now_at.venue):
+        parts.append(time_range(before.start, before.end, code))
+    if (before.place, before.venue) != (item.appointment.place, item.appointment.venue):
         place = catalogue().reference("places").get(before.place)
         parts.append(text_of(place.name) if place else before.venue.text(code))
     return ", ".join(filter(None, parts))
@@ -133,8 +133,8 @@ def hours_table(service: Service) -> list[Shown]:
     if not service.has_weekly:
         return []
     today = request_clock().today()
-    tables = [{"title": "", "rows": _week_rows(week_of(service.written.weekly))}]
-    for season in service.written.seasons:
+    tables = [{"title": "", "rows": _week_rows(week_of(service.hours.weekly))}]
+    for season in service.hours.seasons:
         if season.last >= today:
             days = formatting.short_day(season.first, language()), formatting.short_day(season.last, language())
             title = f"{season.name.text(language())}: {days[0]} – {days[1]}"
@@ -158,7 +158,7 @@ def day_words(service: Service, day: date) -> Shown:
     """The hours of one day in words: lines of hours, why it is closed, or that nobody confirmed it."""
     code = language()
     plan = service.timetable.plan(day)
-    hours = [span(one.start, one.end, code) for one in openings_on(service, day)]
+    hours = [time_range(one.start, one.end, code) for one in openings_on(service, day)]
     holiday = service.timetable.layers.holidays.on(day)
     reason = holiday_words(Reason("holiday", holiday.name, holiday.estimated), code) if holiday else ""
     exception = service.timetable.layers.exceptions.get(day)
@@ -187,11 +187,11 @@ def next_days(service: Service, count: int = 5) -> list[Shown]:
     found: list[Shown] = []
     at: datetime | None = now
     while at is not None and len(found) < count:
-        coming = service.timetable.next_opening(at)
-        if coming.opens is None:
+        upcoming = service.timetable.next_opening(at)
+        if upcoming.opens is None:
             break
-        day = coming.opens.date()
-        hours = [span(one.start, one.end, code, zone_label()) for one in openings_on(service, day)]
+        day = upcoming.opens.date()
+        hours = [time_range(one.start, one.end, code, zone_label()) for one in openings_on(service, day)]
         found.append({"date": formatting.day(day, code, weekday=True), "iso": day.isoformat(), "hours": hours})
         at = request_clock().midnight(day + ONE_DAY) - timedelta(seconds=1)
     return found
@@ -206,8 +206,8 @@ def border(service: Service) -> Shown | None:
     there = zone_named(side.zone)
     openings = openings_on(service, today)
     return {
-        "here": [span(one.start, one.end, code, zone_label()) for one in openings],
-        "there": [span(one.start.astimezone(there), one.end.astimezone(there), code) for one in openings],
+        "here": [time_range(one.start, one.end, code, zone_label()) for one in openings],
+        "there": [time_range(one.start.astimezone(there), one.end.astimezone(there), code) for one in openings],
         "name": side.name.text(code),
         "offset": _offset(request_clock().now, side.zone),
         "closes": side.closes,
@@ -258,9 +258,9 @@ def _slot_words(slot: Any) -> str:
     return f"{words} ({last_number})"
 
 
-def _session_line(book: ServiceDirectory, service: Service, item: Occurrence) -> Iterable[str]:
-    yield span(item.start, item.end, language(), zone_label())
-    yield sharing.where(book, service, item, with_address=False)
+def _session_line(directory: ServiceDirectory, service: Service, item: Occurrence) -> Iterable[str]:
+    yield time_range(item.start, item.end, language(), zone_label())
+    yield sharing.location_text(directory, service, item, with_address=False)
     if item.quota is not None:
         yield _("%(left)d of %(capacity)d places left", left=item.quota.left, capacity=item.quota.total)
 

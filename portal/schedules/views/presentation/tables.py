@@ -12,7 +12,7 @@ from portal.languages import formatting
 from portal.schedules.directory import Service
 from portal.schedules.views import bp, label
 from portal.schedules.views.presentation import presenters
-from portal.schedules.views.presentation.status_text import holiday_words, session_state, span, state_words
+from portal.schedules.views.presentation.status_text import holiday_words, session_state, state_words, time_range
 from portal.schedules.views.queries import service_directory
 from portal.timetable.layers import Reason
 from portal.web.clock import request_clock
@@ -119,7 +119,7 @@ def _cell(service: Service, day: date) -> dict[str, Any]:
     cell["sessions"] = [
         {
             "href": presenters.session_href(service, item),
-            "time": span(item.start, item.end, language()),
+            "time": time_range(item.start, item.end, language()),
             "state": (state := session_state(item)),
             "words": state_words(state),
         }
@@ -164,7 +164,7 @@ def _listed(service: Service, item: Any) -> dict[str, Any]:
     return {
         "name": service.document.title(language()),
         "href": presenters.session_href(service, item),
-        "time": span(item.start, item.end, language()),
+        "time": time_range(item.start, item.end, language()),
         "state": state,
         "words": state_words(state),
         "sample": item.sample or service.facts.sample,

@@ -1,4 +1,4 @@
-"""The laws of the timetable, against the slow reference and against itself."""
+"""The invariants of the timetable, against the slow reference and against itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.content.parsing import ContentError, typed
 from portal.timetable.holidays import HolidayRecord, calendar_of
 from portal.timetable.hours import slot_of
-from portal.timetable.layers import Session
+from portal.timetable.layers import SessionOpening
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.timetable import Timetable
 from tests.conftest import FULL
@@ -23,7 +23,7 @@ from tests.timetable.slow_reference import Slow
 MAKASSAR = ZoneInfo("Asia/Makassar")
 SECOND = timedelta(seconds=1)
 EXAMPLES = 10_000 if FULL else 250
-law = settings(
+invariant = settings(
     max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
@@ -46,33 +46,33 @@ def both(written: dict, holidays: dict, sessions: list, zone: ZoneInfo) -> tuple
             reject()
         raise
     calendar = calendar_of(HolidayRecord(name={"id": kind}, kind=kind, day=day) for day, kind in holidays.items())
-    added = [Session(day, slot_of(slot), certain) for day, slot, certain in sessions]
+    added = [SessionOpening(day, slot_of(slot), certain) for day, slot, certain in sessions]
     fast = Timetable(found, zone=zone, holidays=calendar, sessions=added)
     return fast, Slow(written, holidays, sessions, zone)
 
 
-def told(fast: Timetable, instant: datetime) -> tuple[str, str]:
+def short_status(fast: Timetable, instant: datetime) -> tuple[str, str]:
     """The answer in the words of the reference."""
     status = fast.status_at(instant)
     return status.state, status.reason.kind if status.reason else ""
 
 
-@law
+@invariant
 @given(**cases, instant=some.instants)
 def test_status_is_what_the_layers_say(written, holidays, sessions, zone, instant) -> None:
     fast, slow = both(written, holidays, sessions, zone)
     for at in (instant, instant.replace(second=0, minute=30)):
-        assert told(fast, at) == slow.answer(at)
+        assert short_status(fast, at) == slow.answer(at)
 
 
-@law
+@invariant
 @given(**cases, instant=some.instants)
 def test_next_change_is_exact_to_the_second(written, holidays, sessions, zone, instant) -> None:
     fast, slow = both(written, holidays, sessions, zone)
     change = fast.next_change(instant)
     if change is None:
         last = instant + timedelta(days=30)
-        assert all(told(fast, instant + timedelta(hours=n)) == told(fast, instant) for n in range(720))
+        assert all(short_status(fast, instant + timedelta(hours=n)) == short_status(fast, instant) for n in range(720))
         assert slow.answer(last) == slow.answer(instant)
         return
     here, change = slow.answer(instant), change.astimezone(UTC)
@@ -86,7 +86,7 @@ def test_next_change_is_exact_to_the_second(written, holidays, sessions, zone, i
     )
 
 
-@law
+@invariant
 @given(**cases, offset=st.integers(-2, some.SPAN + 2))
 def test_a_day_is_covered_without_gap_or_overlap(written, holidays, sessions, zone, offset) -> None:
     fast, _ = both(written, holidays, sessions, zone)
@@ -99,7 +99,7 @@ def test_a_day_is_covered_without_gap_or_overlap(written, holidays, sessions, zo
         assert first.answer != second.answer
 
 
-@law
+@invariant
 @given(**cases, instant=some.instants)
 def test_next_opening_is_the_first_open_instant(written, holidays, sessions, zone, instant) -> None:
     fast, slow = both(written, holidays, sessions, zone)
@@ -123,7 +123,7 @@ def test_next_opening_is_the_first_open_instant(written, holidays, sessions, zon
         assert found.unknown_from <= unknown
 
 
-@law
+@invariant
 @given(**cases, instant=some.instants, hours=st.integers(1, 100))
 def test_openings_are_the_open_instants(written, holidays, sessions, zone, instant, hours) -> None:
     fast, slow = both(written, holidays, sessions, zone)
@@ -142,7 +142,7 @@ def test_openings_are_the_open_instants(written, holidays, sessions, zone, insta
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/Sao_Paulo", "Pacific/Apia", "Asia/Makassar"])
-@law
+@invariant
 @given(written=some.written, offset=st.integers(0, 400))
 def test_days_join_where_clocks_change(zone, written, offset) -> None:
     fast, _ = both(written, {}, [], ZoneInfo(zone))
