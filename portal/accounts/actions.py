@@ -15,8 +15,8 @@ def class_here() -> str:
     return network_class(request.remote_addr or "") if has_request_context() else "machine"
 
 
-def record_action(staff: Staff, deed: str, subject: str = "") -> None:
+def record_action(staff: Staff, action: str, subject: str = "") -> None:
     """Add a deed of this person; without a subject it is about their own account."""
     about, now = subject or f"staff/{staff.id}", real_instant()
     with sessions()() as database:
-        record(database, who=staff.id, deed=deed, subject=about, now=now, network_class=class_here())
+        record(database, who=staff.id, action=action, subject=about, now=now, network_class=class_here())

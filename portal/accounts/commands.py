@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal.accounts import audit
-from portal.accounts.people import StaffRefused, add_staff, let_in_again, staff_by_email
+from portal.accounts.people import StaffRefused, add_staff, reset_access, staff_by_email
 from portal.accounts.permissions import ROLES
 from portal.web.operations.commands import answer, json_option
 from portal.web.transactions import sessions
@@ -43,15 +43,17 @@ def reset(email: str, *, keep_app: bool, as_json: bool) -> None:
         staff = staff_by_email(session, email)
         if staff is None:
             raise click.ClickException(f"There is no account for {email}.")
-        password = let_in_again(session, staff, and_second_factor=not keep_app)
+        password = reset_access(session, staff, and_second_factor=not keep_app)
         _record("accounts.reset", staff.id)
     text = f"{staff.name} signs in as {staff.email} with this password, once, and then chooses another:\n{password}"
     answer({"id": staff.id, "email": staff.email, "password": password}, as_json=as_json, text=text)
 
 
-def _record(deed: str, id_: str) -> None:
+def _record(action: str, id_: str) -> None:
     with sessions()() as session:
-        audit.record(session, who=audit.SYSTEM, deed=deed, subject=f"staff/{id_}", now=_now(), network_class="machine")
+        audit.record(
+            session, who=audit.SYSTEM, action=action, subject=f"staff/{id_}", now=_now(), network_class="machine"
+        )
 
 
 def _now() -> datetime:

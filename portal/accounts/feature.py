@@ -9,7 +9,7 @@ from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(
     name="accounts",
-    staff=((views.staff, ""),),
+    staff=((views.bp, ""),),
     permissions=views.PERMISSIONS,
     recent=views.FRESH,
     staff_menu=(

@@ -1,4 +1,4 @@
-"""What stands around every page of the desk: the places a person may go to, and who is signed in."""
+"""What stands around every staff page: the menu of what a person may open, and who is signed in."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from portal.web.pages import private, render, url
 from portal.web.staff import StaffMenuEntry
 from portal.web.transactions import passing
 
-_PLACES = "portal.desk.places"
-_TABLE = "portal.desk.table"
+_MENU = "portal.staff.menu"
+_TABLE = "portal.staff.permissions"
 
 
-def install(app: Flask, table: PermissionTable, places: Iterable[StaffMenuEntry]) -> None:
-    """Keep the table of permissions and the places of the desk with the application."""
+def install(app: Flask, table: PermissionTable, menu: Iterable[StaffMenuEntry]) -> None:
+    """Keep the table of permissions and the staff menu with the application."""
     app.extensions[_TABLE] = table
-    app.extensions[_PLACES] = tuple(sorted(places, key=lambda entry: entry.position))
+    app.extensions[_MENU] = tuple(sorted(menu, key=lambda entry: entry.position))
 
 
 def permission_table() -> PermissionTable:
     """The table of this application."""
-    found: PermissionTable = current_app.extensions[_TABLE]
-    return found
+    table: PermissionTable = current_app.extensions[_TABLE]
+    return table
 
 
-def open_places(staff: Staff) -> list[StaffMenuEntry]:
-    """The places that this person may go to, in the order of the desk."""
-    places: tuple[StaffMenuEntry, ...] = current_app.extensions[_PLACES]
-    return [place for place in places if staff.may(permission_table().needed(place.endpoint))]
+def open_menu(staff: Staff) -> list[StaffMenuEntry]:
+    """The entries of the staff menu that this person may open, in their order."""
+    menu: tuple[StaffMenuEntry, ...] = current_app.extensions[_MENU]
+    return [entry for entry in menu if staff.may(permission_table().needed(entry.endpoint))]
 
 
 def layout_context() -> dict[str, Any]:
@@ -46,7 +46,7 @@ def layout_context() -> dict[str, Any]:
     staff = current_staff()
     roles = ", ".join(role_label(role.name) for role in staff.roles)
     return {
-        "desk": _entries(open_places(staff)),
+        "desk": _menu_items(open_menu(staff)),
         "person": {"name": staff.name, "role": roles, "href": url("accounts.account")},
     }
 
@@ -56,19 +56,19 @@ def lacks_second_factor(staff: Staff) -> bool:
     return staff.needs_second_factor and not (staff.has_second_factor and staff.mf_recovery_codes)
 
 
-def _entries(places: list[StaffMenuEntry]) -> list[dict[str, Any]]:
-    """The list of the desk; the place with the longest address that leads here is the current one."""
-    # The list stands on answers to forms too, where accounts have still something to write.
+def _menu_items(entries: list[StaffMenuEntry]) -> list[dict[str, Any]]:
+    """The staff menu; the entry with the longest address that leads to this page is the current one."""
+    # The menu stands on answers to forms too, whose transaction must not be left open by a count.
     with passing():
-        found = [
-            {"label": _(place.label), "href": url(place.endpoint), "count": place.count() if place.count else None}
-            for place in places
+        items = [
+            {"label": _(entry.label), "href": url(entry.endpoint), "count": entry.count() if entry.count else None}
+            for entry in entries
         ]
-    around = [one for one in found if _leads_to(str(one["href"]), request.path)]
+    around = [item for item in items if _leads_to(str(item["href"]), request.path)]
     if around:
-        nearest = max(around, key=lambda one: len(str(one["href"])))
+        nearest = max(around, key=lambda item: len(str(item["href"])))
         nearest["current"] = "page" if nearest["href"] == request.path else True
-    return found
+    return items
 
 
 def _leads_to(href: str, path: str) -> bool:

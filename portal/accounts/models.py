@@ -118,6 +118,6 @@ class AuditEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(32))
-    deed: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column("deed", String(60))
     subject: Mapped[str] = mapped_column(String(200))
     network_class: Mapped[str] = mapped_column(String(20))

@@ -1,4 +1,4 @@
-"""Members of staff: who is signed in, who is there, how one is added and let in again."""
+"""Members of staff: the current one, look-ups, adding one, changing roles, resetting access, closing an account."""
 
 from __future__ import annotations
 
@@ -18,25 +18,6 @@ from portal.content.sources.repository import Person
 from portal.database import writing
 from portal.web.languages import gettext as _
 from portal.web.transactions import session as request_session
-
-__all__ = [
-    "Staff",
-    "StaffRefused",
-    "add_staff",
-    "change_roles",
-    "close",
-    "current_staff",
-    "current_staff_id",
-    "every_staff",
-    "is_signed_in",
-    "let_in_again",
-    "may",
-    "open_again",
-    "person_of",
-    "staff_by_email",
-    "staff_name",
-    "staff_named",
-]
 
 LONGEST_NAME = 100
 ADMIN = "admin"
@@ -59,8 +40,8 @@ def current_staff() -> Staff:
     """Whoever is signed in; on a page that strangers may open as well this answers them with 403."""
     if not is_signed_in():
         abort(403)
-    found: Staff = current_user._get_current_object()
-    return found
+    staff: Staff = current_user._get_current_object()
+    return staff
 
 
 def current_staff_id() -> str:
@@ -106,8 +87,8 @@ def add_staff(
 
     Raises StaffRefused for an address or name that cannot be, an unknown role, or an address that is taken.
     """
-    address, shown = _address(email), " ".join(name.split())
-    if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
+    address, name = _address(email), " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StaffRefused("name", f"'{name[:40]}' is no name of 1 to {LONGEST_NAME} characters.")
     checked_roles(roles)
     if staff_by_email(session, address) is not None:
@@ -116,7 +97,7 @@ def add_staff(
     staff = Staff(
         id=fresh_id(),
         email=address,
-        name=shown,
+        name=name,
         password=hash_password(first),
         must_change_password=True,
         active=True,
@@ -130,16 +111,16 @@ def add_staff(
     return staff, first
 
 
-def let_in_again(session: Session, staff: Staff, *, and_second_factor: bool) -> str:
+def reset_access(session: Session, staff: Staff, *, and_second_factor: bool) -> str:
     """Give a person who lost the password (or the telephone) a new first password; every session of theirs ends."""
     first, id_ = fresh_password(), staff.id
     hashed = hash_password(first)
     with writing(session):
-        found = session.get_one(Staff, id_)
-        found.password, found.must_change_password, found.fs_uniquifier = hashed, True, fresh_id()
+        staff = session.get_one(Staff, id_)
+        staff.password, staff.must_change_password, staff.fs_uniquifier = hashed, True, fresh_id()
         if and_second_factor:
-            found.tf_primary_method = found.tf_totp_secret = found.tf_last_counter = None
-            found.mf_recovery_codes = []
+            staff.tf_primary_method = staff.tf_totp_secret = staff.tf_last_counter = None
+            staff.mf_recovery_codes = []
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
     return first
 
@@ -167,11 +148,11 @@ def close(session: Session, id_: str) -> None:
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
 
 
-def open_again(session: Session, id_: str) -> str:
+def reopen_account(session: Session, id_: str) -> str:
     """Open a closed account with a new first password, which it gives; an authenticator app is set up anew."""
     with writing(session):
         session.get_one(Staff, id_).active = True
-    return let_in_again(session, session.get_one(Staff, id_), and_second_factor=True)
+    return reset_access(session, session.get_one(Staff, id_), and_second_factor=True)
 
 
 def _keep_an_administrator(session: Session, *, without: str) -> None:

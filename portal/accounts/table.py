@@ -14,4 +14,4 @@ def audit_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
     """Give the entries as lines of CSV, the head first; instants in UTC, ids and no names."""
     yield BYTE_ORDER_MARK + csv_line(HEAD)
     for one in entries:
-        yield csv_line((one.id, one.at.isoformat(), one.who, one.deed, one.subject, one.network_class))
+        yield csv_line((one.id, one.at.isoformat(), one.who, one.action, one.subject, one.network_class))

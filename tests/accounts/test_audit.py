@@ -15,7 +15,7 @@ from tests.accounts.conftest import NOW
 
 def fill(session: Session, number: int = 3) -> None:
     for count in range(number):
-        record(session, who=f"w{count % 2}", deed=f"events.{count}", subject="x", now=NOW, network_class="inside")
+        record(session, who=f"w{count % 2}", action=f"events.{count}", subject="x", now=NOW, network_class="inside")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_no_line_is_changed_or_deleted(engine: Engine, session: Session, stateme
     fill(session)
     with pytest.raises(DBAPIError, match="only grows"), engine.begin() as connection:
         connection.execute(text(statement))
-    assert [one.deed for one in every_entry(session)] == ["events.0", "events.1", "events.2"]
+    assert [one.action for one in every_entry(session)] == ["events.0", "events.1", "events.2"]
 
 
 def test_no_line_is_replaced_and_the_table_is_not_emptied(engine: Engine, session: Session) -> None:
@@ -48,13 +48,13 @@ def test_no_line_is_replaced_and_the_table_is_not_emptied(engine: Engine, sessio
 
 def test_the_log_is_read_newest_first_by_person_and_deed(session: Session) -> None:
     fill(session, 7)
-    record(session, who="w1", deed="accounts.sign-in", subject="staff/w1", now=NOW, network_class="machine")
+    record(session, who="w1", action="accounts.sign-in", subject="staff/w1", now=NOW, network_class="machine")
     first = entries(session, limit=3)
-    assert [one.deed for one in first] == ["accounts.sign-in", "events.6", "events.5"]
-    assert [one.deed for one in entries(session, before=first[-1].id, limit=2)] == ["events.4", "events.3"]
+    assert [one.action for one in first] == ["accounts.sign-in", "events.6", "events.5"]
+    assert [one.action for one in entries(session, before=first[-1].id, limit=2)] == ["events.4", "events.3"]
     assert {one.who for one in entries(session, who="w1")} == {"w1"}
-    assert [one.deed for one in entries(session, deed="accounts.")] == ["accounts.sign-in"]
-    assert entries(session, deed="%") == []
+    assert [one.action for one in entries(session, action="accounts.")] == ["accounts.sign-in"]
+    assert entries(session, action="%") == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_an_address_is_only_a_class(address: str, expected: str) -> None:
 
 
 def test_the_table_runs_no_formula() -> None:
-    line = AuditEntry(id=1, at=NOW, who="w", deed="=cmd()", subject="@x", network_class="inside")
+    line = AuditEntry(id=1, at=NOW, who="w", action="=cmd()", subject="@x", network_class="inside")
     head, row = audit_lines([line])
     assert head.startswith("\ufeffid,at,who")
     assert row.strip() == "1,2026-12-01T01:00:00+00:00,w,'=cmd(),'@x,inside"

@@ -21,4 +21,4 @@ def test_the_first_account_is_made_by_a_command(office: Flask) -> None:
     reset = json.loads(runner.invoke(args=["reset-staff", "a@example.org", "--json"]).output)
     assert reset["password"] != json.loads(made.output)["password"]
     with office.app_context(), sessions()() as database:
-        assert [one.deed for one in every_entry(database)] == ["accounts.add", "accounts.reset"]
+        assert [one.action for one in every_entry(database)] == ["accounts.add", "accounts.reset"]

@@ -68,8 +68,8 @@ def test_roles_reset_and_closing(office: Flask, admin: DeskClient) -> None:
     assert "Tidak ada pengelola lain" in answer.get_data(as_text=True)
     assert admin.get(f"{PEOPLE}nobody").status_code == 404
     log = admin.get("/id/staff/audit/").get_data(as_text=True)
-    for deed in ("mengubah peran", "menutup akun", "membukakan akun lagi"):
-        assert deed in log
+    for action in ("mengubah peran", "menutup akun", "membukakan akun lagi"):
+        assert action in log
 
 
 def test_the_log_is_shown_by_person_and_exported_with_ids_only(office: Flask, admin: DeskClient) -> None:

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import people
 from portal.accounts.models import Staff, StaffRole
-from portal.accounts.people import StaffRefused, add_staff, change_roles, close, open_again, person_of, staff_by_email
+from portal.accounts.people import (
+    StaffRefused,
+    add_staff,
+    change_roles,
+    close,
+    person_of,
+    reopen_account,
+    staff_by_email,
+)
 from tests.accounts.conftest import NOW
 
 
@@ -79,7 +87,7 @@ def test_a_closed_account_opens_with_a_new_password_and_no_app(session: Session)
     id_, old = staff.id, (staff.password, staff.fs_uniquifier)
     close(session, id_)
     assert not session.get_one(Staff, id_).active
-    open_again(session, id_)
+    reopen_account(session, id_)
     found = session.get_one(Staff, id_)
     assert (found.active, found.must_change_password, found.has_second_factor) == (True, True, False)
     assert found.password != old[0]

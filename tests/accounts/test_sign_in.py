@@ -77,7 +77,7 @@ def test_a_password_opens_the_desk_and_signing_out_closes_it(office: Flask) -> N
     client.set_cookie("desk", cookie.value)
     assert client.get("/id/staff/events/").status_code == 303
     with office.app_context(), sessions()() as database:
-        assert [one.deed for one in every_entry(database)] == ["accounts.sign-in", "accounts.sign-out"]
+        assert [one.action for one in every_entry(database)] == ["accounts.sign-in", "accounts.sign-out"]
 
 
 def test_nobody_learns_whether_an_account_exists(office: Flask) -> None:
@@ -113,7 +113,7 @@ def test_wrong_passwords_are_slowed_and_the_count_lies_in_the_database(any_offic
     assert give_password(any_office.test_client(), staff).status_code == 302
     with any_office.app_context(), sessions()() as database:
         assert database.scalars(select(Attempt)).all() == []
-        deeds = [one.deed for one in every_entry(database)]
+        deeds = [one.action for one in every_entry(database)]
     assert deeds == ["accounts.failed"] * 5 + ["accounts.sign-in"]
 
 

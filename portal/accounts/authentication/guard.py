@@ -27,8 +27,8 @@ RECOVERY_CODES = ("security.mf_recovery_codes", "security.logout", "security.ver
 
 def install(app: Flask) -> None:
     """Put the guard before the staff pages of the application."""
-    app.before_request(_look)
-    app.after_request(_keep_nowhere)
+    app.before_request(_check_access)
+    app.after_request(_forbid_caching)
 
 
 def is_staff_rule() -> bool:
@@ -36,7 +36,7 @@ def is_staff_rule() -> bool:
     return request.url_rule is not None and request.url_rule.rule.startswith(RULES)
 
 
-def _look() -> AnyResponse | None:
+def _check_access() -> AnyResponse | None:
     if not is_staff_rule():
         return None
     needed = permission_table().needed(request.endpoint or "")
@@ -111,7 +111,7 @@ def _check_token() -> AnyResponse | None:
     return None
 
 
-def _keep_nowhere(response: Response) -> Response:
+def _forbid_caching(response: Response) -> Response:
     if is_staff_path(request.path):
         response.headers["Cache-Control"] = "private, no-store"
     return response

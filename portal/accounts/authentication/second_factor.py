@@ -20,7 +20,7 @@ from portal.web.transactions import sessions
 SIGNS_OF_CODE = frozenset("0123456789abcdef")
 
 
-class Codes(Totp):
+class TotpCodes(Totp):
     """Codes of the app. A code of a time step that was used, or of an earlier one, is refused."""
 
     _totp: type[TOTP]
@@ -89,5 +89,5 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
 def setup_values(secret: str, staff: Staff) -> dict[str, Any]:
     """What sets an app up: the key to type and the address to scan."""
-    codes: Codes = current_app.extensions["security"].totp_factory
+    codes: TotpCodes = current_app.extensions["security"].totp_factory
     return {"key": codes.get_totp_pretty_key(secret), "uri": codes.get_totp_uri(staff.email, secret)}

@@ -47,15 +47,15 @@ def begin(database: Session, staff: Staff, *, now: datetime) -> None:
 
 def is_alive(database: Session, staff: Staff, *, now: datetime) -> bool:
     """Whether this browser's session is still open; notes that it was seen."""
-    found = database.get(StaffSession, session.get(KEY, ""))
-    if found is None or found.staff != staff.id:
+    row = database.get(StaffSession, session.get(KEY, ""))
+    if row is None or row.staff != staff.id:
         return False
-    if found.began_at <= now - LONGEST or found.seen_at <= now - LONGEST_PAUSE:
+    if row.began_at <= now - LONGEST or row.seen_at <= now - LONGEST_PAUSE:
         return False
-    row, seen_at = found.id, found.seen_at
+    id_, seen_at = row.id, row.seen_at
     if seen_at <= now - TOUCHED_EVERY:
         with writing(database):
-            database.execute(update(StaffSession).where(StaffSession.id == row).values(seen_at=now))
+            database.execute(update(StaffSession).where(StaffSession.id == id_).values(seen_at=now))
     return True
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.actions import record_action
 from portal.accounts.authentication import forms, sessions
 from portal.accounts.authentication.messages import message_settings
-from portal.accounts.authentication.second_factor import Codes, RecoveryCodes
+from portal.accounts.authentication.second_factor import RecoveryCodes, TotpCodes
 from portal.accounts.layout import render_account
 from portal.accounts.models import Staff, StaffRole
 from portal.accounts.permissions import ANYBODY, NOBODY, ONESELF
@@ -54,33 +54,33 @@ class _Database:
     def session(self) -> Session:
         if "accounts_session" not in g:
             g.accounts_session = sessions_for(transactions.engine())()
-        found: Session = g.accounts_session
-        return found
+        opened: Session = g.accounts_session
+        return opened
 
 
-class People(SQLAlchemyUserDatastore):
+class StaffDatastore(SQLAlchemyUserDatastore):
     """Staff as Flask-Security finds them; no transaction stays open while a password is being judged."""
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
         """The one member of staff with this attribute."""
-        found = super().find_user(case_insensitive, **kwargs)
+        staff = super().find_user(case_insensitive, **kwargs)
         self.db.session.commit()
-        return found
+        return staff
 
 
-class Passwords(PasswordUtil):
+class PasswordRules(PasswordUtil):
     """What a password must be: long, and not made of the person's own name or of a few signs."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
         """The complaints about a password, if any, and its normal form."""
         from flask_security.utils import get_message
 
-        found, normal = super().validate(password, is_register, **kwargs)
+        complaints, normal = super().validate(password, is_register, **kwargs)
         staff: Staff | None = kwargs.get("user")
         names = staff.email.split("@")[0].casefold() if staff else ""
-        if not found and (len(set(normal)) < 6 or (len(names) > 3 and names in normal.casefold())):
-            found = [get_message("PASSWORD_TOO_SIMPLE")[0]]
-        return found, normal
+        if not complaints and (len(set(normal)) < 6 or (len(names) > 3 and names in normal.casefold())):
+            complaints = [get_message("PASSWORD_TOO_SIMPLE")[0]]
+        return complaints, normal
 
 
 def install(app: Flask) -> None:
@@ -90,7 +90,7 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     security = Security(
         app,
-        People(_Database(), Staff, StaffRole),
+        StaffDatastore(_Database(), Staff, StaffRole),
         login_form=forms.SignInForm,
         verify_form=forms.ConfirmForm,
         change_password_form=forms.NewPasswordForm,
@@ -98,9 +98,9 @@ def install(app: Flask) -> None:
         two_factor_rescue_form=forms.NoRescueForm,
         mf_recovery_form=forms.RecoveryForm,
         render_template=cast(Any, render_account),
-        totp_cls=Codes,
+        totp_cls=TotpCodes,
         mf_recovery_codes_util_cls=RecoveryCodes,
-        password_util_cls=Passwords,
+        password_util_cls=PasswordRules,
     )
     security.want_json(lambda _request: False)
     # Sessions are the only way in, and identities of Flask-Principal would be looked up on every public page.

@@ -2,7 +2,7 @@
 
 from portal.accounts.permissions import ADMINISTER, ONESELF
 from portal.accounts.views import account, authenticator, log, people
-from portal.accounts.views.blueprint import staff
+from portal.accounts.views.blueprint import bp
 from portal.web.languages import gettext as _
 
 PERMISSIONS = {
@@ -40,4 +40,4 @@ def audit_label() -> str:
     return _("Audit log")
 
 
-__all__ = ["FRESH", "PERMISSIONS", "account", "audit_label", "authenticator", "log", "people", "people_label", "staff"]
+__all__ = ["FRESH", "PERMISSIONS", "account", "audit_label", "authenticator", "bp", "log", "people", "people_label"]

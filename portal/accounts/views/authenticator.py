@@ -13,7 +13,7 @@ from portal.accounts.authentication.second_factor import setup_values
 from portal.accounts.layout import render_account
 from portal.accounts.people import current_staff
 from portal.accounts.services import AccountServices
-from portal.accounts.views.blueprint import staff
+from portal.accounts.views.blueprint import bp
 from portal.web.documents.qr_codes import code_of
 from portal.web.languages import gettext as _
 from portal.web.pages import url
@@ -21,30 +21,30 @@ from portal.web.pages import url
 SECONDS = 30 * 60
 
 
-@staff.route("/authenticator", methods=("GET", "POST"))
+@bp.route("/authenticator", methods=("GET", "POST"))
 def authenticator() -> AnyResponse:
     """Set up an app, or another one in its place."""
     security = current_app.extensions["security"]
     if request.method == "GET":
         return _page(security.totp_factory.generate_totp_secret())
-    found = current_staff()
+    staff = current_staff()
     try:
-        secret = _states().loads(request.form.get("state", "")[:2000], max_age=SECONDS)[found.id]
+        secret = _states().loads(request.form.get("state", "")[:2000], max_age=SECONDS)[staff.id]
     except (BadSignature, KeyError, TypeError):
         error = _("This page was open for too long. Scan the new picture.")
         return _page(security.totp_factory.generate_totp_secret(), error=error)
     form = forms.CodeForm(request.form)
-    form.user, form.tf_totp_secret, form.primary_method, form.is_setup = found, secret, "authenticator", True
+    form.user, form.tf_totp_secret, form.primary_method, form.is_setup = staff, secret, "authenticator", True
     if not form.validate():
         error = "" if form.wait else next(iter(form.code.errors), _("Type the six digits that the app shows."))
         return _page(secret, error=error, form=form)
-    security.datastore.tf_set(found, "authenticator", secret)
-    found.tf_last_counter = None
-    found.mf_recovery_codes = []
+    security.datastore.tf_set(staff, "authenticator", secret)
+    staff.tf_last_counter = None
+    staff.mf_recovery_codes = []
     security.datastore.commit()
     # The code that proved the app is used up by it.
-    security.totp_factory.verify_totp(form.code.data, secret, found, window=form.window)
-    AccountServices().record("accounts.second-factor", f"staff/{found.id}")
+    security.totp_factory.verify_totp(form.code.data, secret, staff, window=form.window)
+    AccountServices().record("accounts.second-factor", f"staff/{staff.id}")
     return redirect(url("security.mf_recovery_codes"), 303)
 
 
@@ -53,16 +53,16 @@ def _states() -> URLSafeTimedSerializer:
 
 
 def _page(secret: str, *, error: str = "", form: Any = None) -> Response:
-    found = current_staff()
-    values = setup_values(secret, found)
+    staff = current_staff()
+    values = setup_values(secret, staff)
     code = code_of(values["uri"])
     response = render_account(
         "accounts/authenticator.html",
-        staff=found,
+        staff=staff,
         key=values["key"],
         uri=values["uri"],
         code={"size": code.size, "path": code.path},
-        state=_states().dumps({found.id: secret}),
+        state=_states().dumps({staff.id: secret}),
         error=error,
         code_form=form,
     )

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-staff = Blueprint("accounts", __name__)
+bp = Blueprint("accounts", __name__)

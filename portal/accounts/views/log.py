@@ -12,7 +12,7 @@ from portal.accounts.layout import render_account
 from portal.accounts.models import AuditEntry
 from portal.accounts.services import AccountServices
 from portal.accounts.table import audit_lines
-from portal.accounts.views.blueprint import staff
+from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
@@ -21,7 +21,7 @@ from portal.web.pages import private, url
 from portal.web.transactions import sessions
 
 ON_A_PAGE = 100
-_DEEDS: dict[str, Callable[[], str]] = {
+_ACTION_LABELS: dict[str, Callable[[], str]] = {
     "accounts.sign-in": lambda: _("signed in"),
     "accounts.failed": lambda: _("failed to sign in"),
     "accounts.sign-out": lambda: _("signed out"),
@@ -37,53 +37,53 @@ _DEEDS: dict[str, Callable[[], str]] = {
 }
 
 
-@staff.get("/audit/")
+@bp.get("/audit/")
 def audit_log() -> Response:
     """The newest deeds, a hundred on a page."""
-    who, deed, before = _wanted()
+    who, action, before = _filters()
     with sessions()() as session:
-        found = audit.entries(session, who=who, deed=deed, before=before, limit=ON_A_PAGE + 1)
+        found = audit.entries(session, who=who, action=action, before=before, limit=ON_A_PAGE + 1)
         names = {one.id: one.name for one in people.every_staff(session)}
     shown = found[:ON_A_PAGE]
-    older = url("accounts.audit_log", who=who, deed=deed, before=shown[-1].id) if len(found) > ON_A_PAGE else ""
+    older = url("accounts.audit_log", who=who, deed=action, before=shown[-1].id) if len(found) > ON_A_PAGE else ""
     return render_account(
         "accounts/audit.html",
         rows=[_row(one, names) for one in shown],
         older=older,
         who=who,
-        deed=deed,
+        action=action,
         people=[{"value": "", "label": _("Everybody")}]
         + [{"value": id_, "label": name} for id_, name in names.items()],
     )
 
 
-@staff.get("/audit/audit.csv")
+@bp.get("/audit/audit.csv")
 def audit_table() -> Response:
     """The whole log, or what was chosen of it, for a spreadsheet."""
-    who, deed, _before = _wanted()
+    who, action, _before = _filters()
     AccountServices().record("accounts.audit", "audit")
 
     def lines() -> Iterator[str]:
         with sessions()() as session:
-            yield from audit_lines(audit.every_entry(session, who=who, deed=deed))
+            yield from audit_lines(audit.every_entry(session, who=who, action=action))
 
     response = private(Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8"))
     response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 
 
-def _wanted() -> tuple[str, str, int | None]:
+def _filters() -> tuple[str, str, int | None]:
     before = request.args.get("before", "")
     number = int(before) if before.isdecimal() and len(before) < 16 else None
     return request.args.get("who", "")[:32], request.args.get("deed", "").strip()[:60], number
 
 
 def _row(one: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
-    known = _DEEDS.get(one.deed)
+    known = _ACTION_LABELS.get(one.action)
     return {
         "at": formatting.day_clock(one.at.astimezone(request_clock().zone), language()),
         "who": names.get(one.who) or (_("the machine") if one.who == audit.SYSTEM else one.who),
-        "deed": known() if known else one.deed,
+        "action": known() if known else one.action,
         "subject": one.subject,
         "network": {
             "machine": _("this machine"),

@@ -14,7 +14,7 @@ from portal.accounts.people import StaffRefused, current_staff
 from portal.accounts.permissions import ROLES
 from portal.accounts.roles import role_hint, role_label
 from portal.accounts.services import AccountServices
-from portal.accounts.views.blueprint import staff
+from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
@@ -23,15 +23,15 @@ from portal.web.pages import url
 from portal.web.transactions import sessions
 
 
-@staff.get("/people/")
+@bp.get("/people/")
 def members() -> Response:
     """Everybody who has an account."""
     with sessions()() as session:
-        rows = [_row(one) for one in people.every_staff(session)]
+        rows = [_row(staff) for staff in people.every_staff(session)]
     return render_account("accounts/people.html", rows=rows)
 
 
-@staff.route("/people/add", methods=("GET", "POST"))
+@bp.route("/people/add", methods=("GET", "POST"))
 def add_member() -> AnyResponse:
     """Add somebody; the answer shows the first password, once."""
     if request.method == "GET":
@@ -48,16 +48,16 @@ def add_member() -> AnyResponse:
     return _first_password(made, password)
 
 
-@staff.get("/people/<id_>")
+@bp.get("/people/<id_>")
 def member(id_: str) -> Response:
     """One person: roles, sign-in, what can be done."""
     return _page(id_)
 
 
-@staff.post("/people/<id_>/roles")
+@bp.post("/people/<id_>/roles")
 def change_member(id_: str) -> AnyResponse:
     """Give the person other roles."""
-    _found(id_)
+    _staff_or_404(id_)
     chosen = frozenset(request.form.getlist("roles"))
     with sessions()() as session:
         try:
@@ -68,10 +68,10 @@ def change_member(id_: str) -> AnyResponse:
     return redirect(url("accounts.member", id_=id_), 303)
 
 
-@staff.post("/people/<id_>/close")
+@bp.post("/people/<id_>/close")
 def close_member(id_: str) -> AnyResponse:
     """Close the account."""
-    _found(id_)
+    _staff_or_404(id_)
     if id_ == current_staff().id:
         return _page(id_, error=_("You cannot close your own account. Ask another administrator."), status=409)
     with sessions()() as session:
@@ -83,26 +83,26 @@ def close_member(id_: str) -> AnyResponse:
     return redirect(url("accounts.member", id_=id_), 303)
 
 
-@staff.post("/people/<id_>/reset")
+@bp.post("/people/<id_>/reset")
 def reset_member(id_: str) -> AnyResponse:
     """Let in again whoever lost password or telephone, or whose account was closed; shows the first password, once."""
-    found = _found(id_)
+    staff = _staff_or_404(id_)
     with sessions()() as session:
-        if found.active:
+        if staff.active:
             lost_app = request.form.get("app") == "yes"
-            password = people.let_in_again(session, found, and_second_factor=lost_app)
+            password = people.reset_access(session, staff, and_second_factor=lost_app)
         else:
-            password = people.open_again(session, id_)
+            password = people.reopen_account(session, id_)
     AccountServices().record("accounts.reset", f"staff/{id_}")
-    return _first_password(found, password)
+    return _first_password(staff, password)
 
 
-def _found(id_: str) -> Staff:
+def _staff_or_404(id_: str) -> Staff:
     with sessions()() as session:
-        found = people.staff_named(session, id_)
-    if found is None:
+        staff = people.staff_named(session, id_)
+    if staff is None:
         abort(404)
-    return found
+    return staff
 
 
 def _refusal(reason: str) -> str:
@@ -115,12 +115,12 @@ def _refusal(reason: str) -> str:
     }[reason]
 
 
-def _row(one: Staff) -> dict[str, Any]:
-    seen = one.signed_in_at
+def _row(staff: Staff) -> dict[str, Any]:
+    seen = staff.signed_in_at
     return {
-        "staff": one,
-        "href": url("accounts.member", id_=one.id),
-        "roles": ", ".join(role_label(role.name) for role in one.roles),
+        "staff": staff,
+        "href": url("accounts.member", id_=staff.id),
+        "roles": ", ".join(role_label(role.name) for role in staff.roles),
         "seen": formatting.day_clock(seen.astimezone(request_clock().zone), language()) if seen else "",
     }
 
@@ -136,19 +136,19 @@ def _adding(errors: dict[str, str], typed: dict[str, Any]) -> Response:
     return response
 
 
-def _first_password(one: Staff, password: str) -> Response:
-    return render_account("accounts/first_password.html", staff=one, password=password)
+def _first_password(staff: Staff, password: str) -> Response:
+    return render_account("accounts/first_password.html", staff=staff, password=password)
 
 
 def _page(id_: str, *, error: str = "", chosen: list[str] | None = None, status: int = 200) -> Response:
-    found = _found(id_)
+    staff = _staff_or_404(id_)
     response = render_account(
         "accounts/person.html",
-        row=_row(found),
-        staff=found,
+        row=_row(staff),
+        staff=staff,
         error=error,
         choices=_role_choices(),
-        chosen=sorted(found.role_names) if chosen is None else chosen,
+        chosen=sorted(staff.role_names) if chosen is None else chosen,
         is_oneself=id_ == current_staff().id,
     )
     response.status_code = status
