@@ -79,14 +79,14 @@ def ours() -> Flask:
 def uncached() -> Flask:
     """The site with its page cache taken off: every request is rendered."""
     app = _made()
-    app.wsgi_app = app.extensions["portal"].pages.app  # type: ignore[method-assign]
+    app.wsgi_app = app.extensions["portal"].page_cache.app  # type: ignore[method-assign]
     return app
 
 
 def without_lock() -> Flask:
     """The site with a page cache that lets every request for a missing page render it."""
     app = _made()
-    app.extensions["portal"].pages._flight = lambda _key: nullcontext()
+    app.extensions["portal"].page_cache._flight = lambda _key: nullcontext()
     return app
 
 
@@ -124,11 +124,10 @@ def _use_words(gettext: Format, ngettext: Format) -> None:
     """Views take their words from these functions, and no part of a page is remembered for another."""
     from jinja2 import Template
 
-    from portal.page_cache import fragments
-    from portal.web import environments, words
+    from portal.web import environments, fragments, words
 
     words.gettext, words.ngettext = gettext, ngettext
-    fragments.remembered = lambda _key, make: make()
+    fragments.fragment = lambda _key, make: make()
     environments.LanguageEnvironment.template_class = Template
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
 from portal.accounts.feature import FEATURE as ACCOUNTS
@@ -30,7 +29,6 @@ from portal.links.feature import FEATURE as LINKS
 from portal.media.feature import FEATURE as MEDIA
 from portal.news.feature import FEATURE as NEWS
 from portal.office.feature import FEATURE as OFFICE
-from portal.page_cache import compression
 from portal.page_cache.cache import PageCache
 from portal.permits.feature import FEATURE as PERMITS
 from portal.reference_values.feature import FEATURE as REFERENCE_VALUES
@@ -38,7 +36,8 @@ from portal.schedules.feature import FEATURE as SCHEDULES
 from portal.search.feature import FEATURE as SEARCH
 from portal.search.wiring import install as install_search
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web import assets, errors, languages, media, security, state, transactions
+from portal.web import assets, compression, errors, languages, media, security, state, transactions
+from portal.web.application import Application, behind_proxies
 from portal.web.clock import clock_of, system_time
 from portal.web.navigation import layout_context
 from portal.web.operations import health, housekeeping, logs
@@ -57,7 +56,7 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
     Raises SettingsError when a setting is unsafe, ContentError when site.yaml cannot be read at all.
     """
     settings = settings or from_environment(os.environ)
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secret_of_instance(settings),
         TESTING=settings.environment == "test",
@@ -105,11 +104,15 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
         if feature.install:
             feature.install(app)
     add_jobs(app, *housekeeping.JOBS, *(job for feature in features for job in feature.jobs))
-    if settings.trusted_proxies:
-        # The addresses of readers and whether they came by https, as told by our own proxies and by nobody else.
-        hops = settings.trusted_proxies
-        app.wsgi_app = cast(Any, ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0))  # type: ignore[method-assign]
-    portal.page_cache = PageCache(app, portal, now=clock_of(app))
+    portal.page_cache = PageCache(
+        behind_proxies(app.wsgi_app, settings.trusted_proxies),
+        public_parameters=app.public_parameters,
+        live=portal.live,
+        generations=portal.generations,
+        host=settings.base_url.partition("://")[2],
+        limit_bytes=settings.page_cache_bytes,
+        now=clock_of(app),
+    )
     app.wsgi_app = cast(Any, portal.page_cache)  # type: ignore[method-assign]
     return app
 

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from flask import current_app, request
 
 from portal.content.document import Document
-from portal.page_cache.fragments import remembered
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
+from portal.web.fragments import fragment
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import absolute, catalogue, url
@@ -65,7 +65,7 @@ class LayoutContext:
 
     def footer(self, macro: Callable[[list[dict[str, Any]]], str]) -> str:
         """The footer as that macro makes it of its lists: title and links with label and href."""
-        return remembered("footer", lambda: macro(footer(catalogue().site.footer)))
+        return fragment("footer", lambda: macro(footer(catalogue().site.footer)))
 
     @property
     def canonical(self) -> str:
@@ -117,7 +117,7 @@ def navigation() -> list[dict[str, Any]]:
     """The five words, the room of this page marked as current; a room without a document is left out."""
     here = request.path
     items = []
-    for label, href in remembered("navigation", _navigation):
+    for label, href in fragment("navigation", _navigation):
         current: str | bool = "page" if here == href else here.startswith(href.rstrip("/") + "/")
         items.append({"label": label, "href": href, "current": current})
     return items

@@ -1,15 +1,20 @@
-"""Making a page: the request's catalogue, one template environment per language, what the page cache must know."""
+"""From a view to a response: the request's catalogue, one template environment per language, `render`.
+
+`render` and `page_response` give a `PageResponse`, which carries its `RenderedPage` to the page cache: what it read
+(`catalogue()` notes it), until when it is right (`request_clock()` notes it), which live facts it shows (`live_tag`).
+The cache stores it when its view is `public` and the response is not `private`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, TypeVar, cast
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g
 
 from portal.content.catalogue import Catalogue
+from portal.page_cache.rendered_page import RenderedPage, ResponseCapture
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.web import assets
 from portal.web.clock import request_clock
@@ -18,18 +23,19 @@ from portal.web.environments import LanguageEnvironment
 from portal.web.languages import language
 from portal.web.state import portal
 
-PAGE = "portal.page"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-@dataclass
-class PageRecord:
-    """What the page cache must know of an answer: until when it is right, and what it shows."""
+class PageResponse(Response):
+    """A response that hands its RenderedPage to the page cache, unless `is_shared` is False."""
 
-    catalogue: Catalogue
-    valid_until: datetime | None = None
-    tags: frozenset[str] = frozenset()
-    live: dict[str, int] = field(default_factory=dict)
+    page: RenderedPage
+    is_shared = True
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self.is_shared and isinstance(start_response, ResponseCapture):
+            start_response.page = self.page
+        return super().__call__(environ, start_response)
 
 
 def public(*, query: tuple[str, ...] = ()) -> Callable[[View], View]:
@@ -63,29 +69,33 @@ def live_tag(tag: str) -> None:
     g.setdefault("live_tags", {}).setdefault(tag, portal().generations.of(tag))
 
 
-def render(template: str, *, tags: Iterable[str] = (), status: int = 200, **context: Any) -> Response:
-    """A page in the request's language; the page cache learns how long it is right and what it shows."""
+def render(template: str, *, tags: Iterable[str] = (), status: int = 200, **context: Any) -> PageResponse:
+    """A page in the request's language; `tags` name what it shows beside what it asked of the catalogue."""
     html = environment(language()).get_template(template).render({**common(), **context})
-    response = Response(html, status=status, mimetype="text/html")
+    response = page_response(html.encode(), content_type="text/html; charset=utf-8", tags=tags, status=status)
     response.headers["Content-Language"] = language()
-    record_page(tags)
     return response
 
 
-def record_page(tags: Iterable[str] = ()) -> None:
-    """Leave in the request what the page cache must know; for answers that are no HTML page as well."""
-    if has_request_context():
-        request.environ[PAGE] = PageRecord(
-            catalogue().plain,
-            request_clock().valid_until,
-            frozenset({*catalogue().tags, *tags}),
-            dict(g.get("live_tags", {})),
-        )
+def page_response(body: bytes, *, content_type: str, tags: Iterable[str] = (), status: int = 200) -> PageResponse:
+    """A finished body as a response that the page cache may store; everything it shows has been asked before."""
+    response = PageResponse(body, status=status, content_type=content_type)
+    response.page = RenderedPage(
+        body=body,
+        catalogue=catalogue().plain,
+        tags=frozenset({*catalogue().tags, *tags}),
+        valid_until=request_clock().valid_until,
+        live=dict(g.get("live_tags", {})),
+        style_hashes=tuple(g.get("style_hashes", ())),
+        script_hashes=tuple(g.get("script_hashes", ())),
+    )
+    return response
 
 
 def private(response: Response) -> Response:
-    """The answer marked as meant for one person only: kept nowhere."""
-    request.environ.pop(PAGE, None)
+    """The response marked as meant for one person only: stored nowhere."""
+    if isinstance(response, PageResponse):
+        response.is_shared = False
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.web.state import portal, portal_of
+from portal.web.pages import PageResponse
+from portal.web.state import portal
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 YEAR = 365 * 24 * 3600
@@ -22,14 +22,9 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Add the headers and the check of hosts to the application, and let its own proxies name the reader."""
+    """Add the headers and the check of hosts to the application."""
     app.before_request(_only_loopback_hosts)
     app.after_request(_add_headers)
-    proxies = portal_of(app).settings.trusted_proxies
-    if proxies:
-        # Address and scheme of the reader come from our own proxies; the host never does.
-        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0, x_port=0, x_prefix=0)
-        app.wsgi_app = fixed  # type: ignore[method-assign]
 
 
 def _only_loopback_hosts() -> None:
@@ -44,19 +39,19 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if "Content-Security-Policy" not in response.headers:
-        response.headers["Content-Security-Policy"] = content_policy(is_page=response.mimetype == "text/html")
+        response.headers["Content-Security-Policy"] = _content_policy(response)
     if urlsplit(portal().settings.base_url).scheme == "https":
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     return response
 
 
-def content_policy(*, is_page: bool) -> str:
-    """The policy of this answer: nothing but what the page itself put into it, by hash."""
-    if not is_page:
+def _content_policy(response: Response) -> str:
+    """The Content-Security-Policy of a response: nothing but the inline styles and scripts of its page, by hash."""
+    if response.mimetype != "text/html" or not isinstance(response, PageResponse):
         return "default-src 'none'; frame-ancestors 'none'"
     extra: dict[str, str] = g.get("policy_extra", {})
-    styles = " ".join(f"'sha256-{digest}'" for digest in g.get("style_hashes", []))
-    scripts = " ".join(f"'sha256-{digest}'" for digest in g.get("script_hashes", []))
+    styles = " ".join(f"'sha256-{digest}'" for digest in response.page.style_hashes)
+    scripts = " ".join(f"'sha256-{digest}'" for digest in response.page.script_hashes)
     policy = {
         "default-src": "'none'",
         "style-src": styles or "'none'",

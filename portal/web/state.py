@@ -12,6 +12,7 @@ from portal.content.checks.rules import Check
 from portal.content.document import DocumentType
 from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
+from portal.page_cache.cache import PageCache
 from portal.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Portal:
     template_globals: dict[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     layout_context: Callable[[], dict[str, Any]] = dict
-    page_cache: Any = None
+    page_cache: PageCache | None = None
 
 
 def install(app: Flask, portal_: Portal) -> None:
@@ -46,12 +47,6 @@ def install(app: Flask, portal_: Portal) -> None:
 def portal() -> Portal:
     """The object of the current application."""
     installed: Portal = current_app.extensions[EXTENSION]
-    return installed
-
-
-def portal_of(app: Flask) -> Portal:
-    """The object of that application, while it is being put together."""
-    installed: Portal = app.extensions[EXTENSION]
     return installed
 
 

@@ -14,8 +14,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.page_cache.cache import Page, PageStore
 from portal.page_cache.negotiation import content_coding, is_not_modified
+from portal.page_cache.store import PageStore, StoredPage
 from portal.web.state import EXTENSION
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
@@ -29,7 +29,7 @@ def app(make_app: AppFactory, tmp_path: Path) -> Flask:
 
 
 def cache_of(app: Flask) -> Any:
-    return app.extensions[EXTENSION].pages
+    return app.extensions[EXTENSION].page_cache
 
 
 def raw(
@@ -179,11 +179,11 @@ def test_many_askers_of_one_page_render_it_once(app: Flask) -> None:
     assert cache_of(app).renders == 1
 
 
-def page(number: int, size: int) -> Page:
+def page(number: int, size: int) -> StoredPage:
     """A page of known size that shows one tag."""
     body = bytes(size)
     headers: list[tuple[str, str]] = []
-    return Page({"br": body, "gzip": body}, {"br": headers}, f"{number}", None, frozenset({f"t{number % 7}"}), ())
+    return StoredPage({"br": body, "gzip": body}, {"br": headers}, f"{number}", None, frozenset({f"t{number % 7}"}), ())
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 4000)), max_size=60), st.integers(1, 6))

@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from flask import Flask, g
 
-from portal.page_cache.fragments import remembered
 from portal.web.clock import request_clock
+from portal.web.fragments import fragment
 from portal.web.pages import catalogue
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ def ask(app: Flask, made: Asked, *, at: datetime = NOON, language: str = "id") -
     app.config["REAL_CLOCK"] = at
     with app.test_request_context(f"/{language}/"):
         g.language = language
-        words = remembered(made.key, made)
+        words = fragment(made.key, made)
         return words, set(catalogue().tags), request_clock().valid_until
 
 
@@ -73,7 +73,7 @@ def test_a_part_that_fails_leaves_the_page_its_own_catalogue_and_moment(app: Fla
     with app.test_request_context("/id/"):
         own = catalogue(), request_clock()
         with pytest.raises(ValueError):
-            remembered("fails", fails)
+            fragment("fails", fails)
         assert (catalogue(), request_clock()) == own
 
 

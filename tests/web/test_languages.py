@@ -102,7 +102,7 @@ def _translations(folder: Path) -> list[str]:
 def third(make_app: AppFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, list[str]]:
     """The sample office with a third language: its words, its catalogue, one line in site.yaml."""
     sentences = _translations(tmp_path / "translations")
-    monkeypatch.setattr("portal.web.environments.TRANSLATIONS", tmp_path / "translations")
+    monkeypatch.setattr("portal.languages.catalogues.TRANSLATIONS", tmp_path / "translations")
     monkeypatch.setattr("portal.PROJECT", tmp_path)
     content = tmp_path / "content"
     shutil.copytree(SAMPLE_CONTENT, content)

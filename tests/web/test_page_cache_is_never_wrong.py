@@ -77,8 +77,8 @@ def test_no_answer_of_the_cache_is_wrong(make_app: AppFactory, tmp_path: Path) -
     chance = random.Random(1)
     folder = content(tmp_path / "content")
     cached, plain = make_app(content=folder), make_app(content=folder)
-    cache = cached.extensions[EXTENSION].pages
-    plain.wsgi_app = plain.extensions[EXTENSION].pages.app  # type: ignore[method-assign]
+    cache = cached.extensions[EXTENSION].page_cache
+    plain.wsgi_app = plain.extensions[EXTENSION].page_cache.app  # type: ignore[method-assign]
     moments = instants(chance)
     edits = set(chance.sample(range(len(moments)), EDITS))
     wrong: list[tuple[datetime, str]] = []

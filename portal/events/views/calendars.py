@@ -12,7 +12,7 @@ from portal.events.views.blueprint import bp, event_or_404
 from portal.events.views.queries import KIND, events
 from portal.timetable.calendar_file import MEDIA_TYPE
 from portal.web.languages import language
-from portal.web.pages import absolute, catalogue, public, record_page, url
+from portal.web.pages import absolute, catalogue, page_response, public, url
 
 
 @bp.get("/calendar.ics")
@@ -37,7 +37,6 @@ def _answer(found: Iterable[Event], *, name: str) -> Response:
         places=catalogue().reference("places"),
         page=lambda event: absolute(url("events.show", slug=event.slug)),
     )
-    response = Response(body, content_type=MEDIA_TYPE)
+    response = page_response(body, content_type=MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'inline; filename="{name}-{language()}.ics"'
-    record_page()
     return response

@@ -23,7 +23,7 @@ from portal.web.documents.page import published
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, preview_words
-from portal.web.pages import absolute, catalogue, public, record_page, render, url
+from portal.web.pages import absolute, catalogue, page_response, public, render, url
 
 
 def _lists() -> dict[str, NationalityList]:
@@ -113,11 +113,10 @@ def nationality_list_json(id_: str) -> Response:
 
 
 def _download(body: bytes, media_type: str, name: str) -> Response:
-    response = Response(body, content_type=media_type)
+    response = page_response(body, content_type=media_type)
     response.headers["Access-Control-Allow-Origin"] = "*"
     if name:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    record_page()
     return response
 
 

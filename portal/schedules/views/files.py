@@ -21,7 +21,7 @@ from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of, preview_words
-from portal.web.pages import absolute, catalogue, public, record_page
+from portal.web.pages import absolute, catalogue, page_response, public
 
 # Part of every UID for ever, so it is no address that a move of the site would change.
 UID_DOMAIN = "schedules.portal"
@@ -212,7 +212,6 @@ def _table(services: Iterable[Service]) -> Response:
 
 
 def _file(body: bytes, media_type: str) -> Response:
-    response = Response(body, content_type=media_type)
+    response = page_response(body, content_type=media_type)
     response.headers["X-Robots-Tag"] = "noindex"
-    record_page()
     return response

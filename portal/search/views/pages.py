@@ -22,7 +22,7 @@ from portal.web.documents.embeds import body_html, text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import home_crumb, linked, site_link
-from portal.web.pages import catalogue, common, environment, url
+from portal.web.pages import catalogue, render, url
 
 log = logging.getLogger("portal.search")
 bp = Blueprint("search", __name__)
@@ -76,25 +76,21 @@ def results() -> Response:
     page = _search_page(wanted)
     _count(page)
     results = page.results
-    html = (
-        environment(language())
-        .get_template("search/results.html")
-        .render(
-            **common(),
-            search_request=wanted,
-            page=page,
-            tier=results.tier.value if results else "",
-            searched=results.plan.searched if results else "",
-            corrected=bool(results and results.is_corrected),
-            filters=_filters(page),
-            pages=_pages(page),
-            frequent=[link for item in catalogue().site.home.get("frequent", []) if (link := site_link(item))],
-            contact=linked("pages/channels"),
-            crumbs=[home_crumb()],
-            robots="noindex",
-        )
+    response = render(
+        "search/results.html",
+        search_request=wanted,
+        page=page,
+        tier=results.tier.value if results else "",
+        searched=results.plan.searched if results else "",
+        corrected=bool(results and results.is_corrected),
+        filters=_filters(page),
+        pages=_pages(page),
+        frequent=[link for item in catalogue().site.home.get("frequent", []) if (link := site_link(item))],
+        contact=linked("pages/channels"),
+        crumbs=[home_crumb()],
+        robots="noindex",
     )
-    return _uncached(Response(html, mimetype="text/html", headers={"Content-Language": language()}))
+    return _uncached(response)
 
 
 @bp.get("/search.json")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from xml.etree import ElementTree
 
-from flask import Response
+from werkzeug.utils import get_content_type
 
 from portal.content.document import Change, Document
 from portal.web.clock import request_clock
@@ -17,7 +17,7 @@ from portal.web.documents.embeds import text_of
 from portal.web.documents.page import published
 from portal.web.languages import language
 from portal.web.navigation import address_of, preview_words
-from portal.web.pages import absolute, catalogue, record_page
+from portal.web.pages import PageResponse, absolute, catalogue, page_response
 
 ATOM = "http://www.w3.org/2005/Atom"
 LONGEST = 50
@@ -88,7 +88,7 @@ def _numbered(changes: Iterable[Change]) -> Iterator[tuple[int, Change]]:
         seen[change.on] += 1
 
 
-def atom(title: str, *, path: str, page: str, entries: Iterable[Entry]) -> Response:
+def atom(title: str, *, path: str, page: str, entries: Iterable[Entry]) -> PageResponse:
     """A feed of the newest entries under `path`, whose page for people is `page`."""
     newest = sorted(entries, key=lambda entry: (entry.updated, entry.id), reverse=True)[:LONGEST]
     words = preview_words()
@@ -104,7 +104,7 @@ def atom(title: str, *, path: str, page: str, entries: Iterable[Entry]) -> Respo
     _text(author, "name", text_of(catalogue().site.name))
     for entry in newest:
         root.append(_entry(entry, words))
-    return xml_answer(root, "application/atom+xml")
+    return xml_response(root, "application/atom+xml")
 
 
 def _entry(entry: Entry, words: str) -> ElementTree.Element:
@@ -127,10 +127,9 @@ def _text(parent: ElementTree.Element, name: str, words: str) -> None:
     ElementTree.SubElement(parent, name).text = UNWRITABLE.sub("", words)
 
 
-def xml_answer(root: ElementTree.Element, mimetype: str) -> Response:
-    """An XML document as an answer that the page cache may keep and that robots do not list."""
-    body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    response = Response(body, mimetype=mimetype)
+def xml_response(root: ElementTree.Element, mimetype: str) -> PageResponse:
+    """An XML document that the page cache may store and that robots do not list."""
+    body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    response = page_response(body, content_type=get_content_type(mimetype, "utf-8"))
     response.headers["X-Robots-Tag"] = "noindex"
-    record_page()
     return response

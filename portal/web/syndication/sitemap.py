@@ -11,9 +11,9 @@ from flask import Blueprint, Response
 
 from portal.web.documents.page import languages_of, modified_on, published
 from portal.web.navigation import address_of
-from portal.web.pages import absolute, catalogue, public, record_page
+from portal.web.pages import absolute, catalogue, page_response, public
 from portal.web.state import portal
-from portal.web.syndication.feeds import xml_answer
+from portal.web.syndication.feeds import xml_response
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -39,7 +39,7 @@ def sitemap() -> Response:
     for address in addresses():
         for code in address.languages:
             root.append(_page(address, code))
-    return xml_answer(root, "application/xml")
+    return xml_response(root, "application/xml")
 
 
 @bp.get("/robots.txt")
@@ -52,9 +52,7 @@ def robots() -> Response:
         lines.insert(0, "# A demonstration that the office has not adopted: every page asks not to be listed.")
     else:
         lines += ["", f"Sitemap: {absolute('/sitemap.xml')}"]
-    response = Response("\n".join(lines) + "\n", mimetype="text/plain")
-    record_page()
-    return response
+    return page_response(("\n".join(lines) + "\n").encode(), content_type="text/plain; charset=utf-8")
 
 
 def addresses() -> Iterator[SitemapEntry]:

@@ -1,4 +1,4 @@
-"""Answers made for one request, such as search results, travel compressed too; kept pages have bytes of their own."""
+"""Compresses responses that the page cache does not store, such as search results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import brotli
 from flask import Flask, Response, current_app, request
 
 from portal.page_cache.negotiation import content_coding
-from portal.web.pages import PAGE
+from portal.web.pages import PageResponse
 
 TEXTS = frozenset({"text/html", "application/json", "application/atom+xml", "text/calendar", "text/csv"})
 LEAST_BYTES = 600
@@ -17,14 +17,14 @@ STAFF = "/staff"
 
 
 def install(app: Flask) -> None:
-    """Let the application compress what the page cache does not keep."""
+    """Compress the text responses of this application from LEAST_BYTES on."""
     app.after_request(_compress)
 
 
 def _compress(response: Response) -> Response:
     if response.mimetype not in TEXTS or response.is_streamed or response.direct_passthrough:
         return response
-    if _is_kept() or STAFF in request.path or "Content-Encoding" in response.headers:
+    if _is_stored(response) or STAFF in request.path or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
     chosen = content_coding(request.headers.get("Accept-Encoding", ""))
@@ -41,7 +41,7 @@ def _compress(response: Response) -> Response:
     return response
 
 
-def _is_kept() -> bool:
-    """Whether the page cache takes this answer and compresses it itself."""
+def _is_stored(response: Response) -> bool:
+    """Whether the page cache takes this response and compresses it itself."""
     view = current_app.view_functions.get(request.endpoint or "")
-    return PAGE in request.environ and hasattr(view, "page_query")
+    return isinstance(response, PageResponse) and response.is_shared and hasattr(view, "page_query")
