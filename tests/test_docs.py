@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.content.markdown import EMBED
-from tests import laws
+from tests import invariants
 from tests.laws import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -29,18 +29,18 @@ def _anchors(path: Path) -> set[str]:
 
 
 def test_every_setting_is_documented() -> None:
-    assert laws.undocumented(ROOT, laws.settings_read(ROOT)) == []
+    assert invariants.undocumented(ROOT, invariants.settings_read(ROOT)) == []
 
 
 def test_every_documented_setting_exists() -> None:
     told = set(re.findall(r"\bPORTAL_[A-Z_]+[A-Z]\b", "\n".join(path.read_text(encoding="utf-8") for path in PAGES)))
     tests = {"PORTAL_REQUIRE", "PORTAL_FULL"}
-    assert told - laws.settings_read(ROOT) - tests == set()
+    assert told - invariants.settings_read(ROOT) - tests == set()
 
 
 def test_every_command_is_documented(app: Flask) -> None:
     own = {f"flask {name}" for name in app.cli.commands if name not in ("run", "shell", "routes")}
-    assert laws.undocumented(ROOT, own) == []
+    assert invariants.undocumented(ROOT, own) == []
 
 
 def test_every_documented_command_exists(app: Flask) -> None:
@@ -50,7 +50,7 @@ def test_every_documented_command_exists(app: Flask) -> None:
 
 def test_every_target_is_documented_and_exists() -> None:
     targets = _targets() - {"help"}
-    assert laws.undocumented(ROOT, {f"make {name}" for name in targets}) == []
+    assert invariants.undocumented(ROOT, {f"make {name}" for name in targets}) == []
     told = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
     assert set(re.findall(r"(?:`|^ +)make ([a-z][a-z-]*)", told, re.MULTILINE)) - _targets() == set()
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import AuditEntry
+from portal.csv_files import BYTE_ORDER_MARK, csv_line
 from portal.database import writing
 
 SYSTEM = "system"
 STRANGER = "stranger"
+CSV_HEAD = ("id", "at", "who", "deed", "subject", "network")
 CLASSES = ("machine", "inside", "outside-4", "outside-6", "unknown")
 
 
@@ -54,6 +56,13 @@ def every_entry(session: Session, *, who: str = "", action: str = "") -> Iterato
     """All those entries from the first on, read piece by piece."""
     query = _matching(who=who, action=action).order_by(AuditEntry.id).execution_options(yield_per=500)
     yield from session.scalars(query)
+
+
+def csv_lines(rows: Iterable[AuditEntry]) -> Iterator[str]:
+    """The entries as lines of CSV, the head first; instants in UTC, ids and no names."""
+    yield BYTE_ORDER_MARK + csv_line(CSV_HEAD)
+    for row in rows:
+        yield csv_line((row.id, row.at.isoformat(), row.who, row.action, row.subject, row.network_class))
 
 
 def _matching(*, who: str, action: str) -> Select[AuditEntry]:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from portal.accounts.models import Staff
 from portal.accounts.people import current_staff, is_signed_in
 from portal.accounts.permissions import PermissionTable
-from portal.accounts.roles import role_label
+from portal.accounts.role_labels import role_label
 from portal.web.languages import gettext as _
 from portal.web.pages import private, render, url
 from portal.web.staff import StaffMenuEntry

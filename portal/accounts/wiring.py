@@ -9,7 +9,7 @@ from flask import Flask
 from portal.accounts import layout
 from portal.accounts.authentication import guard, sign_in
 from portal.accounts.permissions import PermissionTable
-from portal.accounts.services import AccountServices
+from portal.accounts.staff_services import AccountServices
 from portal.web.staff import StaffMenuEntry, connect_staff_services
 
 

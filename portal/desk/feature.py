@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.desk import views
 from portal.desk.dashboard.cards import DESK_CARDS
 from portal.desk.dashboard.waiting import uncopied, waiting_count
-from portal.desk.services import install
+from portal.desk.staff_services import install
 from portal.desk.translations import outdated_count
 from portal.feature import CardSource, Feature
 from portal.messages import N_

@@ -7,9 +7,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal.accounts.audit import CLASSES, entries, every_entry, network_class, record
+from portal.accounts.audit import CLASSES, csv_lines, entries, every_entry, network_class, record
 from portal.accounts.models import AuditEntry
-from portal.accounts.table import audit_lines
 from tests.accounts.conftest import NOW
 
 
@@ -78,6 +77,6 @@ def test_an_address_is_only_a_class(address: str, expected: str) -> None:
 
 def test_the_table_runs_no_formula() -> None:
     line = AuditEntry(id=1, at=NOW, who="w", action="=cmd()", subject="@x", network_class="inside")
-    head, row = audit_lines([line])
+    head, row = csv_lines([line])
     assert head.startswith("\ufeffid,at,who")
     assert row.strip() == "1,2026-12-01T01:00:00+00:00,w,'=cmd(),'@x,inside"

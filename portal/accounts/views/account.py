@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.layout import open_menu, render_account
 from portal.accounts.people import current_staff
-from portal.accounts.roles import role_hint, role_label
+from portal.accounts.role_labels import role_hint, role_label
 from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.web.clock import request_clock

@@ -12,7 +12,7 @@ from portal.accounts.authentication import forms
 from portal.accounts.authentication.second_factor import setup_values
 from portal.accounts.layout import render_account
 from portal.accounts.people import current_staff
-from portal.accounts.services import AccountServices
+from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
 from portal.web.documents.qr_codes import code_of
 from portal.web.languages import gettext as _

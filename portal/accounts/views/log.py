@@ -1,4 +1,4 @@
-"""The audit log for the administrator: newest first, of one person or one kind of deed, and as a table."""
+"""The audit log for the administrator: newest first, of one person or one kind of action, and as a table."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from flask import Response, request, stream_with_context
 from portal.accounts import audit, people
 from portal.accounts.layout import render_account
 from portal.accounts.models import AuditEntry
-from portal.accounts.services import AccountServices
-from portal.accounts.table import audit_lines
+from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.web.clock import request_clock
@@ -39,16 +38,16 @@ _ACTION_LABELS: dict[str, Callable[[], str]] = {
 
 @bp.get("/audit/")
 def audit_log() -> Response:
-    """The newest deeds, a hundred on a page."""
+    """The newest actions, a hundred on a page."""
     who, action, before = _filters()
     with sessions()() as session:
-        found = audit.entries(session, who=who, action=action, before=before, limit=ON_A_PAGE + 1)
-        names = {one.id: one.name for one in people.every_staff(session)}
-    shown = found[:ON_A_PAGE]
-    older = url("accounts.audit_log", who=who, deed=action, before=shown[-1].id) if len(found) > ON_A_PAGE else ""
+        entries = audit.entries(session, who=who, action=action, before=before, limit=ON_A_PAGE + 1)
+        names = {staff.id: staff.name for staff in people.every_staff(session)}
+    page = entries[:ON_A_PAGE]
+    older = url("accounts.audit_log", who=who, deed=action, before=page[-1].id) if len(entries) > ON_A_PAGE else ""
     return render_account(
         "accounts/audit.html",
-        rows=[_row(one, names) for one in shown],
+        rows=[_row(entry, names) for entry in page],
         older=older,
         who=who,
         action=action,
@@ -65,7 +64,7 @@ def audit_table() -> Response:
 
     def lines() -> Iterator[str]:
         with sessions()() as session:
-            yield from audit_lines(audit.every_entry(session, who=who, action=action))
+            yield from audit.csv_lines(audit.every_entry(session, who=who, action=action))
 
     response = private(Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8"))
     response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
@@ -78,17 +77,17 @@ def _filters() -> tuple[str, str, int | None]:
     return request.args.get("who", "")[:32], request.args.get("deed", "").strip()[:60], number
 
 
-def _row(one: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
-    known = _ACTION_LABELS.get(one.action)
+def _row(entry: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
+    known = _ACTION_LABELS.get(entry.action)
     return {
-        "at": formatting.day_clock(one.at.astimezone(request_clock().zone), language()),
-        "who": names.get(one.who) or (_("the machine") if one.who == audit.SYSTEM else one.who),
-        "action": known() if known else one.action,
-        "subject": one.subject,
+        "at": formatting.day_clock(entry.at.astimezone(request_clock().zone), language()),
+        "who": names.get(entry.who) or (_("the machine") if entry.who == audit.SYSTEM else entry.who),
+        "action": known() if known else entry.action,
+        "subject": entry.subject,
         "network": {
             "machine": _("this machine"),
             "inside": _("inside network"),
             "outside-4": _("internet (IPv4)"),
             "outside-6": _("internet (IPv6)"),
-        }.get(one.network_class, _("unknown")),
+        }.get(entry.network_class, _("unknown")),
     }

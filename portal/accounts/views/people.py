@@ -12,8 +12,8 @@ from portal.accounts.layout import render_account
 from portal.accounts.models import Staff
 from portal.accounts.people import StaffRefused, current_staff
 from portal.accounts.permissions import ROLES
-from portal.accounts.roles import role_hint, role_label
-from portal.accounts.services import AccountServices
+from portal.accounts.role_labels import role_hint, role_label
+from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.web.clock import real_instant, request_clock

@@ -1,15 +1,17 @@
-"""The laws of the house as functions: each takes a tree and gives its violations, one sentence each.
+"""Invariants of the code as functions: each takes a tree and returns its violations, one sentence each.
 
-`test_architecture.py` holds the project to them; `test_laws_bite.py` plants a violation of each.
+`test_architecture.py` checks the project with them; `test_invariants_detect.py` plants a violation of each.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import os
 import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,24 @@ LONGEST_FILE = 400
 CODE = (".py", ".html", ".txt", ".xml", ".css", ".js")
 NOT_OURS = ("static/vendor/",)
 
-# The modules of a room through which the web comes in, and the parts of the house that are doors as a whole.
-DOORS = frozenset({"views", "staff", "forms", "commands", "cli"})
-DOOR_PACKAGES = frozenset({"web", "accounts"})
-TOP = frozenset({"__init__", "cli", "worker"})
+# Modules and sub-packages of a feature that may know the request, and packages that are entry points as a whole.
+ENTRY_POINTS = frozenset({"views", "staff", "forms", "commands", "jobs", "wiring", "feature", "cli"})
+ENTRY_PACKAGES = frozenset({"web", "accounts", "desk"})
+TOP = frozenset({"__init__", "cli", "worker", "feature"})
+REQUEST_STATE = frozenset({"portal.web.clock", "portal.web.pages", "portal.web.state"})
+# Packages whose public signatures say what they take and give.
+PURE = ("content", "timetable", "languages", "drafts", "publishing", "content_forms", "search/engine", "permits/finder")
+MOST_LINES, MOST_MODULES = 1500, 12
 WEB_LIBRARIES = frozenset({"flask", "werkzeug", "flask_babel", "flask_security", "flask_wtf", "flask_login"})
 
-CLOCK_DOORS = frozenset({"web/moment.py", "cli.py"})
+OLD_NAMES = frozenset(
+    """Moment Press Stretch Unmerged Written Shelf Room Desk DeskPlace EditingDesk Chrome Book flips_at let_in lending
+    speaking stretch stretches telling showing shelf deed deeds tap taps heads chrome wording letters gate told found
+    tend settle room rooms voices""".split()  # noqa: SIM905
+)
+OLD_WORDS = re.compile(r"\b(?:deeds?|flips?|stretch(?:es)?|the house|rooms?|law of the)\b", re.IGNORECASE)
+
+CLOCK_MODULES = frozenset({"web/moment.py", "cli.py"})
 CLOCKS = frozenset(
     f"{owner}.{call}"
     for owner, calls in {
@@ -107,23 +120,75 @@ def unimportable(root: Path) -> list[str]:
     return lines if not ran.returncode else [*lines, ran.stderr]
 
 
-def flask_outside_doors(portal: Path) -> list[str]:
-    """Modules that import the web though they are no door."""
-    found = []
+def _is_entry_point(name: str) -> bool:
+    parts = name.removesuffix(".py").split("/")
+    top = len(parts) == 1 and parts[0] in TOP
+    return top or parts[0] in ENTRY_PACKAGES or bool(ENTRY_POINTS & set(parts[1:])) or parts[0] == "migrations"
+
+
+def web_outside_entry_points(portal: Path) -> list[str]:
+    """Modules that import a web library, or the state of the request, though they are no entry point."""
+    violations = []
     for name, tree in _parsed(portal):
-        parts = name.removesuffix(".py").split("/")
-        top = len(parts) == 1 and parts[0] in TOP
-        if top or parts[0] in DOOR_PACKAGES or DOORS & set(parts[1:]) or parts[0] == "migrations":
+        if _is_entry_point(name):
             continue
-        found += [f"{name} imports {one}" for one in _imports(tree) if one.split(".")[0] in WEB_LIBRARIES]
-    return found
+        violations += [
+            f"{name} imports {module}"
+            for module in _imports(tree)
+            if module.split(".")[0] in WEB_LIBRARIES or module in REQUEST_STATE
+        ]
+    return violations
+
+
+def untyped_signatures(portal: Path) -> list[str]:
+    """Public functions of pure packages that take or return `Any`."""
+    violations = []
+    for name, tree in _parsed(portal):
+        if not name.startswith(tuple(f"{package}/" for package in PURE)) or _is_entry_point(name):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                hints = [argument.annotation for argument in arguments] + [node.returns]
+                if any(
+                    isinstance(part, ast.Name) and part.id == "Any" for hint in hints if hint for part in ast.walk(hint)
+                ):
+                    violations.append(f"{name}:{node.lineno} {node.name} takes or returns Any")
+    return violations
+
+
+def large_packages(root: Path) -> list[str]:
+    """Folders of code with more lines or modules than somebody keeps in mind; each sub-package counts for itself."""
+    violations = []
+    for folder in sorted({path.parent for path in (root / "portal").rglob("*.py")}):
+        modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        lines = sum(len(path.read_bytes().splitlines()) for path in folder.glob("*.py"))
+        name = folder.relative_to(root).as_posix()
+        if (lines > MOST_LINES or len(modules) > MOST_MODULES) and not name.startswith("portal/migrations"):
+            violations.append(f"{name} has {lines} lines in {len(modules)} modules")
+    return violations
+
+
+def old_vocabulary(root: Path) -> list[str]:
+    """Names of the project's former private vocabulary, so that it does not come back."""
+    violations = []
+    for path in _files(root, ["portal", "tests", "bench"], (".py",)):
+        name = path.relative_to(root).as_posix()
+        if name.startswith("portal/migrations") or name == "tests/invariants.py":
+            continue
+        for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
+            if token.type == tokenize.NAME and token.string in OLD_NAMES:
+                violations.append(f"{name}:{token.start[0]} says {token.string}")
+            elif token.type == tokenize.COMMENT and (word := OLD_WORDS.search(token.string)):
+                violations.append(f"{name}:{token.start[0]} says {word[0]}")
+    return violations
 
 
 def clocks(portal: Path) -> list[str]:
     """Places that ask a clock though they are neither the moment nor a command."""
     found = []
     for name, tree in _parsed(portal):
-        if name in CLOCK_DOORS or name.endswith("/commands.py"):
+        if name in CLOCK_MODULES or name.endswith("/commands.py"):
             continue
         for node in ast.walk(tree):
             if not isinstance(node, ast.Attribute):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, g
 
 from portal.accounts.people import current_staff, person_of
-from portal.accounts.services import AccountServices
+from portal.accounts.staff_services import AccountServices
 from portal.content.parsing import ContentError
 from portal.drafts.drafts import begin, open_draft_of
 from portal.publishing import wiring
