@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from portal.content.fields import KEYS, ChoiceLabels, Choices, Label, Marker
 from portal.content.markdown import Body
+from portal.messages import N_
 
 PRIMARY_LANGUAGE = "id"
 
 Status = Literal["draft", "published", "withdrawn"]
 Certainty = Literal["sourced", "check", "ask-office"]
 CERTAINTIES: tuple[Certainty, ...] = ("ask-office", "check", "sourced")
+CERTAINTY_LABELS = {
+    "sourced": N_("Has a source"),
+    "check": N_("To be confirmed by the office"),
+    "ask-office": N_("Ask the office"),
+}
+# The Markdown of a page stands below the front matter, so no field of a record holds it.
+BODY_LABEL = Label(
+    N_("Text"),
+    N_("Amounts, rules and phone numbers come from lists: use the buttons. Headings begin with ##."),
+)
 
 
 class LocalText(dict[str, str]):
@@ -38,16 +50,16 @@ class Instant(datetime):
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a statement comes from; `date` is as the source gives it, so it is text."""
 
-    url: str
-    date: str = ""
-    kind: str = ""
+    url: Annotated[str, Label(N_("Address"))]
+    date: Annotated[str, Label(N_("Date as the source gives it"))] = ""
+    kind: Annotated[str, Label(N_("Kind"))] = ""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the public history of a document, in the language of its words."""
 
-    on: date
-    note: str
+    on: Annotated[date, Label(N_("Day"))]
+    note: Annotated[str, Label(N_("What changed"))]
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,42 +72,108 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The keys that facts.yaml may hold for every kind; a room adds its own by inheriting."""
 
-    status: Status = "draft"
-    publish_from: Instant | None = None
-    publish_until: Instant | None = None
-    withdrawn: Withdrawal | None = None
-    topics: tuple[str, ...] = ()
-    audience: tuple[str, ...] = ()
-    legal_basis: tuple[str, ...] = ()
-    review_by: date | None = None
-    checked_on: date | None = None
-    owner: str = ""
-    certainty: Certainty = "sourced"
-    facts: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
-    related: tuple[str, ...] = ()
-    sample: bool = False
-    based_on: str = ""
+    status: Annotated[Status, Marker.KEPT_BY_DESK] = "draft"
+    publish_from: Annotated[Instant | None, Label(N_("Public from"), N_("Leave blank to publish at once."))] = None
+    publish_until: Annotated[Instant | None, Label(N_("Public until"), N_("Leave blank for pages that stay."))] = None
+    withdrawn: Annotated[Withdrawal | None, Marker.KEPT_BY_DESK] = None
+    topics: Annotated[
+        tuple[str, ...],
+        Label(N_("Topics"), N_("The first one decides in which list the page stands.")),
+        Choices("topics"),
+        Marker.ONE_LINE,
+    ] = ()
+    audience: Annotated[tuple[str, ...], Label(N_("For whom")), Choices("audiences"), Marker.ONE_LINE] = ()
+    legal_basis: Annotated[
+        tuple[str, ...],
+        Label(N_("Rules on which it rests"), N_("Type a part of its number and choose from the list.")),
+        Choices("laws"),
+        Marker.ONE_LINE,
+    ] = ()
+    review_by: Annotated[
+        date | None, Label(N_("Read again by"), N_("On this day the desk asks for the page to be read again."))
+    ] = None
+    checked_on: Annotated[
+        date | None,
+        Label(N_("Checked by the office on"), N_("Only when somebody at the office confirmed what the page says.")),
+    ] = None
+    owner: Annotated[str, Label(N_("Who looks after it"), N_("A role or a team, not the name of a person."))] = ""
+    certainty: Annotated[Certainty, Label(N_("How sure this is")), ChoiceLabels(CERTAINTY_LABELS)] = "sourced"
+    facts: Annotated[
+        tuple[str, ...],
+        Label(N_("Facts of the register"), N_("The entries from which the page takes its figures and dates.")),
+        Choices("facts"),
+    ] = ()
+    sources: Annotated[
+        tuple[Source, ...], Label(N_("Further sources"), N_("Only sources that the register does not have."))
+    ] = ()
+    related: Annotated[
+        tuple[str, ...],
+        Label(N_("Related pages"), N_("Type a word of the title and choose from the list.")),
+        Choices(KEYS),
+    ] = ()
+    sample: Annotated[bool, Label(N_("A sample only"), N_("Marks the page as an example that is not real."))] = False
+    based_on: Annotated[str, Marker.KEPT_BY_DESK] = ""
 
 
 class DocumentWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The front matter of one language's words."""
 
+    title: Annotated[
+        str, Label(N_("Title"), N_("Short and in the reader’s words: what would they type into the search?"))
+    ]
+    summary: Annotated[
+        str,
+        Label(N_("Summary"), N_("One sentence that gives the answer. It stands in lists and search results.")),
+        Marker.LONG_TEXT,
+    ] = ""
+    keywords: Annotated[
+        tuple[str, ...],
+        Label(
+            N_("Other words people search for"), N_("One a line, also misspelt or in local speech. Nobody sees them.")
+        ),
+        Marker.ONE_LINE,
+    ] = ()
+    changes: Annotated[
+        tuple[Change, ...],
+        Label(
+            N_("What changed, for readers"),
+            N_("One line for each change that matters. Leave it out for typing errors."),
+        ),
+    ] = ()
+    translates: Annotated[str, Marker.KEPT_BY_DESK] = ""
+
+
+@dataclass(frozen=True)
+class TopicSection:
+    """The list of one kind on the page of a topic: its heading, a message, and its place among the lists."""
+
     title: str
-    summary: str = ""
-    keywords: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    translates: str = ""
+    position: int
 
 
 @dataclass(frozen=True)
 class DocumentType:
-    """A kind of document: its folder, its typed facts and words, and whether its parts have addresses."""
+    """A kind of document: its folder, its typed facts and words, and where the site lists documents of the kind.
+
+    `has_parts` says that the parts of a document have addresses of their own. `plural` and `singular` are messages;
+    `position` is the place among the kinds on staff pages. The feed of the whole site tells of `changes`, of
+    `publications` (facts with `published_on`), or of nothing. `home_position` is the place among what changed on the
+    same day on the front page; None keeps the kind off that list. Documents that are `transient` come and go within
+    days: they stand on no page of a topic and not in the sitemap. `index_in_sitemap` adds the list at `<kind>/` to it.
+    """
 
     kind: str
     facts: type[DocumentFacts] = DocumentFacts
     words: type[DocumentWords] = DocumentWords
     has_parts: bool = False
+    plural: str = ""
+    singular: str = ""
+    position: int = 0
+    feed: Literal["changes", "publications", "nothing"] = "changes"
+    home_position: int | None = None
+    topic_section: TopicSection | None = None
+    is_transient: bool = False
+    index_in_sitemap: bool = False
 
 
 @dataclass(frozen=True)

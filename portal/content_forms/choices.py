@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal.content.catalogue import Catalogue
-from portal.content.document import Document, LocalText
-from portal.content_forms import schema
+from portal.content.document import LocalText
+from portal.content.fields import KEYS
 from portal.languages import formatting
 
 # Lists this short are shown as boxes to tick; longer ones are searched by typing.
@@ -22,14 +22,16 @@ class Choice(NamedTuple):
     label: str
 
 
-def choices_of(catalogue: Catalogue, reference: str, language: str) -> list[Choice]:
-    """Every choice of a reference, of the slugs of a kind (`slugs:kind`), or of all pages (`keys`)."""
-    if reference == schema.KEYS:
-        found = [Choice(one.key, one.title(language)) for kind in catalogue.kinds() for one in catalogue.all(kind)]
-        return sorted(found, key=lambda choice: choice.label.casefold())
-    if reference.startswith("slugs:"):
-        return [Choice(one.slug, one.title(language)) for one in catalogue.all(reference.removeprefix("slugs:"))]
-    records = catalogue.reference(reference)
+def choices_of(catalogue: Catalogue, source: str, language: str) -> list[Choice]:
+    """Every choice of a source: a reference, the documents of a kind (`slugs:<kind>`), or all documents (KEYS)."""
+    if source == KEYS:
+        documents = (document for kind in catalogue.kinds() for document in catalogue.all(kind))
+        choices = [Choice(document.key, document.title(language)) for document in documents]
+        return sorted(choices, key=lambda choice: choice.label.casefold())
+    if source.startswith("slugs:"):
+        documents_of_kind = catalogue.all(source.removeprefix("slugs:"))
+        return [Choice(document.slug, document.title(language)) for document in documents_of_kind]
+    records = catalogue.reference(source)
     return [Choice(str(id_), _label(record, language) or str(id_)) for id_, record in records.items()]
 
 
@@ -38,19 +40,7 @@ def labels_of(choices: Iterable[Choice]) -> Mapping[str, str]:
     return {choice.id: choice.label for choice in choices}
 
 
-def inserted(catalogue: Catalogue, language: str) -> dict[str, list[Choice]]:
-    """What the buttons above a text can insert, by the word that its embed begins with."""
-    names = {"fee": "fees", "law": "laws", "contact": "contacts", "place": "places", "term": "glossary"}
-    found = {word: choices_of(catalogue, name, language) for word, name in names.items()}
-    return found | {"link": [Choice(one.key, one.title(language)) for one in _public(catalogue)]}
-
-
-def _public(catalogue: Catalogue) -> list[Document]:
-    documents = (one for kind in catalogue.kinds() if kind != "alerts" for one in catalogue.all(kind))
-    return [one for one in documents if one.facts.status == "published"]
-
-
-def _label(record: Any, language: str) -> str:
+def _label(record: object, language: str) -> str:
     number = getattr(record, "number", "")
     names = getattr(record, "name", None) or getattr(record, "term", None) or getattr(record, "title", None)
     name = names.text(language) if isinstance(names, LocalText) else ""
@@ -59,7 +49,7 @@ def _label(record: Any, language: str) -> str:
     return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
-def _value(record: Any, language: str) -> str:
+def _value(record: object, language: str) -> str:
     """The newest amount of a fee, by which people recognise it."""
     values = getattr(record, "values", None)
     newest = values[-1] if isinstance(values, tuple) and values else None

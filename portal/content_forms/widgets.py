@@ -1,4 +1,4 @@
-"""What stands in a field for a value of a file, and which value what was typed becomes.
+"""What stands in a field for a value of a file, and which value the text of a field becomes.
 
 A value that cannot be understood becomes the typed text itself: it is kept in the draft, shown again as it
 was, and the reader that every page goes through says what is wrong with it.
@@ -7,9 +7,9 @@ was, and the reader that every page goes through says what is wrong with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ruamel.yaml.error import YAMLError
@@ -39,21 +39,21 @@ def is_too_long(name: str, sent: Sequence[str]) -> bool:
     return len(sent) > MOST_CHOSEN or sum(map(len, sent)) > LONGEST
 
 
-def displayed(leaf: Leaf, value: Any, *, zone: ZoneInfo) -> tuple[str, ...]:
+def displayed(leaf: Leaf, value: object, *, zone: ZoneInfo) -> tuple[str, ...]:
     """What stands in the field: one text, or for picks each id that is chosen."""
     if value is MISSING or value is None:
-        return _shown_default(leaf)
+        return _displayed_default(leaf)
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else None
     if leaf.widget == schema.PICKS:
-        return tuple(str(one) for one in value) if _is_list(value) else (str(value),)
+        return tuple(map(str, (value,) if items is None else items))
     if leaf.widget == schema.FLAG:
         return (YES,) if value is True else ()
     if leaf.widget == schema.YAML:
         return (value if isinstance(value, str) else yaml_text(value).rstrip("\n").removesuffix("\n..."),)
     if leaf.widget == schema.MOMENT:
-        return (_local(value, zone),)
-    if _is_list(value):
-        joint = ", " if leaf.widget == schema.NUMBERS else "\n"
-        return (joint.join(str(one) for one in value),)
+        return (_local_time(value, zone),)
+    if items is not None:
+        return ((", " if leaf.widget == schema.NUMBERS else "\n").join(map(str, items)),)
     return (str(value),)
 
 
@@ -80,7 +80,7 @@ def is_unchanged(leaf: Leaf, before: Sequence[str], after: Sequence[str]) -> boo
     return normalized(leaf, before) == tuple(after)
 
 
-def parsed(leaf: Leaf, texts: Sequence[str], *, zone: ZoneInfo) -> Any:
+def parsed(leaf: Leaf, texts: Sequence[str], *, zone: ZoneInfo) -> object:
     """The value for the file, or MISSING when the field is blank."""
     if leaf.widget == schema.PICKS:
         return list(texts) or MISSING
@@ -89,11 +89,13 @@ def parsed(leaf: Leaf, texts: Sequence[str], *, zone: ZoneInfo) -> Any:
     text = texts[0] if texts else ""
     if not text:
         return MISSING
-    reading = _READINGS.get(leaf.widget)
-    return reading(text, zone) if reading else text
+    if leaf.widget == schema.MOMENT:
+        return _instant_text(text, zone)
+    parser = _PARSERS.get(leaf.widget)
+    return parser(text) if parser else text
 
 
-def _shown_default(leaf: Leaf) -> tuple[str, ...]:
+def _displayed_default(leaf: Leaf) -> tuple[str, ...]:
     if leaf.widget == schema.PICKS:
         return ()
     if leaf.widget == schema.FLAG:
@@ -101,11 +103,7 @@ def _shown_default(leaf: Leaf) -> tuple[str, ...]:
     return ("" if leaf.default is None or isinstance(leaf.default, tuple | Mapping) else str(leaf.default),)
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
-def _local(value: Any, zone: ZoneInfo) -> str:
+def _local_time(value: object, zone: ZoneInfo) -> str:
     """The moment as a field for date and time takes it, or the text itself where it is none."""
     try:
         moment = instant_of(str(value), zone).astimezone(zone)
@@ -114,39 +112,26 @@ def _local(value: Any, zone: ZoneInfo) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _number(text: str, _zone: ZoneInfo) -> Any:
-    return int(text) if WHOLE.match(text) else text
-
-
-def _numbers(text: str, zone: ZoneInfo) -> Any:
-    return [_number(one, zone) for one in re.split(r"[,;\s]+", text) if one]
-
-
-def _day(text: str, _zone: ZoneInfo) -> Any:
-    return Written(text) if re.match(r"^\d{4}-\d{2}-\d{2}$", text) else text
-
-
-def _moment(text: str, zone: ZoneInfo) -> Any:
+def _instant_text(text: str, zone: ZoneInfo) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return aware.isoformat(timespec="minutes")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat(timespec="minutes")
 
 
-def _lines(text: str, _zone: ZoneInfo) -> Any:
-    return text.split("\n")
+def _whole_number(text: str) -> int | str:
+    return int(text) if WHOLE.match(text) else text
 
 
-def _scope(text: str, _zone: ZoneInfo) -> Any:
+def _scope(text: str) -> str | list[str]:
     lines = re.split(r"[,\n\s]+", text)
     return "site" if lines == ["site"] else lines
 
 
-def _yaml(text: str, _zone: ZoneInfo) -> Any:
+def _yaml(text: str) -> object:
     try:
-        # The quick reader of the site looks first: the one that keeps comments takes its time over nonsense.
+        # The quick reader of the site reads first: the one that keeps comments takes its time over nonsense.
         if _depth(text) > DEEPEST:
             return text
         yaml_of(text, "")
@@ -158,18 +143,17 @@ def _yaml(text: str, _zone: ZoneInfo) -> Any:
 def _depth(text: str) -> int:
     """How many brackets are open at once, at most."""
     deepest = depth = 0
-    for sign in text:
-        depth += (sign in "[{") - (sign in "]}")
+    for character in text:
+        depth += (character in "[{") - (character in "]}")
         deepest = max(deepest, depth)
     return deepest
 
 
-_READINGS = {
-    schema.NUMBER: _number,
-    schema.NUMBERS: _numbers,
-    schema.DAY: _day,
-    schema.MOMENT: _moment,
-    schema.LINES: _lines,
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    schema.NUMBER: _whole_number,
+    schema.NUMBERS: lambda text: [_whole_number(one) for one in re.split(r"[,;\s]+", text) if one],
+    schema.DAY: lambda text: Written(text) if re.match(r"^\d{4}-\d{2}-\d{2}$", text) else text,
+    schema.LINES: lambda text: text.split("\n"),
     schema.SCOPE: _scope,
     schema.YAML: _yaml,
 }

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from flask import Blueprint, abort, request
 
 from portal.content.document import Document, DocumentType
-from portal.content_forms import labels
 from portal.content_forms.document_form import DocumentForm
+from portal.desk.kinds import plural
 from portal.drafts.drafts import Opened, served_or_none
 from portal.drafts.models import Draft
 from portal.publishing.checks import Checker
@@ -80,7 +80,7 @@ def crumbs(kind: str = "", *, title: str = "", href: str = "") -> list[Link]:
     """The way to this page from the list of texts."""
     links: list[Link] = [{"label": _("Texts"), "href": url("desk.index")}]
     if kind:
-        links.append({"label": labels.kinds(kind), "href": url("desk.index") + f"?kind={kind}"})
+        links.append({"label": plural(kind), "href": url("desk.index") + f"?kind={kind}"})
     if href:
         links.append({"label": title, "href": href})
     return links

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE, Document
-from portal.content_forms import labels as wording
 from portal.content_forms.document_form import stamp_translation
 from portal.desk.blueprint import crumbs, document_or_404, served, staff
+from portal.desk.kinds import kinds, singular
 from portal.drafts import translation_status, workflow
 from portal.drafts.drafts import begin, open_draft_of, save, to_be_published
 from portal.drafts.models import OPEN_STATES, Draft
@@ -136,7 +136,7 @@ def judged() -> Iterable[Judged]:
     query = select(Draft).where(Draft.state.in_(OPEN_STATES))
     drafts = {(one.kind, one.slug): one for one in session().scalars(query)}
     codes = [code for code in plain_catalogue().site.language_codes if code != PRIMARY_LANGUAGE]
-    for kind in wording.known_kinds():
+    for kind in kinds():
         for document in plain_catalogue().all(kind):
             version = request_clock().version_of(document)
             if version.facts.status != "published":
@@ -180,7 +180,7 @@ def _row(document: Document, draft: Draft | None, states: dict[str, str]) -> dic
     row: dict[str, Any] = {
         "title": document.title(language()),
         "href": url("desk.document", kind=document.kind, slug=document.slug),
-        "kind": wording.one_of(document.kind),
+        "kind": singular(document.kind),
         "cells": cells,
         "differs": _differs(document, behind) if states.get(behind) == OUTDATED else "",
         "holder": staff_name(draft.editor) if draft else document.facts.owner,

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from portal.content_forms import schema
 from portal.content_forms.binding import Field
 from portal.content_forms.document_form import FACTS_FILE, DocumentForm, mapping_of
-from portal.content_forms.schema import FACTS, KEPT_BY_DESK, Leaf
+from portal.content_forms.schema import FACTS, Leaf, kept_by_desk
 from portal.drafts.merge import differences, text_of
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
@@ -62,12 +62,14 @@ def changes(form: DocumentForm, old: Mapping[str, str], new: Mapping[str, str]) 
         differing = lines if _is_list(one.field) else paragraphs
         language = "" if one.name.startswith(f"{FACTS}.") else one.name.partition(".")[0]
         found.append(FieldChange(one.name, language, one.field, _state(before, after), differing(before, after)))
-    return found + list(_kept_by_desk(old, new))
+    return found + list(_kept_by_desk(form, old, new))
 
 
-def _kept_by_desk(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FieldChange]:
+def _kept_by_desk(form: DocumentForm, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FieldChange]:
     before, after = (mapping_of(files.get(FACTS_FILE, "")) for files in (old, new))
-    for key in sorted(KEPT_BY_DESK - {"based_on", "translates"}):
+    for key in kept_by_desk(form.type_):
+        if key == "based_on":
+            continue
         was, is_ = (_flat(values.get(key)) for values in (before, after))
         if was != is_ and (old or key != "status"):
             yield FieldChange(f"{FACTS}.{key}", "", None, _state(was, is_), paragraphs(was, is_))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,8 +18,11 @@ from portal.content.document import (
     DocumentWords,
     Instant,
     LocalText,
+    TopicSection,
 )
+from portal.content.fields import KEYS, ChoiceLabels, Choices, Label, Marker
 from portal.events.registrations.terms import Terms
+from portal.messages import N_
 from portal.timetable.hours import Slot
 from portal.timetable.sessions.series import Appointment, DeclaredState, Occurrence, SessionState
 
@@ -37,24 +40,44 @@ PartnerKind = Literal[
     "company",
     "other",
 ]
+PARTNER_LABELS = {
+    "village": N_("Village"),
+    "ward": N_("Ward"),
+    "school": N_("School"),
+    "campus": N_("Campus"),
+    "parish": N_("Parish"),
+    "church": N_("Church"),
+    "mosque": N_("Mosque"),
+    "municipal-police": N_("Municipal police"),
+    "supervision-team": N_("Supervision team"),
+    "city-office": N_("City office"),
+    "company": N_("Company"),
+    "other": N_("Other"),
+}
 Asked = Literal["district", "contact"]
+ASKED_LABELS = {"district": N_("Regency or city"), "contact": N_("Contact")}
+STATE_LABELS = {"planned": N_("Planned"), "confirmed": N_("Confirmed"), "full": N_("Full")}
 
 
 class Venue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A place that is not in the reference."""
 
-    name: LocalText
-    address: LocalText = LocalText()
-    coordinates: tuple[float, float] | None = None
+    name: Annotated[LocalText, Label(N_("Name"))]
+    address: Annotated[LocalText, Label(N_("Address"))] = LocalText()
+    coordinates: Annotated[
+        tuple[float, float] | None,
+        Label(N_("Coordinates"), N_("Degrees north and east in square brackets, with a comma.")),
+        Marker.AS_YAML,
+    ] = None
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When and where an event was to be before it moved."""
 
-    starts: Instant
-    ends: Instant
-    place: str = ""
-    venue: Venue | None = None
+    starts: Annotated[Instant, Label(N_("Starts"), N_("Time of the office."))]
+    ends: Annotated[Instant, Label(N_("Ends"), N_("Time of the office."))]
+    place: Annotated[str, Label(N_("Place")), Choices("places")] = ""
+    venue: Annotated[Venue | None, Label(N_("A place that is not in the list"))] = None
 
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
@@ -64,24 +87,24 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who hosts the event with the office."""
 
-    kind: PartnerKind
-    name: LocalText
+    kind: Annotated[PartnerKind, Label(N_("Kind")), ChoiceLabels(PARTNER_LABELS)]
+    name: Annotated[LocalText, Label(N_("Name"))]
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file handed out, as a path below media/."""
 
-    file: str
-    label: LocalText
+    file: Annotated[str, Label(N_("File below media/"))]
+    label: Annotated[LocalText, Label(N_("Name of the file"))]
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A picture of the event; shown only when everyone in it agreed."""
 
-    file: str
-    alt: LocalText
-    consent: bool
-    credit: str = ""
+    file: Annotated[str, Label(N_("File below media/"))]
+    alt: Annotated[LocalText, Label(N_("What the photo shows"))]
+    consent: Annotated[bool, Label(N_("Everyone in it agreed"))]
+    credit: Annotated[str, Label(N_("Taken by"))] = ""
 
     def __post_init__(self) -> None:
         if not self.alt:
@@ -91,9 +114,9 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Afterwards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known when the event is over; `questions` are keys of FAQ answers."""
 
-    attendance: int | None = None
-    photos: tuple[Photo, ...] = ()
-    questions: tuple[str, ...] = ()
+    attendance: Annotated[int | None, Label(N_("How many came"))] = None
+    photos: Annotated[tuple[Photo, ...], Label(N_("Photos"))] = ()
+    questions: Annotated[tuple[str, ...], Label(N_("Questions that came up")), Choices(KEYS)] = ()
 
     def __post_init__(self) -> None:
         if self.attendance is not None and self.attendance < 0:
@@ -103,14 +126,19 @@ class Afterwards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """On which terms one may register; seats are counted in people, `capacity` includes the `walk_in` seats."""
 
-    capacity: int | None = None
-    walk_in: int = 0
-    opens: Instant | None = None
-    closes: Instant | None = None
-    party_limit: int = 50
-    asks: tuple[Asked, ...] = ("district", "contact")
-    hold_hours: int = 24
-    retention_days: int = 30
+    capacity: Annotated[
+        int | None, Label(N_("Seats"), N_("Counted in heads. Leave blank when seats are not limited."))
+    ] = None
+    walk_in: Annotated[int, Label(N_("Seats for people without registration"))] = 0
+    opens: Annotated[Instant | None, Label(N_("Registration opens"))] = None
+    closes: Annotated[Instant | None, Label(N_("Registration closes"))] = None
+    party_limit: Annotated[int, Label(N_("Largest party"))] = 50
+    asks: Annotated[tuple[Asked, ...], Label(N_("What the form asks")), ChoiceLabels(ASKED_LABELS)] = (
+        "district",
+        "contact",
+    )
+    hold_hours: Annotated[int, Label(N_("Hours for which an offered seat is held"))] = 24
+    retention_days: Annotated[int, Label(N_("Days until personal data are deleted"))] = 30
 
     def __post_init__(self) -> None:
         if self.capacity is not None and self.capacity < 1:
@@ -128,25 +156,30 @@ class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The facts of an event; `sequence` grows with every published change of time, place or state."""
 
-    starts: Instant
-    ends: Instant
-    hours_known: bool = True
-    state: DeclaredState = "planned"
-    sequence: int = 0
-    modified: Instant | None = None
-    was: Earlier | None = None
-    cancelled: bool = False
-    reason: LocalText = msgspec.field(default_factory=LocalText)
-    place: str = ""
-    venue: Venue | None = None
-    district: str = ""
-    partner: Partner | None = None
-    spoken: LocalText = msgspec.field(default_factory=LocalText)
-    access: LocalText = msgspec.field(default_factory=LocalText)
-    contacts: tuple[str, ...] = ()
-    materials: tuple[Material, ...] = ()
-    registration: RegistrationFacts | None = None
-    afterwards: Afterwards | None = None
+    starts: Annotated[Instant, Label(N_("Starts"), N_("Time of the office."))]
+    ends: Annotated[Instant, Label(N_("Ends"), N_("Time of the office."))]
+    hours_known: Annotated[bool, Label(N_("The hours are known"))] = True
+    state: Annotated[DeclaredState, Label(N_("State")), ChoiceLabels(STATE_LABELS)] = "planned"
+    sequence: Annotated[int, Marker.KEPT_BY_DESK] = 0
+    modified: Annotated[Instant | None, Marker.KEPT_BY_DESK] = None
+    was: Annotated[
+        Earlier | None,
+        Label(N_("Before it moved"), N_("The page of the event’s registrations fills this in by itself.")),
+    ] = None
+    cancelled: Annotated[bool, Label(N_("It does not take place"))] = False
+    reason: Annotated[LocalText, Label(N_("Reason"))] = msgspec.field(default_factory=LocalText)
+    place: Annotated[str, Label(N_("Place")), Choices("places")] = ""
+    venue: Annotated[Venue | None, Label(N_("A place that is not in the list"))] = None
+    district: Annotated[str, Label(N_("Regency or city")), Choices("districts")] = ""
+    partner: Annotated[Partner | None, Label(N_("Host"))] = None
+    spoken: Annotated[LocalText, Label(N_("Languages spoken there"))] = msgspec.field(default_factory=LocalText)
+    access: Annotated[LocalText, Label(N_("Access without steps"))] = msgspec.field(default_factory=LocalText)
+    contacts: Annotated[tuple[str, ...], Label(N_("Contacts")), Choices("contacts"), Marker.ONE_LINE] = ()
+    materials: Annotated[tuple[Material, ...], Label(N_("Files handed out"))] = ()
+    registration: Annotated[
+        RegistrationFacts | None, Label(N_("Registration"), N_("On which terms one may register."))
+    ] = None
+    afterwards: Annotated[Afterwards | None, Label(N_("When it is over"))] = None
 
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
@@ -169,10 +202,20 @@ class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields
 class EventWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The words of an event; `report` tells afterwards how it went, in plain sentences."""
 
-    report: str = ""
+    report: Annotated[
+        str, Label(N_("Report"), N_("Afterwards: how it went, in plain sentences.")), Marker.LONG_TEXT
+    ] = ""
 
 
-EVENT = DocumentType("events", EventFacts, EventWords)
+EVENT = DocumentType(
+    "events",
+    EventFacts,
+    EventWords,
+    plural=N_("Events"),
+    singular=N_("Event"),
+    position=60,
+    topic_section=TopicSection(N_("Events"), 40),
+)
 
 
 @dataclass(frozen=True)

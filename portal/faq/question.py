@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
-from portal.content.document import DocumentType
+from typing import Annotated
 
-QUESTION = DocumentType("faq")
+from portal.content.document import DocumentFacts, DocumentType, DocumentWords, TopicSection
+from portal.content.fields import Label, Marker
+from portal.messages import N_
+
+
+class QuestionWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The title is the question, the summary its answer in one sentence."""
+
+    summary: Annotated[
+        str,
+        Label(N_("The answer in one sentence"), N_("Begin with the answer itself. Details come in the text below.")),
+        Marker.LONG_TEXT,
+    ] = ""
+
+
+QUESTION = DocumentType(
+    "faq",
+    DocumentFacts,
+    QuestionWords,
+    plural=N_("Questions and answers"),
+    singular=N_("Question"),
+    position=10,
+    home_position=30,
+    topic_section=TopicSection(N_("Questions and answers"), 20),
+    index_in_sitemap=True,
+)

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from portal.content.document import Document, DocumentFacts, DocumentType, DocumentWords, LocalText
+from portal.content.document import Document, DocumentFacts, DocumentType, DocumentWords, LocalText, TopicSection
+from portal.content.fields import ChoiceLabels, Choices, Label
+from portal.messages import N_
 
 Form = Literal["press-release", "announcement", "story", "correction"]
+FORM_LABELS = {
+    "press-release": N_("Press release"),
+    "announcement": N_("Announcement"),
+    "story": N_("Story"),
+    "correction": N_("Correction"),
+}
 
 
 class NewsFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The day on which it was published, its number and place, and the slug of the item that it corrects."""
 
-    form: Form
-    published_on: date
-    place: LocalText = LocalText()
-    number: str = ""
-    corrects: str = ""
+    form: Annotated[Form, Label(N_("Kind of news")), ChoiceLabels(FORM_LABELS)]
+    published_on: Annotated[date, Label(N_("Day of publication"))]
+    place: Annotated[LocalText, Label(N_("Place"))] = LocalText()
+    number: Annotated[str, Label(N_("Number"), N_("The number of the press release, if it has one."))] = ""
+    corrects: Annotated[str, Label(N_("Corrects this news item")), Choices("slugs:news")] = ""
 
 
-NEWS = DocumentType("news", NewsFacts, DocumentWords)
+NEWS = DocumentType(
+    "news",
+    NewsFacts,
+    DocumentWords,
+    plural=N_("News"),
+    singular=N_("News item"),
+    position=30,
+    feed="publications",
+    topic_section=TopicSection(N_("News"), 50),
+    index_in_sitemap=True,
+)
 
 
 def newest_first(items: Iterable[Document]) -> list[Document]:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
 from portal.content.document import DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
+from portal.content.fields import Choices, Label, Marker, Subfields
+from portal.messages import N_
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.sessions.series import Series
 from portal.timetable.zones import zone_named
 
-BOX = ("who", "booking", "types", "bring", "handing_out", "documents")
+BOX = {
+    "who": Label(N_("Who")),
+    "booking": Label(N_("Booking")),
+    "types": Label(N_("What can be had")),
+    "bring": Label(N_("What to bring")),
+    "handing_out": Label(N_("Handing out")),
+    "documents": Label(N_("Documents")),
+}
 # Words that stand in addresses where a service's slug could stand.
 RESERVED = frozenset({"week", "month", "places", "border", "calendar", "data"})
 
@@ -19,12 +29,12 @@ RESERVED = frozenset({"week", "month", "places", "border", "calendar", "data"})
 class Border(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The other side of a crossing: its zone and name, when it closes there, and since when this holds."""
 
-    zone: str
-    name: LocalText
-    closes: str = ""
-    since: date | None = None
-    since_words: LocalText = LocalText()
-    checked: LocalText = LocalText()
+    zone: Annotated[str, Label(N_("Time zone"), N_("As the international list names it."))]
+    name: Annotated[LocalText, Label(N_("Name"))]
+    closes: Annotated[str, Label(N_("Registration closes"))] = ""
+    since: Annotated[date | None, Label(N_("Since"))] = None
+    since_words: Annotated[LocalText, Label(N_("Since when, in words"))] = LocalText()
+    checked: Annotated[LocalText, Label(N_("How it was checked"))] = LocalText()
 
     def __post_init__(self) -> None:
         zone_named(self.zone)
@@ -36,16 +46,26 @@ class ServiceFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fiel
     `sequence` grows, and `modified` is set, with each published change of a time, place or state.
     """
 
-    group: str = ""
-    place: str = ""
-    follows: str = ""
-    order: int = 100
-    on_home: bool = False
-    hours: OpeningHoursSpec = OpeningHoursSpec()
-    sessions: tuple[Series, ...] = ()
-    border: Border | None = None
-    sequence: int = 0
-    modified: Instant | None = None
+    group: Annotated[str, Label(N_("Group of services")), Choices("service-groups")] = ""
+    place: Annotated[str, Label(N_("Place")), Choices("places")] = ""
+    follows: Annotated[str, Label(N_("Has the hours of")), Choices("slugs:schedules")] = ""
+    order: Annotated[int, Label(N_("Place in the list"), N_("Small numbers come first."))] = 100
+    on_home: Annotated[bool, Label(N_("On the home page"))] = False
+    hours: Annotated[
+        OpeningHoursSpec,
+        Label(N_("Hours"), N_("As the schedule writes them. The page of schedules changes single days more easily.")),
+        Marker.AS_YAML,
+    ] = OpeningHoursSpec()
+    sessions: Annotated[
+        tuple[Series, ...],
+        Label(
+            N_("Sessions"), N_("As the schedule writes them. The page of schedules changes single days more easily.")
+        ),
+        Marker.AS_YAML,
+    ] = ()
+    border: Annotated[Border | None, Label(N_("The other side of the border"))] = None
+    sequence: Annotated[int, Marker.KEPT_BY_DESK] = 0
+    modified: Annotated[Instant | None, Marker.KEPT_BY_DESK] = None
 
     def __post_init__(self) -> None:
         ids = [series.id for series in self.sessions]
@@ -62,9 +82,17 @@ class ServiceWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fiel
     `share_bring` is the plain list for messages; `unconfirmed` is what the office has still to confirm.
     """
 
-    box: dict[str, str] = {}
-    share_bring: tuple[str, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
+    box: Annotated[
+        dict[str, str],
+        Label(N_("Summary box"), N_("Short answers at the top of the page. Leave out what does not apply.")),
+        Subfields(BOX),
+    ] = {}
+    share_bring: Annotated[
+        tuple[str, ...], Label(N_("What to bring, for messages"), N_("One thing a line, in plain words without signs."))
+    ] = ()
+    unconfirmed: Annotated[
+        tuple[str, ...], Label(N_("What the office has still to confirm"), N_("One a line. Readers see it."))
+    ] = ()
 
     def __post_init__(self) -> None:
         strange = sorted(set(self.box) - set(BOX))
@@ -72,4 +100,11 @@ class ServiceWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fiel
             raise ValueError(f"box: '{strange[0]}' is no key of it; allowed: {', '.join(BOX)}")
 
 
-SERVICE = DocumentType("schedules", ServiceFacts, ServiceWords)
+SERVICE = DocumentType(
+    "schedules",
+    ServiceFacts,
+    ServiceWords,
+    plural=N_("Services"),
+    singular=N_("Service"),
+    position=70,
+)

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.people import current_staff_id, may
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
-from portal.content_forms import labels
 from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.content_forms.widgets import clean
 from portal.desk.blueprint import staff
+from portal.desk.kinds import kinds, singular
 from portal.desk.translations import judged
 from portal.drafts.drafts import NEW_PAGE, begin
 from portal.drafts.models import OPEN_STATES, Draft
@@ -49,7 +49,7 @@ def reviews_due() -> Card | None:
     today = request_clock().now.date()
     due = [
         document
-        for kind in labels.known_kinds()
+        for kind in kinds()
         for document in map(request_clock().version_of, plain_catalogue().all(kind))
         if document.facts.status == "published" and document.facts.review_by and document.facts.review_by <= today
     ]
@@ -83,7 +83,7 @@ def translations_behind() -> Card | None:
                 slug=document.slug,
                 code=next(code for code in document.words if document.is_outdated(code)),
             ),
-            "detail": labels.one_of(document.kind),
+            "detail": singular(document.kind),
         }
         for document in behind[:SHOWN]
         if any(document.is_outdated(code) for code in document.words)

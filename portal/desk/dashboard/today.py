@@ -11,10 +11,10 @@ from sqlalchemy import select
 from portal.accounts.layout import permission_table
 from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE, Document
-from portal.content_forms import labels
 from portal.content_forms.document_form import mapping_of, split_words_file
 from portal.desk.blueprint import crumbs, document_or_404, staff
 from portal.desk.dashboard.waiting import sections
+from portal.desk.kinds import kinds, plural, singular
 from portal.drafts.drafts import open_draft_of, waiting_conflict_copies
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, Draft
@@ -54,9 +54,9 @@ def today() -> Response:
 @staff.get("/edit/")
 def index() -> Response:
     """Every text by kind, with its state and a search; open drafts stand first."""
-    kinds = [kind for kind in labels.known_kinds() if kind in portal().types]
+    known = kinds()
     kind = request.args.get("kind", "")
-    kind = kind if kind in kinds else kinds[0]
+    kind = kind if kind in known else known[0]
     query = " ".join(request.args.get("q", "")[:LONGEST_QUERY].split())
     state = request.args.get("state", "")
     drafts = {(one.kind, one.slug): one for one in _open_drafts()}
@@ -64,10 +64,10 @@ def index() -> Response:
     page = _page_number(len(rows))
     return render_staff(
         "desk/index.html",
-        kinds=[_kind_chip(one, current=kind) for one in kinds],
+        kinds=[_kind_chip(one, current=kind) for one in known],
         kind=kind,
-        label=labels.kinds(kind),
-        one=labels.one_of(kind),
+        label=plural(kind),
+        one=singular(kind),
         rows=rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         found=len(rows),
         page=page,
@@ -107,7 +107,7 @@ def row_of(draft: Draft) -> dict[str, Any]:
     """A draft as lists show it."""
     return {
         "title": title_of(draft),
-        "kind": labels.one_of(draft.kind),
+        "kind": singular(draft.kind),
         "href": url("desk.edit", id_=draft.id),
         "state": draft.state,
         "pill": {WRITING: "draft", REVIEW: "review", APPROVED: "current", PUBLISHING: "soon"}.get(draft.state, "draft"),
@@ -214,7 +214,7 @@ def _searched(document: Document) -> str:
 def _kind_chip(kind: str, *, current: str) -> dict[str, Any]:
     count = len(plain_catalogue().all(kind))
     return {
-        "label": labels.kinds(kind),
+        "label": plural(kind),
         "href": url("desk.index") + f"?kind={kind}",
         "current": kind == current,
         "count": count,

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.people import current_staff_id
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.content.yaml_editing import yaml_text
-from portal.content_forms import labels
 from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.content_forms.widgets import clean
 from portal.desk.blueprint import crumbs, staff, type_or_404
+from portal.desk.kinds import singular
 from portal.drafts.drafts import NEW_PAGE, begin, open_draft_of
 from portal.publishing.checks import is_slug, proposed_slug
 from portal.web.clock import real_instant
@@ -71,7 +71,7 @@ def _page(kind: str, *, title: str, slug: str, errors: dict[str, str], status: i
         "desk/new.html",
         status=status,
         kind=kind,
-        one=labels.one_of(kind),
+        one=singular(kind),
         title=title,
         slug=slug,
         errors=errors,

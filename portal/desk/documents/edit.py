@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE
-from portal.content_forms import labels
 from portal.content_forms.binding import Field
 from portal.content_forms.document_form import STAMP, mapping_of, split_words_file, translatable_digest
 from portal.desk.blueprint import checker, crumbs, document_or_404, draft_or_404, form_of, served, staff
@@ -18,6 +17,7 @@ from portal.desk.documents.field_choices import ShownForm, labelled
 from portal.desk.documents.findings import by_field, findings
 from portal.desk.documents.reference_hints import values_in
 from portal.desk.documents.sections import sections
+from portal.desk.kinds import singular
 from portal.drafts.drafts import (
     DraftClosed,
     begin,
@@ -84,7 +84,7 @@ def page_of(draft: Draft, others: list[Presence], *, status: int = 200) -> Respo
     facts = form.facts(draft.files)
     words = {code: form.words(draft.files, code) for code in form.languages}
     fields = [*facts, *(one for code in form.languages for one in words[code])]
-    names = dict(labelled(draft.kind, fields))
+    names = dict(labelled(fields))
     checked = checker().check(draft.kind, draft.slug, draft.files)
     opened = served(draft.kind, draft.slug)
     return render_staff(
@@ -92,7 +92,7 @@ def page_of(draft: Draft, others: list[Presence], *, status: int = 200) -> Respo
         status=status,
         draft=draft,
         title=title_of(draft),
-        kind_words=labels.one_of(draft.kind),
+        kind_words=singular(draft.kind),
         state_words=state_label(draft.state),
         saved_at=staff_time(draft.edited_at),
         saved_by=staff_name(draft.editor) if draft.editor != current_staff_id() else "",
@@ -103,7 +103,7 @@ def page_of(draft: Draft, others: list[Presence], *, status: int = 200) -> Respo
         sections=sections(draft.kind, facts),
         findings=findings(checked, names),
         values=values_in(checked.document),
-        desk_form=ShownForm(draft.kind, catalogue, language(), fields, by_field(checked, names)),
+        desk_form=ShownForm(catalogue, language(), fields, by_field(checked, names)),
         can_send="desk.review" in current_app.view_functions,
         may_write=may("write"),
         crumbs=crumbs(draft.kind, title=draft.slug, href=_document_href(draft)),

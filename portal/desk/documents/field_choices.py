@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from portal.content.catalogue import Catalogue
-from portal.content_forms import choices, labels, schema
+from portal.content.fields import KEYS
+from portal.content_forms import choices, schema
 from portal.content_forms.binding import Field
 from portal.content_forms.choices import Choice
 from portal.content_forms.schema import Leaf
+from portal.web.languages import gettext as _
 
 # What the buttons above a text insert; these lists are on every form.
-INSERTED = ("fees", "laws", "contacts", "places", "glossary", schema.KEYS)
+INSERTED = ("fees", "laws", "contacts", "places", "glossary", KEYS)
 _DAY = re.compile(r"^(\d{4}-\d{2}-\d{2})?$")
 _MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?)?$")
 
@@ -23,7 +25,6 @@ _MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?)?$")
 class ShownForm:
     """Everything that the templates of fields ask for besides the fields."""
 
-    kind: str
     catalogue: Catalogue
     language: str
     fields: Sequence[Field]
@@ -40,17 +41,13 @@ class ShownForm:
         used = {part.reference for part in _leaves(self.fields) if part.reference}
         return {name: self._choices(name) for name in sorted({*used, *INSERTED})}
 
-    def label(self, key: str) -> str:
+    def label(self, field: Field) -> str:
         """What a field is called."""
-        return labels.label(self.kind, key)
+        return _(field.part.label.text)
 
-    def hint(self, key: str) -> str:
-        """What a field is for."""
-        return labels.hint(self.kind, key)
-
-    def answer(self, value: str) -> str:
-        """What an answer is called."""
-        return labels.choice(value)
+    def hint(self, field: Field) -> str:
+        """What a field is for, or nothing where its label says it."""
+        return _(field.part.label.help) if field.part.label.help else ""
 
     def list_id(self, reference: str) -> str:
         """The id of the element that holds a list."""
@@ -67,7 +64,7 @@ class ShownForm:
         if not isinstance(part, Leaf):
             return []
         if part.choices:
-            return [Choice(value, labels.choice(value)) for value in part.choices]
+            return [Choice(value, _(message)) for value, message in part.choices.items()]
         known = self.lists.get(part.reference, [])
         names = choices.labels_of(known)
         chosen = [Choice(one, names.get(one, one)) for one in field.values]
@@ -87,13 +84,13 @@ class ShownForm:
         return choices.choices_of(self.catalogue, reference, self.language)
 
 
-def labelled(kind: str, fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+def labelled(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
     """Every field's dotted name with what it is called."""
     for one in fields:
-        yield one.name, labels.label(kind, one.key)
-        yield from labelled(kind, one.below)
+        yield one.name, _(one.part.label.text)
+        yield from labelled(one.below)
         for row in one.rows:
-            yield from labelled(kind, row)
+            yield from labelled(row)
 
 
 def _leaves(fields: Iterable[Field]) -> Iterator[Leaf]:

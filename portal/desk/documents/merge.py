@@ -9,7 +9,8 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff_id, staff_name
-from portal.content_forms import labels, schema
+from portal.content_forms import schema
+from portal.content_forms.labels import field_label
 from portal.content_forms.widgets import clean
 from portal.desk.blueprint import crumbs, draft_or_404, form_of, served, staff
 from portal.desk.dashboard.today import title_of
@@ -31,6 +32,7 @@ from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services, staff_time
+from portal.web.state import portal
 from portal.web.transactions import session
 
 PERMISSIONS = {"desk.merge": "translate", "desk.settle_merge": "translate"}
@@ -184,9 +186,9 @@ def _shown(draft: Draft, one: Difference, choices: dict[str, str]) -> dict[str, 
 
 def _label(draft: Draft, name: str) -> str:
     part, _dot, key = name.partition(".")
-    words = labels.label(draft.kind, key.rpartition(".")[2].rstrip("!") if key.rpartition(".")[2] else key)
+    words = _(field_label(portal().types[draft.kind], name).text)
     names = {one.code: one.name for one in plain_catalogue().site.languages}
     inner = key.split(".")[-1]
     if inner in names:
-        words = f"{labels.label(draft.kind, key.split('.')[0])} ({names[inner]})"
+        words = f"{words} ({names[inner]})"
     return f"{words} ({names[part]})" if part in names else words

@@ -175,7 +175,7 @@ def _names(draft: Draft) -> dict[str, str]:
     """The dotted name of every field with its label."""
     form = form_of(draft.kind)
     fields = [*form.facts(draft.files), *(one for code in form.languages for one in form.words(draft.files, code))]
-    return dict(labelled(draft.kind, fields))
+    return dict(labelled(fields))
 
 
 def _kept(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from portal.content_forms import labels
 from portal.content_forms.binding import Field
+from portal.desk.kinds import singular
 from portal.web.languages import gettext as _
 
 PLACE = ("topics", "audience", "related")
@@ -24,7 +24,7 @@ def sections(kind: str, fields: Sequence[Field]) -> list[dict[str, Any]]:
         return [by_key[key] for key in keys if key in by_key]
 
     found = [
-        {"id": "own", "title": labels.one_of(kind), "fields": own},
+        {"id": "own", "title": singular(kind), "fields": own},
         {"id": "place", "title": _("Where the page stands"), "fields": named(PLACE)},
         {"id": "basis", "title": _("On what it rests"), "fields": named(BASIS)},
         {"id": "time", "title": _("When it is public"), "fields": named(TIME)},

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portal.content_forms import labels
 from portal.desk.blueprint import form_of
 from portal.drafts import diff
 from portal.drafts.diff import FieldChange, Paragraph, Piece
@@ -38,7 +37,7 @@ def _group(kind: str, code: str, label: str, found: Sequence[FieldChange]) -> di
 def _label(kind: str, change: FieldChange) -> str:
     key = change.name.rpartition(".")[2]
     kept = {"status": _("State of the page"), "withdrawn": _("Why the page is withdrawn")}
-    return kept.get(key) or labels.label(kind, change.field.key if change.field else key)
+    return kept.get(key) or _(change.field.part.label.text if change.field else key)
 
 
 def _paragraph(change: FieldChange, paragraph: Paragraph) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.content.catalogue import Catalogue
 from portal.content.reference import Contact, DatedValue, Fee, Law, on_day
-from portal.content_forms import labels
+from portal.content_forms.labels import field_label
 from portal.languages import formatting
 from portal.reference_values.changes import Change, DatedChange, HolidayChange, LawChange
 from portal.reference_values.uses import Use, Uses
@@ -17,6 +17,7 @@ from portal.web.documents.embeds import fee_words, text_of
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
 from portal.web.pages import plain_catalogue, url
+from portal.web.state import portal
 
 
 def reference_words(reference: str) -> str:
@@ -144,7 +145,9 @@ def shown_uses(uses: Uses, catalogue: Catalogue, preview: Mapping[str, str]) -> 
         for one in uses.listed
     ]
     return {
-        "groups": [{"id": kind, "title": labels.kinds(kind), "rows": rows} for kind, rows in groups.items()],
+        "groups": [
+            {"id": kind, "title": _(portal().types[kind].plural), "rows": rows} for kind, rows in groups.items()
+        ],
         "outcomes": outcomes,
         "listed": listed,
         "count": len(uses.pages) + len(outcomes) + len(listed),
@@ -153,7 +156,7 @@ def shown_uses(uses: Uses, catalogue: Catalogue, preview: Mapping[str, str]) -> 
 
 
 def _use(use: Use, names: Mapping[str, str], preview: Mapping[str, str]) -> dict[str, Any]:
-    where = [labels.label(use.document.kind, key.partition(".")[2] or key) for key in use.boxes]
+    where = [_(field_label(portal().types[use.document.kind], f"words.box.{key}").text) for key in use.boxes]
     if use.in_facts:
         where.append(_("facts"))
     return {
