@@ -13,6 +13,7 @@ from portal import cli
 from portal.accounts.feature import FEATURE as ACCOUNTS
 from portal.accounts.wiring import install as install_accounts
 from portal.backup.feature import FEATURE as BACKUP
+from portal.closures.feature import FEATURE as CLOSURES
 from portal.content.compiled import CompiledStore
 from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
@@ -46,7 +47,7 @@ from portal.web.syndication import sitemap
 
 FEATURES: tuple[Feature, ...] = (
     FAQ, PERMITS, GUIDANCE, SCHEDULES, EVENTS, NEWS, OFFICE, FEEDBACK, MEDIA, LINKS, ACCOUNTS, BACKUP,
-    DESK, REFERENCE_VALUES, SEARCH,
+    DESK, REFERENCE_VALUES, CLOSURES, SEARCH,
 )  # fmt: skip
 
 

@@ -1,4 +1,8 @@
-"""Published closings with the texts before and after each; whether one holds is told by its publication."""
+"""Records of published closings, with the texts before and after each; pure.
+
+A record is added before the publication and removed when that fails. Whether a closing holds, or was undone, is read
+from the state of the publications that `revision` and `undone` name. Rows are locked while an undo begins.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +20,14 @@ from portal.database import writing
 from portal.drafts.models import fresh_id
 from portal.publishing.models import DONE, Publication
 
-SHOWN = 30
+LIST_LENGTH = 30
 
 
-class UndoneAlready(Exception):
+class AlreadyUndone(Exception):
     """Somebody undid the closing, or is about to."""
 
 
-def remember(
+def add_record(
     session: Session,
     plan: Plan,
     *,
@@ -33,9 +37,9 @@ def remember(
     author: str,
     now: datetime,
 ) -> str:
-    """Keep what a closing is about to change; gives the id of the record."""
+    """Store what a closing is about to change; gives the id of the record."""
     with writing(session):
-        made = ClosedTime(
+        record = ClosedTime(
             id=fresh_id(),
             author=author,
             starts=plan.starts,
@@ -46,39 +50,45 @@ def remember(
             revision=revision,
             created_at=now,
         )
-        session.add(made)
-        return made.id
+        session.add(record)
+        return record.id
 
 
-def forget(session: Session, id_: str) -> None:
-    """Drop the record of a closing that was not published."""
+def remove_record(session: Session, id_: str) -> None:
+    """Delete the record of a closing that was not published."""
     with writing(session):
         session.execute(delete(ClosedTime).where(ClosedTime.id == id_))
 
 
 def begin_undo(session: Session, id_: str, *, revision: str) -> None:
-    """Say by which publication a closing is being undone; raises UndoneAlready when another one does."""
+    """Store by which publication a closing is being undone; raises AlreadyUndone when another one does."""
     with writing(session):
-        found = session.get_one(ClosedTime, id_, populate_existing=True, with_for_update=True)
-        if found.undone and is_out(session, found.undone) is not False:
-            raise UndoneAlready(id_)
-        found.undone = revision
+        record = session.get_one(ClosedTime, id_, populate_existing=True, with_for_update=True)
+        if record.undone and is_published(session, record.undone) is not False:
+            raise AlreadyUndone(id_)
+        record.undone = revision
 
 
-def give_up_undo(session: Session, id_: str, *, revision: str) -> None:
-    """Say that the closing holds on, since it could not be undone."""
+def abandon_undo(session: Session, id_: str, *, revision: str) -> None:
+    """Store that the closing still holds, since it could not be undone."""
     with writing(session):
-        found = session.get_one(ClosedTime, id_, populate_existing=True)
-        if found.undone == revision:
-            found.undone = ""
+        record = session.get_one(ClosedTime, id_, populate_existing=True)
+        if record.undone == revision:
+            record.undone = ""
 
 
-def is_out(session: Session, revision: str) -> bool | None:
+def is_published(session: Session, revision: str) -> bool | None:
     """Whether a publication came out; None while it runs."""
-    found = session.get(Publication, revision)
-    if found is None:
+    publication = session.get(Publication, revision)
+    if publication is None:
         return False
-    return None if found.state == "publishing" else found.state == DONE
+    return None if publication.state == "publishing" else publication.state == DONE
+
+
+def published_record(session: Session, id_: str) -> ClosedTime | None:
+    """The record of that id, if its closing was published."""
+    record = session.get(ClosedTime, id_) if len(id_) == 32 and id_.isalnum() else None
+    return record if record is not None and is_published(session, record.revision) is True else None
 
 
 def plan_of(record: ClosedTime) -> Plan:
@@ -86,9 +96,9 @@ def plan_of(record: ClosedTime) -> Plan:
     return from_plain(record.plan, Plan)
 
 
-def published(session: Session) -> Sequence[ClosedTime]:
-    """The closings that were published, the newest first."""
+def published_records(session: Session) -> Sequence[ClosedTime]:
+    """The latest published closings, the newest first."""
     query = select(ClosedTime).join(Publication, Publication.revision == ClosedTime.revision)
     return session.scalars(
-        query.where(Publication.state == DONE).order_by(ClosedTime.created_at.desc()).limit(SHOWN)
+        query.where(Publication.state == DONE).order_by(ClosedTime.created_at.desc()).limit(LIST_LENGTH)
     ).all()

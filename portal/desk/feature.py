@@ -10,8 +10,9 @@ from portal.desk.translations import outdated_count
 from portal.feature import CardSource, Feature
 from portal.messages import N_
 from portal.publishing.jobs import JOBS
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffShortcut
 
+WRITE = StaffShortcut("desk.index", N_("Write or change a text"), permission="write")
 FEATURE = Feature(
     name="desk",
     staff=((views.staff, ""),),
@@ -21,9 +22,11 @@ FEATURE = Feature(
         StaffMenuEntry("desk.index", N_("Texts"), 20),
         StaffMenuEntry("desk.translations", N_("Translations"), 30, outdated_count),
         StaffMenuEntry("desk.publications", N_("History"), 50, uncopied),
-        StaffMenuEntry("desk.closings", N_("Closings"), 110),
     ),
-    cards=tuple(CardSource(slot="desk", make=card, position=10) for card in DESK_CARDS),
+    cards=(
+        *(CardSource(slot="desk", make=card, position=10) for card in DESK_CARDS),
+        CardSource(slot="desk-shortcuts", make=lambda: WRITE, position=10),
+    ),
     jobs=JOBS,
     install=install,
 )

@@ -9,8 +9,9 @@ from portal.office import commands, staff
 from portal.office.documents import ALERT, PAGE
 from portal.office.views import bp, sitemap_entries
 from portal.search.sources import SearchSource
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffShortcut
 
+NEW_ALERT = StaffShortcut("office_staff.new_alert", N_("Alert"), style="plain")
 FEATURE = Feature(
     name="office",
     types=(PAGE, ALERT),
@@ -21,6 +22,9 @@ FEATURE = Feature(
     staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 120),),
     search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75),),
     sitemap=sitemap_entries,
-    cards=(CardSource(slot="desk", make=staff.ending_soon, position=50),),
+    cards=(
+        CardSource(slot="desk", make=staff.ending_soon, position=50),
+        CardSource(slot="desk-shortcuts", make=lambda: NEW_ALERT, position=20),
+    ),
     commands=commands.COMMANDS,
 )

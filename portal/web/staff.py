@@ -27,6 +27,20 @@ class StaffMenuEntry:
     count: Callable[[], int] | None = None
 
 
+@dataclass(frozen=True)
+class StaffShortcut:
+    """A button of the desk's first page, a card of the slot `desk-shortcuts`, for whoever may call its endpoint.
+
+    `label` is a message of the catalogues; `style` a further class of the button; `permission` one that is needed
+    instead of the endpoint's.
+    """
+
+    endpoint: str
+    label: str
+    style: str = ""
+    permission: str = ""
+
+
 class NotPublished(Exception):
     """The change was not published; the message tells staff why and what to do."""
 

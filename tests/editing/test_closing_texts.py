@@ -9,8 +9,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.closures.apply import closed, reopened
+from portal.closures.apply import files_when_closed
 from portal.closures.plan import ACTIONS, AlertPlan, EventPlan, Plan, SessionPlan
+from portal.closures.undo import files_when_undone
 from portal.content.parsing import typed, yaml_of
 from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
@@ -54,7 +55,7 @@ DAY = date(2026, 12, 10)
 
 
 def plan(sessions: tuple[str, ...], events: tuple[str, ...], *, alert: bool = True) -> Plan:
-    """A closing of the whole day with these deeds."""
+    """A closing of the whole day with these actions."""
     later = datetime(2026, 12, 14, 10, 0, tzinfo=ZONE)
     return Plan(
         starts=datetime(2026, 12, 10, tzinfo=ZONE),
@@ -62,12 +63,12 @@ def plan(sessions: tuple[str, ...], events: tuple[str, ...], *, alert: bool = Tr
         services=("mobil", "loket"),
         reason={"id": "Rapat", "en": "Meeting"},
         sessions=tuple(
-            SessionPlan("mobil", series, DAY, deed, date(2026, 12, 11) if deed == "move" else None)  # type: ignore[arg-type]
-            for series, deed in zip(("pagi", "siang", "sore"), sessions, strict=True)
+            SessionPlan("mobil", series, DAY, action, date(2026, 12, 11) if action == "move" else None)  # type: ignore[arg-type]
+            for series, action in zip(("pagi", "siang", "sore"), sessions, strict=True)
         ),
         events=tuple(
-            EventPlan(slug, deed, later if deed == "move" else None)  # type: ignore[arg-type]
-            for slug, deed in zip(("baru", "pindahan"), events, strict=True)
+            EventPlan(slug, action, later if action == "move" else None)  # type: ignore[arg-type]
+            for slug, action in zip(("baru", "pindahan"), events, strict=True)
         ),
         alert=ALERT if alert else None,
     )
@@ -84,21 +85,23 @@ def bare(path: str, text: str) -> ServiceFacts | EventFacts:
     return msgspec.structs.replace(facts(path, text), sequence=1, modified=None)
 
 
-deeds = st.sampled_from(ACTIONS)
+actions = st.sampled_from(ACTIONS)
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.tuples(deeds, deeds, deeds), st.tuples(deeds, deeds), st.booleans())
+@given(st.tuples(actions, actions, actions), st.tuples(actions, actions), st.booleans())
 def test_whatever_is_chosen_comes_back(sessions: tuple[str, ...], events: tuple[str, ...], alert: bool) -> None:
     chosen = plan(sessions, events, alert=alert)
     before = {path: TEXTS[path] for path in chosen.facts_paths}
-    after = closed(before, chosen, now=NOW, zone=ZONE)
+    after = files_when_closed(before, chosen, now=NOW, zone=ZONE)
     for path, text in before.items():
         assert facts(path, after[path]).sequence == facts(path, text).sequence + 1
     assert {path for path in after if path.startswith("alerts/")} == (
         {f"alerts/closed-1/{name}" for name in ("facts.yaml", "id.md", "en.md")} if alert else set()
     )
-    back = reopened({**before, **after}, chosen, before=before, after=after, now=NOW + timedelta(hours=1), zone=ZONE)
+    back = files_when_undone(
+        {**before, **after}, chosen, before=before, after=after, now=NOW + timedelta(hours=1), zone=ZONE
+    )
     for path, text in before.items():
         opened = back[path]
         assert opened is not None
@@ -110,7 +113,7 @@ def test_whatever_is_chosen_comes_back(sessions: tuple[str, ...], events: tuple[
 def test_what_others_wrote_since_stays() -> None:
     chosen = plan(("cancel", "cancel", "keep"), ("move", "keep"))
     before = {path: TEXTS[path] for path in chosen.facts_paths}
-    after = closed(before, chosen, now=NOW, zone=ZONE)
+    after = files_when_closed(before, chosen, now=NOW, zone=ZONE)
     now = {
         **after,
         EVENT: after[EVENT].replace("2026-12-14T", "2026-12-15T"),
@@ -118,7 +121,7 @@ def test_what_others_wrote_since_stays() -> None:
         VAN: after[VAN].replace("taken: 4", "taken: 9"),
     }
     assert all(now[path] != after[path] for path in (EVENT, COUNTER, VAN))
-    back = reopened(now, chosen, before=before, after=after, now=NOW, zone=ZONE)
+    back = files_when_undone(now, chosen, before=before, after=after, now=NOW, zone=ZONE)
     assert "2026-12-15T10:00+08:00" in str(back[EVENT])
     counter, van = facts(COUNTER, str(back[COUNTER])), facts(VAN, str(back[VAN]))
     assert isinstance(counter, ServiceFacts)

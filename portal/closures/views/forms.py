@@ -1,4 +1,4 @@
-"""The two steps of a closing as somebody fills them in: when, what and why; then what happens to each thing met."""
+"""The form of a closing in two steps: when, which services and why; then what happens to each session and event."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from portal.closures.plan import (
     SessionPlan,
     events_in,
     overlapping,
-    reached,
     sessions_in,
+    with_followers,
 )
 from portal.content.document import LocalText
 from portal.events.event import Event
@@ -38,10 +38,13 @@ MOST_SERVICES = 200
 
 @dataclass
 class ClosingForm:
-    """What was typed so far, what the content holds, and what is wrong with each field."""
+    """The submitted fields, the services and events that they name, and the errors by field.
 
-    sent: MultiDict[str, str]
-    book: ServiceDirectory
+    `starts` and `ends` are set by `validate_first_step` when it finds no error.
+    """
+
+    submitted: MultiDict[str, str]
+    directory: ServiceDirectory
     events: list[Event]
     languages: tuple[str, ...]
     now: datetime
@@ -50,55 +53,62 @@ class ClosingForm:
     ends: datetime | None = None
 
     def text(self, name: str, longest: int) -> str:
-        """One line of text, bounded; a longer one is told."""
-        words = " ".join(self.sent.get(name, "").split())
+        """A field as one line; one of more characters than `longest` is an error."""
+        words = " ".join(self.submitted.get(name, "").split())
         if len(words) > longest:
             self.errors[name] = _("This is longer than %(num)d characters. Shorten it a little.", num=longest)
         return words[: longest * 2]
 
     @property
-    def services(self) -> list[str]:
-        """The chosen services that there are."""
-        known = {one.slug for one in self.book.services}
-        return [slug for slug in dict.fromkeys(self.sent.getlist("service")[:MOST_SERVICES]) if slug in known]
+    def chosen(self) -> list[str]:
+        """The slugs of the chosen services."""
+        known = {service.slug for service in self.directory.services}
+        return [slug for slug in dict.fromkeys(self.submitted.getlist("service")[:MOST_SERVICES]) if slug in known]
 
     @property
-    def closed(self) -> list[Service]:
-        """The chosen services and those that follow them."""
-        return reached(self.book, self.services)
+    def services(self) -> list[Service]:
+        """The chosen services and those that close with them."""
+        return with_followers(self.directory, self.chosen)
+
+    @property
+    def interval(self) -> tuple[datetime, datetime]:
+        """Start and end; only after a first step without errors."""
+        assert self.starts is not None
+        assert self.ends is not None
+        return self.starts, self.ends
 
     @property
     def reason(self) -> LocalText:
         """Why it is closed, in each language that has words for it."""
-        found = {code: self.text(f"reason-{code}", LONGEST_REASON) for code in self.languages}
-        return LocalText({code: words for code, words in found.items() if words})
+        reasons = {code: self.text(f"reason-{code}", LONGEST_REASON) for code in self.languages}
+        return LocalText({code: words for code, words in reasons.items() if words})
 
-    def check_time(self) -> bool:
-        """Whether the first step is answered; messages tell what is missing."""
-        self._read_times()
-        if not self.services:
+    def validate_first_step(self) -> bool:
+        """Whether the first step has no errors; fills `errors`, `starts` and `ends`."""
+        self._read_interval()
+        if not self.chosen:
             self.errors["service"] = _("Choose at least one service that is closed.")
-        given = self.reason
+        reason = self.reason
         for code in self.languages:
-            if code not in given:
+            if code not in reason:
                 self.errors[f"reason-{code}"] = _("Say why, in this language too.")
         if self.starts and self.ends and not self.errors:
-            self._check_overlap(self.starts, self.ends)
+            self._refuse_overlap(self.starts, self.ends)
         return not self.errors
 
-    def _read_times(self) -> None:
-        first = _day(self.sent.get("date", ""))
-        last = _day(self.sent.get("until-date", "")) if self.sent.get("until-date") else first
-        opens, closes = _time(self.sent.get("from", ""), time(0)), _time(self.sent.get("until", ""), None)
-        for name, found in (("date", first), ("until-date", last)):
-            if found is None:
+    def _read_interval(self) -> None:
+        first = _day(self.submitted.get("date", ""))
+        last = _day(self.submitted.get("until-date", "")) if self.submitted.get("until-date") else first
+        opens, closes = _time(self.submitted.get("from", ""), time(0)), _time(self.submitted.get("until", ""), None)
+        for name, day in (("date", first), ("until-date", last)):
+            if day is None:
                 self.errors[name] = _("Choose a day.")
-        for name, read in (("from", opens), ("until", closes)):
-            if read is False:
+        for name, clock in (("from", opens), ("until", closes)):
+            if clock is False:
                 self.errors[name] = _("Write a time such as 12:00.")
         if first is None or last is None or opens is False or closes is False:
             return
-        zone = self.book.zone
+        zone = self.directory.zone
         starts = datetime.combine(first, opens or time(0), zone)
         ends = datetime.combine(last, closes, zone) if closes else _midnight_after(last, starts)
         if ends <= starts:
@@ -114,118 +124,112 @@ class ClosingForm:
         else:
             self.starts, self.ends = starts, ends
 
-    def _check_overlap(self, starts: datetime, ends: datetime) -> None:
-        for service in self.closed:
+    def _refuse_overlap(self, starts: datetime, ends: datetime) -> None:
+        for service in self.services:
             other = overlapping(service, starts, ends)
             if other is not None:
-                when = span_words(other.first.astimezone(self.book.zone), other.last.astimezone(self.book.zone))
+                zone = self.directory.zone
                 self.errors["date"] = _(
                     "%(service)s is closed already: %(when)s. Undo that closing first, or leave this service out.",
                     service=service.document.title(language()),
-                    when=when,
+                    when=interval_label(other.first.astimezone(zone), other.last.astimezone(zone)),
                 )
 
-    def met_sessions(self) -> list[tuple[Service, Occurrence]]:
-        """The sessions that take place in that time."""
-        assert self.starts is not None
-        assert self.ends is not None
-        return sessions_in(self.closed, self.starts, self.ends, self.now)
+    def affected_sessions(self) -> list[tuple[Service, Occurrence]]:
+        """The sessions of the closed services within the interval."""
+        return sessions_in(self.services, *self.interval, self.now)
 
-    def met_events(self) -> list[Event]:
-        """The events that take place in that time."""
-        assert self.starts is not None
-        assert self.ends is not None
-        return events_in(self.events, self.starts, self.ends, self.now)
+    def affected_events(self) -> list[Event]:
+        """The events within the interval."""
+        return events_in(self.events, *self.interval, self.now)
 
-    def deed(self, name: str, default: Action) -> Action:
-        """What shall happen to one thing."""
-        asked = self.sent.get(name, "")
-        return next((deed for deed in ACTIONS if deed == asked), default)
+    def session_action(self, service: Service, item: Occurrence) -> Action:
+        """What shall happen to a session: it is cancelled unless another action is chosen."""
+        return self._action(session_field(service, item), "cancel")
 
-    def default_for(self, event: Event) -> Action:
-        """An event at a place that is closed is called off unless somebody says otherwise; others stay."""
-        places = {service.facts.place for service in self.closed if service.facts.place}
-        return "cancel" if event.facts.place in places else "keep"
+    def event_action(self, event: Event) -> Action:
+        """What shall happen to an event: one at a place that is closed is cancelled unless another action is chosen."""
+        places = {service.facts.place for service in self.services if service.facts.place}
+        return self._action(event_field(event), "cancel" if event.facts.place in places else "keep")
+
+    def _action(self, name: str, default: Action) -> Action:
+        submitted = self.submitted.get(name, "")
+        return next((action for action in ACTIONS if action == submitted), default)
 
     def plan(self, *, taken: set[str]) -> Plan | None:
-        """The whole closing, or nothing when a field is wrong; `taken` are the names of alerts that there are."""
-        if not self.check_time() or self.starts is None or self.ends is None:
+        """The whole closing, or None when a field is wrong; `taken` are the slugs of existing alerts."""
+        if not self.validate_first_step():
             return None
-        sessions = tuple(self._session(service, item) for service, item in self.met_sessions())
-        events = tuple(self._event(one) for one in self.met_events())
-        alert = self._alert(taken)
+        sessions = tuple(self._session_plan(service, item) for service, item in self.affected_sessions())
+        events = tuple(self._event_plan(event) for event in self.affected_events())
+        alert = self._alert_plan(taken)
         if self.errors:
             return None
+        starts, ends = self.interval
         return Plan(
-            starts=self.starts,
-            ends=self.ends,
-            services=tuple(one.slug for one in self.closed),
+            starts=starts,
+            ends=ends,
+            services=tuple(service.slug for service in self.services),
             reason=self.reason,
             sessions=sessions,
             events=events,
             alert=alert,
         )
 
-    def _session(self, service: Service, item: Occurrence) -> SessionPlan:
-        name = f"session-{service.slug}-{item.key}"
-        deed, to = self.deed(name, "cancel"), None
-        if deed == "move":
-            to = _day(self.sent.get(f"{name}-to", ""))
+    def _session_plan(self, service: Service, item: Occurrence) -> SessionPlan:
+        name = f"{session_field(service, item)}-to"
+        action, to = self.session_action(service, item), None
+        if action == "move":
+            to = _day(self.submitted.get(name, ""))
             if to is None:
-                self.errors[f"{name}-to"] = _("Choose the new day.")
+                self.errors[name] = _("Choose the new day.")
             else:
-                self._check_new(
-                    f"{name}-to", *(one.astimezone(self.book.zone) for one in item.slot.on(to, self.book.zone))
-                )
-        return SessionPlan(service.slug, item.series, item.original_date, deed, to)
+                zone = self.directory.zone
+                self._validate_new_time(name, *(end.astimezone(zone) for end in item.slot.on(to, zone)))
+        return SessionPlan(service.slug, item.series, item.original_date, action, to)
 
-    def _event(self, event: Event) -> EventPlan:
-        name = f"event-{event.slug}"
-        deed, to = self.deed(name, self.default_for(event)), None
-        if deed == "move":
+    def _event_plan(self, event: Event) -> EventPlan:
+        name = f"{event_field(event)}-to"
+        action, to = self.event_action(event), None
+        if action == "move":
             try:
-                to = datetime.fromisoformat(self.sent.get(f"{name}-to", "")).replace(tzinfo=self.book.zone)
+                to = datetime.fromisoformat(self.submitted.get(name, "")).replace(tzinfo=self.directory.zone)
             except ValueError:
-                self.errors[f"{name}-to"] = _("Choose a day and a time.")
+                self.errors[name] = _("Choose a day and a time.")
             else:
-                self._check_new(f"{name}-to", to, to + (event.facts.ends - event.facts.starts))
-        return EventPlan(event.slug, deed, to)
+                self._validate_new_time(name, to, to + (event.facts.ends - event.facts.starts))
+        return EventPlan(event.slug, action, to)
 
-    def _check_new(self, name: str, starts: datetime, ends: datetime) -> None:
-        assert self.starts is not None
-        assert self.ends is not None
+    def _validate_new_time(self, name: str, starts: datetime, ends: datetime) -> None:
+        closed_from, closed_until = self.interval
         if starts <= self.now:
             self.errors[name] = _("Choose a time that is still to come.")
         elif starts > self.now + FURTHEST:
             self.errors[name] = _("This day is too far away. Look at the year.")
-        elif starts < self.ends and self.starts < ends:
+        elif starts < closed_until and closed_from < ends:
             self.errors[name] = _("It is closed at that time as well. Choose another day.")
 
-    def _alert(self, taken: set[str]) -> AlertPlan | None:
-        on = self.sent.get("alert", "site")
+    def _alert_plan(self, taken: set[str]) -> AlertPlan | None:
+        on = self.submitted.get("alert", "site")
         if on not in ALERTS or on == "none":
             return None
         words: dict[str, dict[str, str]] = {}
         for code in self.languages:
-            title = self.text(f"title-{code}", LONGEST_TITLE) or self.alert_words(code)["title"]
-            summary = (
-                self.text(f"summary-{code}", LONGEST_SUMMARY)
-                if f"summary-{code}" in self.sent
-                else self.alert_words(code)["summary"]
-            )
+            proposed = self.proposed_alert(code)
+            title = self.text(f"title-{code}", LONGEST_TITLE) or proposed["title"]
+            summary = proposed["summary"]
+            if f"summary-{code}" in self.submitted:
+                summary = self.text(f"summary-{code}", LONGEST_SUMMARY)
             words[code] = {"title": title} | ({"summary": summary} if summary else {})
-        assert self.starts is not None
-        base = f"closed-{self.starts:%Y%m%d-%H%M}"
+        base = f"closed-{self.interval[0]:%Y%m%d-%H%M}"
         slug = next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
         return AlertPlan(slug, on, words)
 
-    def alert_words(self, code: str) -> dict[str, str]:
-        """Title and summary of the alert as they are proposed in a language."""
-        assert self.starts is not None
-        assert self.ends is not None
+    def proposed_alert(self, code: str) -> dict[str, str]:
+        """Title and summary that the form proposes for the alert in a language."""
         with force_locale(code):
-            title = _("Closed %(when)s", when=span_words(self.starts, self.ends))
-            names = [service.document.title(code) for service in self.closed]
+            title = _("Closed %(when)s", when=interval_label(*self.interval))
+            names = [service.document.title(code) for service in self.services]
             reason = self.reason.get(code, "").rstrip(".")
             summary = f"{reason}. " + _("Closed: %(services)s.", services=", ".join(names))
             if len(summary) > LONGEST_SUMMARY:
@@ -233,8 +237,18 @@ class ClosingForm:
         return {"title": title[:LONGEST_TITLE], "summary": summary[:LONGEST_SUMMARY]}
 
 
-def span_words(starts: datetime, ends: datetime) -> str:
-    """A time from one moment to another: the day alone when it is whole, else with its clock times."""
+def session_field(service: Service, item: Occurrence) -> str:
+    """The name of the field that holds the action for a session."""
+    return f"session-{service.slug}-{item.key}"
+
+
+def event_field(event: Event) -> str:
+    """The name of the field that holds the action for an event."""
+    return f"event-{event.slug}"
+
+
+def interval_label(starts: datetime, ends: datetime) -> str:
+    """An interval in words: whole days without clock times; both ends in the zone in which they are shown."""
     code = language()
     last = ends - timedelta(minutes=1)
     day = formatting.day(starts.date(), code)
@@ -258,7 +272,7 @@ def _day(written: str) -> date | None:
 
 
 def _time(written: str, empty: time | None) -> time | Literal[False] | None:
-    """A clock time; `empty` where nothing was written, False where it is none. 24:00 is the end of the day."""
+    """A clock time; `empty` for nothing and for 24:00, the end of the day; False for what is no time."""
     written = written.strip().replace(".", ":")
     if not written or written == "24:00":
         return empty

@@ -1,20 +1,19 @@
-"""A closing as it will be: status lines, sessions, events, calendar files, alert, messages and the text to pass on."""
+"""What a closing changes, as its pages show it: status lines, calendar files, messages, alert and texts to share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import func, select
+from dataclasses import dataclass
+from datetime import timedelta
 
 from portal.closures.plan import Plan
-from portal.closures.views.forms import span_words
+from portal.closures.views.share_text import share_text
 from portal.content.catalogue import Catalogue
 from portal.events.event import Event
 from portal.events.labels import when_of
-from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration
-from portal.events.registrations.notifications import CALLED_OFF, MOVED, REVIVED
+from portal.events.registrations.models import CONFIRMED, Registration
+from portal.events.registrations.notifications import CALLED_OFF, MOVED
+from portal.events.registrations.totals import parties_with_email
 from portal.events.views.queries import event_of, notifications_for
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory, directory_of
@@ -23,20 +22,113 @@ from portal.schedules.views.sharing import location_text, whatsapp_url
 from portal.timetable.holidays import calendar_of
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import office_zone, request_clock
-from portal.web.documents.embeds import text_of
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
-from portal.web.navigation import address_of, preview_words
-from portal.web.pages import absolute, catalogue, plain_catalogue, url
+from portal.web.navigation import address_of
+from portal.web.pages import plain_catalogue, url
 from portal.web.transactions import session
 
-KIND = "schedules"
-LIVE = (CONFIRMED, OFFERED, WAITING)
+SERVICES, EVENTS = "schedules", "events"
 
 
-def book_in(content: Catalogue) -> ServiceDirectory:
-    """The services of a state of the content that readers may see now."""
-    versions = {one.slug: request_clock().version_of(one) for one in content.all(KIND)}
+@dataclass(frozen=True)
+class AffectedRow:
+    """A session or an event within the interval, with the action chosen for it; `name` is its form field."""
+
+    name: str
+    action: str
+    title: str
+    when: str
+    where: str = ""
+    parties: int = 0
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """The status line of a service while it is closed; `before` is what it would have been."""
+
+    title: str
+    before: str
+    state: str
+    words: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """A calendar file: its SEQUENCE before and after, and how many entries are cancelled and moved."""
+
+    title: str
+    before: int
+    after: int
+    cancelled: int
+    moved: int
+
+
+@dataclass(frozen=True)
+class MessagePreview:
+    """A notification in one language."""
+
+    lang: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """The notification that the parties of one event get, and how many have an e-mail address."""
+
+    title: str
+    mailed: int
+    unmailed: int
+    previews: list[MessagePreview]
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """The alert in one language."""
+
+    name: str
+    lang: str
+    title: str
+    summary: str
+    severity: str = "major"
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """The text to share in one language, and the address that opens WhatsApp with it."""
+
+    name: str
+    lang: str
+    text: str
+    whatsapp: str
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A public page that shows the closing; `calendar` is the address of its calendar file, or empty."""
+
+    title: str
+    href: str
+    calendar: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything that a closing changes; `alert_on` is `site`, a kind of pages or `none`."""
+
+    status: list[StatusRow]
+    calendars: list[CalendarRow]
+    messages: list[MessageRow]
+    alerts: list[AlertRow]
+    alert_on: str
+    shares: list[ShareRow]
+
+
+def directory_in(content: Catalogue) -> ServiceDirectory:
+    """The services of a catalogue that readers may see now."""
+    versions = {document.slug: request_clock().version_of(document) for document in content.all(SERVICES)}
     return directory_of(
         [one for one in versions.values() if request_clock().shows(one) and one.facts.status == "published"],
         parents=versions,
@@ -46,107 +138,114 @@ def book_in(content: Catalogue) -> ServiceDirectory:
     )
 
 
-def events_of(content: Catalogue) -> list[Event]:
-    """The events of a state of the content that readers may see now."""
-    versions = [request_clock().version_of(one) for one in content.all("events")]
-    found = [event_of(one) for one in versions if request_clock().shows(one) and one.facts.status == "published"]
-    return sorted(found, key=lambda one: (one.facts.starts, one.slug))
+def events_in_catalogue(content: Catalogue) -> list[Event]:
+    """The events of a catalogue that readers may see now, the earliest first."""
+    versions = map(request_clock().version_of, content.all(EVENTS))
+    events = [event_of(one) for one in versions if request_clock().shows(one) and one.facts.status == "published"]
+    return sorted(events, key=lambda event: (event.facts.starts, event.slug))
 
 
-def session_row(book: ServiceDirectory, service: Service, item: Occurrence) -> dict[str, str]:
-    """A session in the words of the desk."""
-    code, label = language(), plain_catalogue().site.zone_label
+def session_row(
+    directory: ServiceDirectory, service: Service, item: Occurrence, *, name: str, action: str
+) -> AffectedRow:
+    """A session that the closing affects."""
+    code, zone_label = language(), plain_catalogue().site.zone_label
     day = formatting.day(item.start.date(), code, weekday=True)
-    return {
-        "title": service.document.title(code),
-        "when": f"{day}, {time_range(item.start, item.end, code, label)}",
-        "where": location_text(book, service, item, with_address=False),
-    }
-
-
-def event_row(event: Event) -> dict[str, Any]:
-    """An event in the words of the desk, with how many registered and how many of them have an e-mail address."""
-    counted = session().execute(
-        select(func.count(), func.coalesce(func.sum(Registration.party_size), 0)).where(
-            Registration.event == event.slug, Registration.state.in_(LIVE)
-        )
+    return AffectedRow(
+        name,
+        action,
+        service.document.title(code),
+        f"{day}, {time_range(item.start, item.end, code, zone_label)}",
+        location_text(directory, service, item, with_address=False),
     )
-    parties, heads = counted.one()
-    mailed = session().scalar(
-        select(func.count()).where(
-            Registration.event == event.slug, Registration.state.in_(LIVE), Registration.email != ""
-        )
+
+
+def event_row(event: Event, *, name: str, action: str) -> AffectedRow:
+    """An event that the closing affects, with the number of its parties."""
+    when = when_of(event, language(), label=plain_catalogue().site.zone_label)
+    parties, _mailed = parties_with_email(session(), event.slug)
+    return AffectedRow(name, action, event.document.title(language()), when, parties=parties)
+
+
+def outcome(before: Catalogue, after: Catalogue, plan: Plan) -> Outcome:
+    """Everything that a closing changes, for its preview and for its page afterwards."""
+    directory = directory_in(after)
+    events = {event.slug: event for event in map(event_of, map(request_clock().version_of, after.all(EVENTS)))}
+    names = {entry.code: entry.name for entry in plain_catalogue().site.languages}
+    alert_words: Mapping[str, Mapping[str, str]] = plan.alert.words if plan.alert else {}
+    return Outcome(
+        status=_status_rows(directory_in(before), directory, plan),
+        calendars=_calendar_rows(before, after, plan),
+        messages=_message_rows(after, plan),
+        alerts=[
+            AlertRow(names.get(code, code), code, words["title"], words.get("summary", ""))
+            for code, words in alert_words.items()
+        ],
+        alert_on=plan.alert.on if plan.alert else "none",
+        shares=[
+            ShareRow(names[code], code, text, whatsapp_url(text))
+            for code in names
+            if (text := share_text(directory, events, plan, code))
+        ],
     )
-    return {
-        "title": event.document.title(language()),
-        "when": when_of(event, language(), label=plain_catalogue().site.zone_label),
-        "parties": parties,
-        "heads": heads,
-        "mailed": mailed or 0,
-        "unmailed": parties - (mailed or 0),
-    }
 
 
-def status_rows(before: ServiceDirectory, after: ServiceDirectory, plan: Plan) -> list[dict[str, str]]:
-    """What each closed service will say of itself while it is closed, and what it would have said."""
+def page_links(content: Catalogue, plan: Plan) -> list[PageLink]:
+    """The public pages and calendar files that show the closing."""
+    links = []
+    for path in plan.facts_paths:
+        kind, slug, _name = path.split("/")
+        document = content.get(kind, slug)
+        if document is not None:
+            calendar = url("schedules.calendar", slug=slug) if kind == SERVICES else ""
+            links.append(PageLink(document.title(language()), address_of(document), calendar))
+    return links
+
+
+def _status_rows(before: ServiceDirectory, after: ServiceDirectory, plan: Plan) -> list[StatusRow]:
     at = max(plan.starts, request_clock().now) + timedelta(minutes=1)
     rows = []
     for slug in plan.services:
         old, new = before.get(slug), after.get(slug)
-        if old is None or new is None:
-            continue
-        told_old, told_new = status_text(old, at), status_text(new, at)
-        rows.append(
-            {
-                "title": new.document.title(language()),
-                "before": told_old.words,
-                "state": told_new.state,
-                "words": told_new.words,
-                "detail": told_new.detail,
-            }
-        )
+        if old is not None and new is not None:
+            status = status_text(new, at)
+            title = new.document.title(language())
+            rows.append(StatusRow(title, status_text(old, at).words, status.state, status.words, status.detail))
     return rows
 
 
-def calendar_rows(before: Catalogue, after: Catalogue, plan: Plan) -> list[dict[str, Any]]:
-    """The calendar files that change: their number before and after, and how many entries are called off or moved."""
+def _calendar_rows(before: Catalogue, after: Catalogue, plan: Plan) -> list[CalendarRow]:
     rows = []
     for path in plan.facts_paths:
         kind, slug, _name = path.split("/")
         old, new = before.get(kind, slug), after.get(kind, slug)
         if old is None or new is None:
             continue
-        of_page = [one for one in plan.sessions if one.slug == slug] if kind == KIND else []
-        events = [one for one in plan.events if one.slug == slug] if kind == "events" else []
-        deeds = [one.deed for one in of_page] + [one.deed for one in events]
-        rows.append(
-            {
-                "title": new.title(language()),
-                "before": old.facts.sequence,
-                "after": new.facts.sequence,
-                "cancelled": deeds.count("cancel"),
-                "moved": deeds.count("move"),
-            }
-        )
+        planned = (*plan.sessions,) if kind == SERVICES else (*plan.events,)
+        actions = [change.action for change in planned if change.slug == slug]
+        sequences = (old.facts.sequence, new.facts.sequence)
+        rows.append(CalendarRow(new.title(language()), *sequences, actions.count("cancel"), actions.count("move")))
     return rows
 
 
-def letters(after: Catalogue, plan: Plan, *, undone: bool = False) -> list[dict[str, Any]]:
-    """The message that each registered party of a touched event gets, in every language."""
-    rows: list[dict[str, Any]] = []
-    for one in plan.events:
-        document = after.get("events", one.slug)
-        if one.deed == "keep" or document is None:
+def _message_rows(after: Catalogue, plan: Plan) -> list[MessageRow]:
+    rows = []
+    for planned in plan.events:
+        document = after.get(EVENTS, planned.slug)
+        if planned.action == "keep" or document is None:
             continue
         event = event_of(request_clock().version_of(document))
-        kind = REVIVED if undone else CALLED_OFF if one.deed == "cancel" else MOVED
-        rows.append({**event_row(event), "letters": [_letter(event, kind, code) for code in _codes()]})
+        kind = CALLED_OFF if planned.action == "cancel" else MOVED
+        parties, mailed = parties_with_email(session(), event.slug)
+        previews = [_message(event, kind, code) for code in plain_catalogue().site.language_codes]
+        rows.append(MessageRow(event.document.title(language()), mailed, parties - mailed, previews))
     return rows
 
 
-def _letter(event: Event, kind: str, code: str) -> dict[str, str]:
+def _message(event: Event, kind: str, code: str) -> MessagePreview:
     with force_locale(code):
         name = _("(name)")
+    # Never added to a session: the notification is written for it alone.
     party = Registration(
         event=event.slug,
         state=CONFIRMED,
@@ -159,92 +258,4 @@ def _letter(event: Event, kind: str, code: str) -> dict[str, str]:
         changes=0,
     )
     letter = notifications_for(event)(kind, party, place=0)
-    return {"lang": code, "subject": letter.subject if letter else "", "body": letter.body if letter else ""}
-
-
-def share_text(after: ServiceDirectory, events: Mapping[str, Event], plan: Plan, code: str) -> str:
-    """The closing for a chat in a language: when, why, what is closed, what became of sessions and events."""
-    with force_locale(code):
-        site = plain_catalogue().site
-        lines = [text_of(site.short_name)]
-        lines.append(
-            _("Closed: %(when)s", when=f"{span_words(_local(plan.starts), _local(plan.ends))} {site.zone_label}")
-        )
-        if plan.reason.get(code):
-            lines.append(_("Reason: %(reason)s", reason=plan.reason[code]))
-        names = [found.document.title(code) for slug in plan.services if (found := after.get(slug)) is not None]
-        lines += [f"- {name}" for name in names]
-        for one in plan.sessions:
-            service = after.get(one.slug)
-            item = service.occurrence(f"{one.series}-{one.day.isoformat()}") if service else None
-            if service is not None and item is not None and one.deed != "keep":
-                title = f"{service.document.title(code)} ({location_text(after, service, item, with_address=False)})"
-                lines.append(_deed_line(title, one.deed, formatting.day(item.start.date(), code, weekday=True)))
-        for planned in plan.events:
-            event = events.get(planned.slug)
-            if event is not None and planned.deed != "keep":
-                shown = when_of(event, code, label=site.zone_label)
-                lines.append(_deed_line(event.document.title(code), planned.deed, shown))
-        link = absolute(url("schedules.index"))
-        lines.append(_("Official word: %(office)s, %(link)s", office=text_of(site.short_name), link=link))
-        return "\n".join(filter(None, [*lines, preview_words()]))
-
-
-def _deed_line(title: str, deed: str, day: str) -> str:
-    if deed == "move":
-        return _("Moved: %(title)s, now %(when)s", title=title, when=day)
-    return _("Cancelled: %(title)s, %(when)s", title=title, when=day)
-
-
-def outcome(before: Catalogue, after: Catalogue, plan: Plan) -> dict[str, Any]:
-    """Everything that a closing makes, for its preview and for the page that tells of it afterwards."""
-    old, new = book_in(before), book_in(after)
-    events = {one.slug: one for one in map(event_of, map(request_clock().version_of, after.all("events")))}
-    names = {one.code: one.name for one in catalogue().site.languages}
-    alert = plan.alert
-    return {
-        "status": status_rows(old, new, plan),
-        "calendars": calendar_rows(before, after, plan),
-        "letters": letters(after, plan),
-        "alerts": [
-            {"name": names.get(code, code), "severity": "major", "lang": code, "summary": "", **words}
-            for code, words in (alert.words.items() if alert else ())
-        ],
-        "alert_on": alert.on if alert else "none",
-        "shares": [
-            {"name": names[code], "lang": code, "text": text, "whatsapp": whatsapp_url(text)}
-            for code in _codes()
-            if (text := share_text(new, events, plan, code))
-        ],
-    }
-
-
-def reached_links(content: Catalogue, plan: Plan) -> list[dict[str, str]]:
-    """The pages and calendar files of readers that tell of the closing."""
-    found = []
-    for path in plan.facts_paths:
-        kind, slug, _name = path.split("/")
-        document = content.get(kind, slug)
-        if document is not None:
-            endpoint = "schedules.calendar" if kind == KIND else ""
-            found.append(
-                {
-                    "title": document.title(language()),
-                    "href": address_of(document),
-                    "calendar": url(endpoint, slug=slug) if endpoint else "",
-                }
-            )
-    return found
-
-
-def when_words(plan: Plan) -> str:
-    """When it is closed, with the label of the zone."""
-    return f"{span_words(_local(plan.starts), _local(plan.ends))} {plain_catalogue().site.zone_label}"
-
-
-def _local(instant: datetime) -> datetime:
-    return instant.astimezone(office_zone())
-
-
-def _codes() -> tuple[str, ...]:
-    return plain_catalogue().site.language_codes
+    return MessagePreview(code, letter.subject if letter else "", letter.body if letter else "")

@@ -149,17 +149,11 @@ def _conflict_copy_row(draft: Draft, time: str) -> dict[str, Any]:
 
 def _shortcuts() -> list[dict[str, str]]:
     """What is begun most often or in the greatest hurry, as far as this person may."""
-    offered = (
-        ("desk.index", _("Write or change a text"), ""),
-        ("office_staff.new_alert", _("Alert"), "plain"),
-        ("desk.new_closing", _("Close suddenly"), "danger"),
-    )
     table = permission_table()
-    return [
-        {"href": url(endpoint), "label": label, "style": style}
-        for endpoint, label, style in offered
-        if endpoint in table.endpoints() and may("write" if endpoint == "desk.index" else table.needed(endpoint))
+    offered = [
+        shortcut for shortcut in cards("desk-shortcuts") if may(shortcut.permission or table.needed(shortcut.endpoint))
     ]
+    return [{"href": url(one.endpoint), "label": _(one.label), "style": one.style} for one in offered]
 
 
 def _open_drafts() -> list[Draft]:
