@@ -48,7 +48,7 @@ def show(slug: str) -> Response:
     answer = None if page.withdrawal else structured_data.question(page)
     return render(
         "faq/show.html",
-        **page.frame(),
+        **page.layout_context(),
         crumbs=crumbs,
         structured=structured_data.graph(answer, structured_data.breadcrumbs(crumbs, page.title, page.href)),
     )

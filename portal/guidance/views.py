@@ -96,7 +96,7 @@ def part(slug: str, part: str) -> AnyResponse:
 def print_all(slug: str) -> Response:
     """Every part on one page, with its address and the day on which it was printed."""
     page = page_of(published_or_404(KIND, slug))
-    context = {**page.frame(), "robots": "noindex"}
+    context = {**page.layout_context(), "robots": "noindex"}
     return render(
         "guidance/print.html",
         **context,
@@ -129,7 +129,7 @@ def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: b
         for number, one in enumerate(parts.parts)
     ]
     part_ = parts.parts[current] if current is not None else None
-    frame = page.frame()
+    frame = page.layout_context()
     if not is_first and part_:
         frame["canonical"] = absolute(f"/{page.wording.language}/guidance/{page.document.slug}/{part_.id}")
         frame["description"] = f"{part_.heading}: {page.summary}" if page.summary else part_.heading

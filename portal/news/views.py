@@ -111,7 +111,7 @@ def show(slug: str) -> Response:
     article = None if page.withdrawal else structured_data.article(page)
     return render(
         "news/show.html",
-        **page.frame(),
+        **page.layout_context(),
         og_type="article",
         form=forms()[facts.form],
         day=facts.published_on,

@@ -142,7 +142,7 @@ def show(slug: str) -> Response:
     text = share_text(view)
     return render(
         "events/show.html",
-        **view.page.frame() | {"event": view, "crumbs": crumbs()},
+        **view.page.layout_context() | {"event": view, "crumbs": crumbs()},
         share_text=text,
         chat_link=labels.chat_link(text),
         contacts=_contacts(event),

@@ -165,7 +165,7 @@ def _page(
     errors = form.summary()
     if stopped:
         errors.insert(0, {"message": stopped, "href": "#send"})
-    context: dict[str, Any] = view.page.frame() | {
+    context: dict[str, Any] = view.page.layout_context() | {
         "event": view,
         "crumbs": crumbs(event, title=view.page.title),
         "form": form,

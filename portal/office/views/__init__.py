@@ -101,7 +101,7 @@ def page(slug: str) -> Response:
     about = structured_data.office() if slug == "about" else None
     return render(
         "office/page.html",
-        **found.frame(),
+        **found.layout_context(),
         crumbs=crumbs,
         structured=structured_data.graph(about, structured_data.breadcrumbs(crumbs, found.title, found.href)),
     )
@@ -115,7 +115,7 @@ def alert(slug: str) -> Response:
     facts = found.document.facts
     return render(
         "office/alert.html",
-        **{**found.frame(), "robots": "noindex"},
+        **{**found.layout_context(), "robots": "noindex"},
         starts=facts.starts.astimezone(request_clock().zone),
         ends=facts.ends.astimezone(request_clock().zone),
         is_over=request_clock().passed(facts.ends),

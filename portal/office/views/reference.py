@@ -207,7 +207,7 @@ def coverage() -> Response:
     crumbs = [home_crumb()]
     return render(
         "office/coverage.html",
-        **page.frame(),
+        **page.layout_context(),
         choices=sorted(
             ({"value": id_, "label": text_of(one.name)} for id_, one in districts.items()),
             key=lambda choice: choice["label"].casefold(),

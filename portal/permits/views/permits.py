@@ -81,7 +81,7 @@ def show(slug: str) -> AnyResponse:
     fees = words.fee_rows(facts.fees)
     return render(
         "permits/show.html",
-        **page.frame(),
+        **page.layout_context(),
         crumbs=own,
         box=box(page, fees),
         fees=fees,

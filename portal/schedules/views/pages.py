@@ -74,7 +74,7 @@ def show(slug: str) -> Response:
     text = sharing.service_text(directory, service, ". ".join(filter(None, (line["words"], line["detail"]))))
     return render(
         "schedules/show.html",
-        **page.frame(),
+        **page.layout_context(),
         line=line,
         rows=_rows(service),
         tables=presenters.hours_table(service),
@@ -113,7 +113,7 @@ def session(slug: str, key: str) -> Response:
     day = formatting.day(item.start.date(), language(), weekday=True)
     return render(
         "schedules/session.html",
-        **{**page.frame(), "canonical": absolute(presenters.session_href(service, item))},
+        **{**page.layout_context(), "canonical": absolute(presenters.session_href(service, item))},
         title=_("%(service)s on %(day)s", service=page.title, day=day),
         state=state,
         words=state_words(state),

@@ -196,7 +196,7 @@ class DocumentPage:
         known = [(id_, laws[id_]) for id_ in ids if id_ in laws]
         return [{"label": law.number, "href": f"/{self.code}/laws#{id_}"} for id_, law in known]
 
-    def frame(self) -> dict[str, Any]:
+    def layout_context(self) -> dict[str, Any]:
         """What the head of the page needs besides its title."""
         return {
             "page": self,
