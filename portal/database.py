@@ -6,11 +6,12 @@ SQLite is the default and PostgreSQL a setting. Every instant is stored in UTC a
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,6 +32,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
 )
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 NAMES_OF_CONSTRAINTS = {
     "ix": "ix_%(column_0_label)s",
@@ -132,6 +136,17 @@ def _queue(session: Session) -> Iterator[None]:
     with Path(address.database + ".queue").open("a") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield
+
+
+def transactional(function: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
+    """Run a function in one writing transaction of the session that it takes first; an exception rolls it back."""
+
+    @wraps(function)
+    def run(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+        with writing(session):
+            return function(session, *args, **kwargs)
+
+    return cast("Callable[Concatenate[Session, P], R]", run)
 
 
 def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:

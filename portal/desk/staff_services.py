@@ -11,8 +11,8 @@ from portal.accounts.staff_services import AccountServices
 from portal.content.parsing import ContentError
 from portal.drafts.drafts import begin, open_draft_of
 from portal.publishing import wiring
+from portal.publishing.edits import Edit
 from portal.publishing.jobs import reconcile_at_start
-from portal.publishing.publish import Edit
 from portal.publishing.scheduled import touched_pages
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.web.clock import real_instant, request_clock

@@ -107,7 +107,8 @@ def unaffected(kind: str, slug: str, code: str) -> AnyResponse:
         session(),
         draft.id,
         version=draft.version,
-        put=lambda files: {**files, name: stamp_translation(files[name], files[f"{PRIMARY_LANGUAGE}.md"])},
+        files={**draft.files, name: stamp_translation(draft.files[name], draft.files[f"{PRIMARY_LANGUAGE}.md"])},
+        base_files=draft.files,
         who=current_staff_id(),
         now=now,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,20 +17,9 @@ from portal.content.reader import WORDS_FILE
 from portal.content.sources.source import Source
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms.document_form import FACTS_FILE, mapping_or_none
-from portal.database import writing
-from portal.drafts.models import (
-    APPROVED,
-    DISCARDED,
-    OPEN_STATES,
-    PUBLISHING,
-    REVIEW,
-    WRITING,
-    ConflictCopy,
-    Draft,
-    DraftVersion,
-    Presence,
-    fresh_id,
-)
+from portal.database import transactional, writing
+from portal.drafts.models import OPEN_STATES, WRITING, ConflictCopy, Draft, DraftVersion, Presence, fresh_id
+from portal.drafts.workflow import can, lock, move
 
 Texts = Mapping[str, str]
 # A browser that has a draft open says so several times in this span.
@@ -49,7 +38,7 @@ class DraftClosed(Exception):
 
 
 class DraftOvertaken(Exception):
-    """Somebody saved a newer version meanwhile; the typed texts are kept as `unmerged`."""
+    """Somebody saved a newer version meanwhile; the typed texts are kept as `conflict_copy`."""
 
     def __init__(self, draft: Draft, conflict_copy: ConflictCopy) -> None:
         super().__init__(f"{draft.key} is at version {draft.version}")
@@ -137,27 +126,36 @@ def files_at(session: Session, draft: Draft, version: int) -> Texts | None:
     return earlier.files if earlier else None
 
 
-def save(session: Session, id_: str, *, version: int, put: Callable[[Texts], Texts], who: str, now: datetime) -> Draft:
-    """Save `put(texts of that version)` as the next version; nothing is written when nothing changed.
+def read_version(session: Session, id_: str, version: int) -> Texts:
+    """The texts that whoever read that version changes; those that the draft began from where they are not kept.
 
-    Raises DraftMoved, with the texts kept, when somebody saved after `version`; DraftClosed; KeyError.
+    Ends the transaction, so that no lock is held while the new texts are made. Raises KeyError.
     """
-    moved: ConflictCopy | None = None
+    draft = session.get_one(Draft, id_)
+    files = files_at(session, draft, version)
+    session.commit()
+    return draft.base_files if files is None else files
+
+
+def save(
+    session: Session, id_: str, *, version: int, files: Texts, base_files: Texts, who: str, now: datetime
+) -> Draft:
+    """Save texts made from `base_files`, those of `version`, as the next one; nothing is written when nothing changed.
+
+    Raises DraftOvertaken, with the texts kept, when somebody saved after `version`; DraftClosed; KeyError.
+    """
+    conflict_copy: ConflictCopy | None = None
     with writing(session):
-        draft = _locked(session, id_)
-        base_files = files_at(session, draft, version)
-        if base_files is None:
-            base_files = draft.base_files
-        mine = dict(put(base_files))
-        if draft.state not in (WRITING, REVIEW, APPROVED):
-            raise DraftClosed(draft, mine, base_files)
-        if mine != base_files and mine != draft.files:
+        draft = lock(session, Draft, id_)
+        if not can(draft, "save"):
+            raise DraftClosed(draft, files, base_files)
+        if files not in (base_files, draft.files):
             if version != draft.version:
-                moved = _kept(session, draft, mine, base_files, who=who, now=now)
+                conflict_copy = _keep(session, draft, files, base_files, who=who, now=now)
             else:
-                _write(session, draft, mine, who=who, now=now)
-    if moved is not None:
-        raise DraftOvertaken(draft, moved)
+                _write(session, draft, files, who=who, now=now)
+    if conflict_copy is not None:
+        raise DraftOvertaken(draft, conflict_copy)
     return draft
 
 
@@ -172,32 +170,32 @@ def finalize(
     conflict_copy: str = "",
     served: Opened | None = None,
 ) -> Draft:
-    """Save the outcome of a merge onto `version`; raises DraftMoved when that is not the newest any more."""
-    moved: ConflictCopy | None = None
+    """Save the outcome of a merge onto `version`; raises DraftOvertaken when that is not the newest any more."""
+    kept: ConflictCopy | None = None
     with writing(session):
-        draft = _locked(session, id_)
-        if draft.state not in (WRITING, REVIEW, APPROVED):
+        draft = lock(session, Draft, id_)
+        if not can(draft, "save"):
             raise DraftClosed(draft, files, draft.files)
         if version != draft.version:
             base_files = files_at(session, draft, version) or draft.base_files
-            moved = _kept(session, draft, files, base_files, who=who, now=now)
-        elif dict(files) != draft.files:
+            kept = _keep(session, draft, files, base_files, who=who, now=now)
+        elif files != draft.files:
             _write(session, draft, files, who=who, now=now)
-        if served is not None and moved is None:
+        if served is not None and kept is None:
             draft.base, draft.base_files, draft.is_new = served.base, served.files, False
         if conflict_copy:
             session.execute(delete(ConflictCopy).where(ConflictCopy.id == conflict_copy, ConflictCopy.author == who))
-    if moved is not None:
-        raise DraftOvertaken(draft, moved)
+    if kept is not None:
+        raise DraftOvertaken(draft, kept)
     return draft
 
 
+@transactional
 def keep_conflict_copy(
     session: Session, id_: str, files: Texts, base_files: Texts, *, who: str, now: datetime
 ) -> ConflictCopy:
     """Keep texts beside a draft until whoever typed them chose what stays."""
-    with writing(session):
-        return _kept(session, _locked(session, id_), files, base_files, who=who, now=now)
+    return _keep(session, lock(session, Draft, id_), files, base_files, who=who, now=now)
 
 
 def conflict_copies_of(session: Session, draft: str, who: str) -> list[ConflictCopy]:
@@ -217,48 +215,47 @@ def waiting_conflict_copies(session: Session, who: str) -> list[tuple[ConflictCo
     return [(one, draft) for one, draft in session.execute(found.order_by(ConflictCopy.at))]
 
 
+@transactional
 def move_conflict_copies(session: Session, old: str, new: str, *, who: str) -> None:
     """Let the texts of that person wait beside another draft: the old one is closed."""
-    with writing(session):
-        session.execute(
-            update(ConflictCopy).where(ConflictCopy.draft == old, ConflictCopy.author == who).values(draft=new)
-        )
+    session.execute(update(ConflictCopy).where(ConflictCopy.draft == old, ConflictCopy.author == who).values(draft=new))
 
 
+@transactional
 def discard(session: Session, id_: str, *, now: datetime) -> Draft:
-    """Close a draft without publishing it; its texts stay in the table."""
-    with writing(session):
-        draft = _locked(session, id_)
-        if draft.state == PUBLISHING or draft.state not in OPEN_STATES:
-            raise DraftClosed(draft, draft.files, draft.files)
-        draft.state, draft.edited_at = DISCARDED, now
-        session.execute(delete(Presence).where(Presence.draft == id_))
+    """Close a draft without publishing it; its texts stay in the table. Raises DraftClosed and KeyError."""
+    draft = lock(session, Draft, id_)
+    if not can(draft, "discard"):
+        raise DraftClosed(draft, draft.files, draft.files)
+    move(draft, "discard")
+    draft.edited_at = now
+    session.execute(delete(Presence).where(Presence.draft == id_))
     return draft
 
 
+@transactional
 def forget_versions(session: Session, *, now: datetime) -> int:
     """Delete the earlier texts and kept texts of drafts that were closed a month ago; gives the rows deleted."""
-    with writing(session):
-        closed = select(Draft.id).where(Draft.state.not_in(OPEN_STATES), Draft.edited_at < now - VERSIONS_STAY)
-        gone = 0
-        for table in (DraftVersion, ConflictCopy, Presence):
-            found = session.scalars(select(table.draft).where(table.draft.in_(closed))).all()
-            gone += len(found)
-            session.execute(delete(table).where(table.draft.in_(set(found))))
-    return gone
+    closed = select(Draft.id).where(Draft.state.not_in(OPEN_STATES), Draft.edited_at < now - VERSIONS_STAY)
+    deleted_rows = 0
+    for table in (DraftVersion, ConflictCopy, Presence):
+        drafts = session.scalars(select(table.draft).where(table.draft.in_(closed))).all()
+        deleted_rows += len(drafts)
+        session.execute(delete(table).where(table.draft.in_(set(drafts))))
+    return deleted_rows
 
 
+@transactional
 def record_presence(session: Session, draft: str, who: str, *, now: datetime) -> list[Presence]:
     """Say that this person has the draft open; gives the others who have it open too, the longest first."""
-    with writing(session):
-        session.execute(delete(Presence).where(Presence.draft == draft, Presence.seen_at < now - PRESENT))
-        own = session.get(Presence, (draft, who))
-        if own is None:
-            session.add(Presence(draft=draft, person=who, since=now, seen_at=now))
-        else:
-            own.seen_at = now
-        others = select(Presence).where(Presence.draft == draft, Presence.person != who).order_by(Presence.since)
-        return list(session.scalars(others))
+    session.execute(delete(Presence).where(Presence.draft == draft, Presence.seen_at < now - PRESENT))
+    own = session.get(Presence, (draft, who))
+    if own is None:
+        session.add(Presence(draft=draft, person=who, since=now, seen_at=now))
+    else:
+        own.seen_at = now
+    others = select(Presence).where(Presence.draft == draft, Presence.person != who).order_by(Presence.since)
+    return list(session.scalars(others))
 
 
 def is_base_current(draft: Draft, served: Texts | None) -> bool:
@@ -276,32 +273,22 @@ def served_or_none(source: Source, document: Document | None, *, now: datetime, 
         return None
 
 
-def _locked(session: Session, id_: str) -> Draft:
-    draft = session.scalar(
-        select(Draft).where(Draft.id == id_).with_for_update().execution_options(populate_existing=True)
-    )
-    if draft is None:
-        raise KeyError(id_)
-    return draft
-
-
 def _write(session: Session, draft: Draft, files: Texts, *, who: str, now: datetime) -> None:
     session.add(DraftVersion(draft=draft.id, version=draft.version, files=draft.files))
     session.execute(
         delete(DraftVersion).where(DraftVersion.draft == draft.id, DraftVersion.version < draft.version - VERSIONS_KEPT)
     )
+    # What was sent to review or approved was another text.
+    move(draft, "save")
     draft.files, draft.version = dict(files), draft.version + 1
     draft.editor, draft.edited_at = who, now
-    # What was sent to review or approved was another text.
-    if draft.state in (REVIEW, APPROVED):
-        draft.state, draft.reviewer = WRITING, ""
 
 
-def _kept(session: Session, draft: Draft, files: Texts, base_files: Texts, *, who: str, now: datetime) -> ConflictCopy:
+def _keep(session: Session, draft: Draft, files: Texts, base_files: Texts, *, who: str, now: datetime) -> ConflictCopy:
     waiting = conflict_copies_of(session, draft.id, who)
-    found = next((one for one in waiting if one.base_files == dict(base_files)), None)
-    if found is None:
-        found = ConflictCopy(id=fresh_id(), draft=draft.id, author=who, base_files=dict(base_files), files={}, at=now)
-        session.add(found)
-    found.files, found.at = dict(files), now
-    return found
+    copy = next((copy for copy in waiting if copy.base_files == base_files), None)
+    if copy is None:
+        copy = ConflictCopy(id=fresh_id(), draft=draft.id, author=who, base_files=dict(base_files), files={}, at=now)
+        session.add(copy)
+    copy.files, copy.at = dict(files), now
+    return copy

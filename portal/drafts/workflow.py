@@ -1,17 +1,32 @@
-"""Four eyes: who may move a draft from writing to review, to approval and back, and what was said about it."""
+"""The one workflow of everything that staff change: which action leads from which state to which, and who may take it.
+
+    writing ──send──▶ review ──approve──▶ approved ──publish──▶ publishing ──succeed──▶ published
+       ▲                │                    │                      │──────wait──────▶ scheduled ──due──▶ published
+       ├───send-back────┴────────────────────┤                      │──────withdraw──▶ withdrawn
+       └───save, take-back, reopen───────────┘                      └──fail──▶ approved (fail-unread ▶ review)
+
+    writing, review ──bypass──▶ the same state; then publish-unread ──▶ publishing, and review-afterwards
+    writing, review, approved ──discard──▶ discarded
+    scheduled ──cancel──▶ approved (cancel-unread ▶ writing, cancel-taken ▶ discarded)
+
+Drafts of pages and proposed changes of reference values (`Reviewed`) follow the same table. Every function locks the
+row, compares what the person read with what is stored, and moves it in one transaction; an action that the table does
+not have for the state of the row raises IllegalTransition and changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.database import writing
+from portal.database import Base, transactional
 from portal.drafts.models import (
     APPROVED,
+    DISCARDED,
     OPEN_STATES,
     PUBLISHED,
     PUBLISHING,
@@ -25,80 +40,198 @@ from portal.drafts.models import (
 
 LONGEST_REASON = 500
 LONGEST_NOTE = 4000
-# What the thread above a draft shows, in order.
+# The steps that the page of a review shows, in order.
 STEPS = (WRITING, REVIEW, APPROVED, PUBLISHED)
+OUT_STATES = (PUBLISHED, SCHEDULED, WITHDRAWN)
 
 
-class OwnChange(Exception):
+class Transition(NamedTuple):
+    """Where an action leads; the permission it needs ("" for what the publisher itself does).
+
+    `by_another` asks for somebody who neither began the text nor wrote its newest version.
+    """
+
+    to: str
+    permission: str
+    by_another: bool = False
+
+
+TRANSITIONS: Mapping[tuple[str, str], Transition] = {
+    **{(state, "save"): Transition(WRITING, "translate") for state in (WRITING, REVIEW, APPROVED)},
+    (WRITING, "send"): Transition(REVIEW, "translate"),
+    (REVIEW, "approve"): Transition(APPROVED, "review", by_another=True),
+    **{(state, "send-back"): Transition(WRITING, "review") for state in (REVIEW, APPROVED)},
+    **{(state, "take-back"): Transition(WRITING, "translate") for state in (REVIEW, APPROVED)},
+    **{(state, "reopen"): Transition(WRITING, "publish") for state in (WRITING, REVIEW, APPROVED)},
+    **{(state, "discard"): Transition(DISCARDED, "write") for state in (WRITING, REVIEW, APPROVED)},
+    **{(state, "bypass"): Transition(state, "publish") for state in (WRITING, REVIEW)},
+    (APPROVED, "publish"): Transition(PUBLISHING, "publish"),
+    **{(state, "publish-unread"): Transition(PUBLISHING, "publish") for state in (WRITING, REVIEW)},
+    (PUBLISHING, "succeed"): Transition(PUBLISHED, ""),
+    (PUBLISHING, "wait"): Transition(SCHEDULED, ""),
+    (PUBLISHING, "withdraw"): Transition(WITHDRAWN, ""),
+    (PUBLISHING, "fail"): Transition(APPROVED, ""),
+    (PUBLISHING, "fail-unread"): Transition(REVIEW, ""),
+    (SCHEDULED, "due"): Transition(PUBLISHED, ""),
+    (SCHEDULED, "cancel"): Transition(APPROVED, "publish"),
+    (SCHEDULED, "cancel-unread"): Transition(WRITING, "publish"),
+    (SCHEDULED, "cancel-taken"): Transition(DISCARDED, "publish"),
+    **{(state, "review-afterwards"): Transition(state, "review", by_another=True) for state in OUT_STATES},
+}
+
+
+class Reviewed(Protocol):
+    """A row that moves through the workflow: a draft, or a change of a reference value."""
+
+    state: str
+    author: str
+    editor: str
+    reviewer: str
+
+    @property
+    def key(self) -> str:
+        """What it changes, for messages."""
+        ...
+
+
+class IllegalTransition(Exception):
+    """The action is not allowed in the state of the row; nothing was changed."""
+
+    def __init__(self, row: Reviewed, action: str) -> None:
+        super().__init__(f"{row.key} is {row.state}: no '{action}'")
+        self.state, self.action = row.state, action
+
+
+class SelfApproval(Exception):
     """Nobody approves what they wrote themselves."""
 
 
-class TextMoved(Exception):
-    """The draft was saved again after this person read it."""
+class StaleVersion(Exception):
+    """The text was saved again after this person read it."""
 
 
-class WrongState(Exception):
-    """The draft is in another state than the deed needs; carries that state."""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(f"{draft.key} is {draft.state}")
-        self.state = draft.state
+def can(row: Reviewed, action: str) -> bool:
+    """Whether the table has that action for the state of the row."""
+    return (row.state, action) in TRANSITIONS
 
 
+def move(row: Reviewed, action: str, *, by: str = "") -> None:
+    """Give the row the state to which the action leads; raises IllegalTransition and SelfApproval."""
+    transition = TRANSITIONS.get((row.state, action))
+    if transition is None:
+        raise IllegalTransition(row, action)
+    if transition.by_another and is_own(row, by):
+        raise SelfApproval(row.key)
+    row.state = transition.to
+    if transition.by_another:
+        row.reviewer = by
+    elif transition.to in (WRITING, REVIEW):
+        row.reviewer = ""
+
+
+def is_own(row: Reviewed, person: str) -> bool:
+    """Whether that person began the text or wrote its newest version."""
+    return person in (row.author, row.editor)
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def lock(session: Session, table: type[Row], id_: str) -> Row:
+    """The row as it is stored now, locked until the transaction ends; raises KeyError when there is none."""
+    row = session.get(table, id_, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise KeyError(id_)
+    return row
+
+
+def _version(session: Session, id_: str, version: int) -> Draft:
+    draft = lock(session, Draft, id_)
+    if draft.version != version:
+        raise StaleVersion(draft.key)
+    return draft
+
+
+@transactional
 def send_to_review(session: Session, id_: str, *, version: int, reason: str, now: datetime) -> Draft:
     """Ask for a second pair of eyes; `reason` says to them, and later to the history, why the page changes."""
-    with _changing(session, id_, WRITING, version=version) as draft:
-        draft.state, draft.reason, draft.reviewer = REVIEW, _one_line(reason), ""
-        draft.edited_at = now
+    draft = _version(session, id_, version)
+    move(draft, "send")
+    draft.reason, draft.edited_at = _one_line(reason), now
     return draft
 
 
+@transactional
 def approve(session: Session, id_: str, *, by: str, version: int, now: datetime) -> Draft:
-    """Approve exactly the version that was read; raises OwnChange, TextMoved, WrongState."""
-    with _changing(session, id_, REVIEW, version=version) as draft:
-        if is_own(draft, by):
-            raise OwnChange(draft.key)
-        draft.state, draft.reviewer, draft.edited_at = APPROVED, by, now
+    """Approve exactly the version that was read; raises SelfApproval, StaleVersion, IllegalTransition."""
+    draft = _version(session, id_, version)
+    move(draft, "approve", by=by)
+    draft.edited_at = now
     return draft
 
 
+@transactional
 def send_back(session: Session, id_: str, *, by: str, note: str, now: datetime) -> Draft:
     """Give the draft back to be written further, with a note that says why."""
-    with _changing(session, id_, REVIEW, APPROVED) as draft:
-        draft.state, draft.reviewer, draft.edited_at = WRITING, "", now
-        if note.strip():
-            session.add(Note(draft=id_, author=by, at=now, text=note.strip()[:LONGEST_NOTE]))
+    draft = lock(session, Draft, id_)
+    move(draft, "send-back")
+    draft.edited_at = now
+    if note.strip():
+        session.add(Note(draft=id_, author=by, at=now, text=note.strip()[:LONGEST_NOTE]))
     return draft
 
 
+@transactional
+def take_back(session: Session, id_: str, *, now: datetime) -> Draft:
+    """Take one's own draft back from its review to write on."""
+    draft = lock(session, Draft, id_)
+    move(draft, "take-back")
+    draft.edited_at = now
+    return draft
+
+
+@transactional
 def reopen(session: Session, id_: str, *, now: datetime) -> Draft:
     """Take a draft that cannot be published as it is back to writing, where its texts are merged."""
-    with _changing(session, id_, REVIEW, APPROVED, WRITING) as draft:
-        draft.state, draft.reviewer, draft.edited_at = WRITING, "", now
+    draft = lock(session, Draft, id_)
+    move(draft, "reopen")
+    draft.edited_at = now
     return draft
 
 
+@transactional
 def bypass(session: Session, id_: str, *, version: int, reason: str) -> Draft:
     """Let a draft be published before anybody read it; it waits for its review afterwards."""
-    with _changing(session, id_, WRITING, REVIEW, version=version) as draft:
-        draft.bypass_reason = _one_line(reason)
-        draft.reason = draft.reason or draft.bypass_reason
+    draft = _version(session, id_, version)
+    move(draft, "bypass")
+    draft.bypass_reason = _one_line(reason)
+    draft.reason = draft.reason or draft.bypass_reason
     return draft
 
 
+@transactional
 def review_afterwards(session: Session, id_: str, *, by: str) -> Draft:
-    """Approve what was published in an emergency; raises OwnChange."""
-    with _changing(session, id_, PUBLISHED, SCHEDULED, WITHDRAWN) as draft:
-        if is_own(draft, by):
-            raise OwnChange(draft.key)
-        draft.reviewer = by
+    """Approve what was published in an emergency; raises SelfApproval."""
+    draft = lock(session, Draft, id_)
+    move(draft, "review-afterwards", by=by)
     return draft
 
 
+@transactional
+def cancel(session: Session, id_: str) -> Draft:
+    """Open a draft again whose waiting change was taken back, unless somebody works on the page meanwhile."""
+    draft = lock(session, Draft, id_)
+    same_page = (Draft.kind == draft.kind, Draft.slug == draft.slug, Draft.state.in_(OPEN_STATES))
+    is_taken = session.scalar(select(Draft.id).where(*same_page).limit(1)) is not None
+    move(draft, "cancel-taken" if is_taken else "cancel" if draft.reviewer else "cancel-unread")
+    draft.publish_at = None
+    return draft
+
+
+@transactional
 def say(session: Session, id_: str, *, by: str, text: str, field: str = "", now: datetime) -> None:
-    """Add to the talk about a draft."""
-    with writing(session):
-        session.add(Note(draft=id_, author=by, at=now, text=text.strip()[:LONGEST_NOTE], field=field[:80]))
+    """Add a note to the talk about a draft."""
+    session.add(Note(draft=id_, author=by, at=now, text=text.strip()[:LONGEST_NOTE], field=field[:80]))
 
 
 def notes_of(session: Session, id_: str) -> Sequence[Note]:
@@ -106,14 +239,9 @@ def notes_of(session: Session, id_: str) -> Sequence[Note]:
     return session.scalars(select(Note).where(Note.draft == id_).order_by(Note.at, Note.id)).all()
 
 
-def is_own(draft: Draft, person: str) -> bool:
-    """Whether that person began the draft or wrote its newest version."""
-    return person in (draft.author, draft.editor)
-
-
 def step_of(draft: Draft) -> int:
-    """How far the draft is on the thread of states."""
-    if draft.state in (SCHEDULED, PUBLISHED, WITHDRAWN):
+    """How many of STEPS the draft has behind it."""
+    if draft.state in OUT_STATES:
         return len(STEPS)
     return STEPS.index(APPROVED if draft.state == PUBLISHING else draft.state) if draft.state in OPEN_STATES else 0
 
@@ -130,29 +258,14 @@ def approved(session: Session) -> Sequence[Draft]:
 
 def to_review_afterwards(session: Session) -> Sequence[Draft]:
     """What was published in an emergency and nobody has read since, the oldest first."""
-    unread = (Draft.bypass_reason != "", Draft.reviewer == "", Draft.state.in_((PUBLISHED, SCHEDULED, WITHDRAWN)))
+    unread = (Draft.bypass_reason != "", Draft.reviewer == "", Draft.state.in_(OUT_STATES))
     return session.scalars(select(Draft).where(*unread).order_by(Draft.edited_at)).all()
 
 
 def scheduled(session: Session, *, now: datetime) -> Sequence[Draft]:
-    """What waits for its moment, the nearest first."""
+    """What is published later, the nearest first."""
     waiting = (Draft.state == SCHEDULED, Draft.publish_at > now)
     return session.scalars(select(Draft).where(*waiting).order_by(Draft.publish_at)).all()
-
-
-@contextmanager
-def _changing(session: Session, id_: str, *states: str, version: int | None = None) -> Iterator[Draft]:
-    with writing(session):
-        draft = session.scalar(
-            select(Draft).where(Draft.id == id_).with_for_update().execution_options(populate_existing=True)
-        )
-        if draft is None:
-            raise KeyError(id_)
-        if version is not None and draft.version != version:
-            raise TextMoved(draft.key)
-        if draft.state not in states:
-            raise WrongState(draft)
-        yield draft
 
 
 def _one_line(text: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.content.sources.repository import ContentRepository, Revision
-from portal.publishing.publish import TRAILER, Publisher
+from portal.publishing.edits import TRAILER
+from portal.publishing.publisher import Publisher
 
 SHOWN = 20
 _TRAILER = re.compile(r"^(Approved-by|Revision): (.*)$", re.M)

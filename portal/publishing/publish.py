@@ -1,116 +1,39 @@
-"""Publishing: one commit as the person, swapped into the served branch, and never half of it.
+"""Publishing: one commit in the name of its author, swapped into the served branch, and never half of it.
 
-A row is written before the commit and marked done after it; the commit carries the row's revision as a
-trailer, so a start after a crash finds out what happened.
+In order: the lock of the machine (`publishing.lock` in the repository) is taken; the files of the change, and the
+content with them, are read and checked without a transaction (`prepared`); the row of the publication is written and
+its draft becomes `publishing` (`_begin`); the commit is made if the branch still stands where it was read, else all is
+prepared anew; the workers are told; the row becomes `done` and its draft `published`, `scheduled` or `withdrawn`
+(`finish`). The commit carries the row's revision as a trailer, by which `reconcile` finds out what a crash left.
 """
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal.content.catalogue import Catalogue
-from portal.content.document import DocumentFacts
-from portal.content.generations import Generations
 from portal.content.parsing import ContentError, Problem
-from portal.content.sources.repository import ContentRepository, Person, RefMoved, RepositoryBusy
+from portal.content.sources.repository import ContentRepository, RefMoved, RepositoryBusy
 from portal.content_forms.document_form import mapping_of
-from portal.database import writing
-from portal.drafts.drafts import to_be_published
-from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft, fresh_id
-from portal.publishing.candidate import Candidates, Changes, Examiner, data_of
+from portal.database import transactional
+from portal.drafts.models import PUBLISHING, WITHDRAWN, Draft
+from portal.drafts.workflow import IllegalTransition, can, lock, move
+from portal.publishing.candidate import data_of
+from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten, message_of
 from portal.publishing.models import DONE, FAILED, Publication
-from portal.publishing.scheduled import FACTS, Page, touched_pages
+from portal.publishing.publisher import Publisher
+from portal.publishing.scheduled import FACTS, touched_pages
 
 ATTEMPTS = 20
-TRAILER = "Revision"
 # No part of a path begins with a dot, so none leads out of the content.
 SOUND_PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
 
 log = logging.getLogger("portal.editing")
-
-
-class EditConflict(Exception):
-    """Somebody published other texts of these pages or files since the edit began; nothing was written."""
-
-    def __init__(self, paths: list[str]) -> None:
-        super().__init__(f"published meanwhile: {', '.join(paths)}")
-        self.paths = paths
-
-
-class NotReady(Exception):
-    """The draft is not approved, or not in the version that was approved; nothing was written."""
-
-
-class NotWritten(Exception):
-    """The machine refused (a full disk, a busy repository); the old page and the draft are as they were."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Edit:
-    """A change of content files that somebody wants to publish.
-
-    `seen` holds the texts that the change was made from (None: there was none): a path that differs by now
-    is a conflict. `at` lets pages change later. `cancels` are waiting versions (`kind/slug/next/…`) that go.
-    """
-
-    author: str
-    person: Person
-    reason: str
-    changes: Changes = field(default_factory=dict)
-    seen: Mapping[str, str | None] = field(default_factory=dict)
-    at: datetime | None = None
-    cancels: tuple[str, ...] = ()
-    draft: str | None = None
-    version: int | None = None
-    committer: Person | None = None
-    approved_by: str = ""
-    is_bypass: bool = False
-    revision: str = field(default_factory=fresh_id)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Publisher:
-    """What publishing needs of the office: its repository, the reader's judgement, and the way to tell workers."""
-
-    path: Path
-    candidates: Candidates
-    examiner: Examiner
-    generations: Generations
-    served: Callable[[], Catalogue]
-    facts: Mapping[str, type[DocumentFacts]]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The office's zone."""
-        return ZoneInfo(self.served().site.timezone)
-
-    def repository(self) -> ContentRepository:
-        """The repository, opened anew: it is not made for several threads."""
-        return ContentRepository(self.path, durable=True)
-
-    def page(self, repository: ContentRepository, commit: str, key: str) -> Page:
-        """A page as that commit holds it."""
-        held = repository.read_folder(commit, key) if commit else {}
-        files = {path: data.decode("utf-8", "replace") for path, data in held.items()}
-        return Page(key, files, self.facts.get(key.partition("/")[0], DocumentFacts), self.zone)
-
-    @contextmanager
-    def gate(self) -> Iterator[None]:
-        """One publication of this machine at a time; the lock ends with the process, however it ends."""
-        with (self.path / "publishing.lock").open("a") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            yield
 
 
 def publish(publisher: Publisher, session: Session, edit: Edit, *, now: datetime) -> Publication:
@@ -121,7 +44,7 @@ def publish(publisher: Publisher, session: Session, edit: Edit, *, now: datetime
     The session is rolled back first and holds no transaction while the commit is made.
     """
     session.rollback()
-    with publisher.gate():
+    with publisher.publish_lock():
         repository = publisher.repository()
         try:
             return _published(publisher, session, edit, repository=repository, now=now)
@@ -204,29 +127,34 @@ def _files(
     return {path: data_of(text) for path, text in found.items()}
 
 
+@transactional
 def _begin(session: Session, edit: Edit, paths: list[str], *, now: datetime) -> Publication:
-    with writing(session):
-        if edit.draft is not None:
-            draft = session.get(Draft, edit.draft)
-            if draft is None or not _is_ready(draft, edit):
-                raise NotReady(edit.draft)
-            draft.state, draft.revision, draft.publish_at = PUBLISHING, edit.revision, edit.at
-        publication = Publication(
-            revision=edit.revision,
-            draft=edit.draft,
-            author=edit.author,
-            reason=edit.reason[:500],
-            paths=paths,
-            state=PUBLISHING,
-            started_at=now,
-        )
-        session.add(publication)
+    """Write the row of the publication and take its draft along; raises NotReady when that is not what was approved."""
+    if edit.draft is not None:
+        _begin_draft(session, edit.draft, edit)
+    publication = Publication(
+        revision=edit.revision,
+        draft=edit.draft,
+        author=edit.author,
+        reason=edit.reason[:500],
+        paths=paths,
+        state=PUBLISHING,
+        started_at=now,
+    )
+    session.add(publication)
     return publication
 
 
-def _is_ready(draft: Draft, edit: Edit) -> bool:
-    in_emergency = edit.is_bypass and bool(draft.bypass_reason) and draft.state in (WRITING, REVIEW)
-    return (draft.state == APPROVED or in_emergency) and (edit.version is None or draft.version == edit.version)
+def _begin_draft(session: Session, id_: str, edit: Edit) -> None:
+    try:
+        draft = lock(session, Draft, id_)
+        is_unread = edit.is_bypass and bool(draft.bypass_reason) and can(draft, "publish-unread")
+        move(draft, "publish-unread" if is_unread else "publish")
+    except (KeyError, IllegalTransition) as refused:
+        raise NotReady(id_) from refused
+    if edit.version is not None and draft.version != edit.version:
+        raise NotReady(id_)
+    draft.revision, draft.publish_at = edit.revision, edit.at
 
 
 def _commit(
@@ -254,28 +182,18 @@ def _commit(
     raise RepositoryBusy("others publish all the time")
 
 
-def message_of(edit: Edit) -> str:
-    """The message of the commit: why, then the trailers by which it is found again."""
-    reason = " ".join(edit.reason.split()) or "Content changed"
-    approved = f"Approved-by: {edit.approved_by}\n" if edit.approved_by else ""
-    return f"{reason}\n\n{approved}{TRAILER}: {edit.revision}\n"
-
-
+@transactional
 def finish(session: Session, revision: str, *, commit: str, now: datetime) -> Publication:
     """Mark the publication as done and its draft as what became of it."""
-    with writing(session):
-        publication = session.get_one(Publication, revision)
-        publication.state, publication.commit, publication.finished_at = DONE, commit, now
-        draft = _draft_of(session, publication)
-        if draft is not None and draft.state == PUBLISHING:
-            draft.state = _outcome(draft, now=now)
+    publication = session.get_one(Publication, revision)
+    publication.state, publication.commit, publication.finished_at = DONE, commit, now
+    draft = _draft_of(session, publication)
+    if draft is not None and draft.state == PUBLISHING:
+        if draft.publish_at is not None and draft.publish_at > now:
+            move(draft, "wait")
+        else:
+            move(draft, "withdraw" if is_withdrawing(draft.files) else "succeed")
     return publication
-
-
-def _outcome(draft: Draft, *, now: datetime) -> str:
-    if draft.publish_at is not None and draft.publish_at > now:
-        return SCHEDULED
-    return WITHDRAWN if is_withdrawing(draft.files) else PUBLISHED
 
 
 def is_withdrawing(files: Mapping[str, str]) -> bool:
@@ -294,6 +212,7 @@ def _bare(text: str) -> list[str]:
 
 
 def _give_up(session: Session, revision: str, *, now: datetime) -> None:
+    session.rollback()
     try:
         undo(session, revision, now=now)
     except OperationalError:
@@ -302,46 +221,16 @@ def _give_up(session: Session, revision: str, *, now: datetime) -> None:
         session.rollback()
 
 
+@transactional
 def undo(session: Session, revision: str, *, now: datetime) -> None:
     """Mark a publication that left no commit as failed; its draft is approved again, as before."""
-    session.rollback()
-    with writing(session):
-        publication = session.get_one(Publication, revision)
-        publication.state, publication.finished_at = FAILED, now
-        draft = _draft_of(session, publication)
-        if draft is not None and draft.state == PUBLISHING:
-            draft.state = APPROVED if draft.reviewer else REVIEW
-            draft.revision = None
+    publication = session.get_one(Publication, revision)
+    publication.state, publication.finished_at = FAILED, now
+    draft = _draft_of(session, publication)
+    if draft is not None and draft.state == PUBLISHING:
+        move(draft, "fail" if draft.reviewer else "fail-unread")
+        draft.revision = None
 
 
 def _draft_of(session: Session, publication: Publication) -> Draft | None:
     return session.get(Draft, publication.draft) if publication.draft else None
-
-
-def edit_of(
-    draft: Draft,
-    *,
-    person: Person,
-    committer: Person,
-    approved_by: str,
-    at: datetime | None,
-    prepare: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
-) -> Edit:
-    """The edit by which a draft is published, made from the texts that its author saw; `prepare` finishes them."""
-    gone: dict[str, None] = {name: None for name in draft.base_files if name not in draft.files}
-    texts: dict[str, str | None] = {**prepare(to_be_published(draft.files)), **gone}
-    changed = {name: text for name, text in texts.items() if draft.base_files.get(name) != text}
-    seen = {name: draft.base_files.get(name) for name in texts}
-    return Edit(
-        author=draft.author,
-        person=person,
-        committer=committer,
-        reason=f"{draft.key}: {draft.reason or ('new page' if draft.is_new else 'changed')}",
-        changes={f"{draft.key}/{name}": text for name, text in changed.items()},
-        seen={f"{draft.key}/{name}": text for name, text in seen.items()},
-        at=at,
-        draft=draft.id,
-        version=draft.version,
-        approved_by=approved_by,
-        is_bypass=draft.state != APPROVED,
-    )

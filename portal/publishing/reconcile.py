@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from portal.database import writing
 from portal.drafts.models import PUBLISHED, PUBLISHING, SCHEDULED, Draft
+from portal.publishing.edits import TRAILER
 from portal.publishing.models import DONE, Publication
-from portal.publishing.publish import TRAILER, Publisher, finish, undo
+from portal.publishing.publish import finish, undo
+from portal.publishing.publisher import Publisher
 
 log = logging.getLogger("portal.editing")
 
@@ -28,7 +30,7 @@ def reconcile(publisher: Publisher, session: Session, *, now: datetime) -> list[
         return []
     session.rollback()
     settled = []
-    with publisher.gate():
+    with publisher.publish_lock():
         repository = publisher.repository()
         try:
             for revision in session.scalars(select(Publication.revision).where(Publication.state == PUBLISHING)).all():

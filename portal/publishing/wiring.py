@@ -10,16 +10,18 @@ from portal.content.parsing import ContentError
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.languages import formatting
 from portal.publishing.candidate import Candidates, Examiner
+from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten
 from portal.publishing.messages import plain_message
 from portal.publishing.models import Publication
-from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten, Publisher, publish
+from portal.publishing.publish import publish
+from portal.publishing.publisher import Publisher
 from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.staff import NotPublished
 from portal.web.state import Portal, portal
-from portal.web.transactions import session, sessions
+from portal.web.transactions import session
 
 REFUSALS = (ContentError, EditConflict, WaitingConflict, PastMoment, NotReady, NotWritten)
 _PRESSES: WeakKeyDictionary[LiveCatalogue, Publisher] = WeakKeyDictionary()
@@ -57,13 +59,10 @@ def _source(of: Portal, path: Path) -> Source:
 
 
 def publish_edit(edit: Edit) -> Publication:
-    """Publish an edit from within a request; raises what `publish` raises."""
+    """Publish an edit in the request's session; raises what `publish` raises, and NotPublished without a repository."""
     if not can_publish():
         raise NotPublished(no_repository_message())
-    # The request's own transaction ends first: on SQLite it would keep the publication from writing.
-    session().commit()
-    with sessions()() as own:
-        return publish(publisher(), own, edit, now=request_clock().now)
+    return publish(publisher(), session(), edit, now=request_clock().now)
 
 
 def no_repository_message() -> str:

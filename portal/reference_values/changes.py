@@ -63,15 +63,15 @@ class SameValue(ValueError):
     """What was typed is what holds already."""
 
 
-def written(change: Change) -> dict[str, Any]:
+def to_stored(change: Change) -> dict[str, Any]:
     """The change as the table keeps it."""
-    found: dict[str, Any] = msgspec.to_builtins(change)
-    return found
+    stored: dict[str, Any] = msgspec.to_builtins(change)
+    return stored
 
 
-def read(kept: Mapping[str, Any]) -> Change:
+def from_stored(stored: Mapping[str, Any]) -> Change:
     """The change that the table keeps."""
-    return from_plain(dict(kept), cast("type[Change]", Change))
+    return from_plain(dict(stored), cast("type[Change]", Change))
 
 
 def changed(texts: Texts, record: str, change: Change, *, stem: str) -> dict[str, str]:

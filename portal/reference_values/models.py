@@ -18,7 +18,8 @@ class ValueChange(Base):
     """A change of one reference value that somebody proposes, and how far it is.
 
     `change` holds what shall hold from when on, as `portal.reference_values.changes` writes it; the text of the
-    file is made anew whenever it is shown, so two changes of one file do not meet. `mark` names what was approved.
+    file is made anew whenever it is shown, so two changes of one file do not meet. `digest` names what was
+    approved.
     """
 
     __tablename__ = "editing_value_change"
@@ -44,7 +45,12 @@ class ValueChange(Base):
     reviewer: Mapped[str] = mapped_column(String(36), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
-    mark: Mapped[str] = mapped_column(String(64), default="")
+    digest: Mapped[str] = mapped_column("mark", String(64), default="")
     revision: Mapped[str | None] = mapped_column(String(32))
     edited_at: Mapped[datetime]
     created_at: Mapped[datetime]
+
+    @property
+    def key(self) -> str:
+        """`reference/record`, what the change is about."""
+        return f"{self.reference}/{self.record}"

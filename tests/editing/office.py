@@ -13,10 +13,13 @@ from portal.content.live import LiveCatalogue
 from portal.content.sources.repository import ContentRepository, Person
 from portal.content.sources.source import RepositorySource
 from portal.database import engine_for, sessions_for, writing
+from portal.drafts.drafts import to_be_published
 from portal.drafts.models import APPROVED, Draft, fresh_id
 from portal.migrations import is_current, upgrade
 from portal.publishing.candidate import Candidates, Examiner
-from portal.publishing.publish import Edit, Publisher, edit_of, publish
+from portal.publishing.edits import Edit, edit_of
+from portal.publishing.publish import publish
+from portal.publishing.publisher import Publisher
 from tests.content.tree import FILES, TYPES, reader
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -115,7 +118,8 @@ class Office:
             return session.get_one(Draft, draft)
 
     def edit(self, draft: str, *, at: datetime | None = None) -> Edit:
-        return edit_of(self.held(draft), person=MARIA, committer=YOHANIS, approved_by="Yohanis", at=at)
+        held = self.held(draft)
+        return edit_of(held, to_be_published(held.files), person=MARIA, committer=YOHANIS, approved_by="Yohanis", at=at)
 
     def publish(self, edit: Edit | str, *, now: datetime = NOW, at: datetime | None = None) -> Any:
         """Publish an edit, or the draft of that id."""

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from portal.content.sources.repository import SHIPPED, ContentRepository
 from portal.database import writing
 from portal.drafts.models import PUBLISHED, PUBLISHING, Draft
+from portal.publishing.edits import Edit, EditConflict
 from portal.publishing.models import DONE, Publication
-from portal.publishing.publish import Edit, EditConflict
 from portal.publishing.reconcile import push, reconcile, unpushed
 from tests.content.tree import FILES
 from tests.databases import fresh_postgres

@@ -24,6 +24,7 @@ from portal.drafts.drafts import (
     files_at,
     finalize,
     forget_versions,
+    read_version,
     record_presence,
     save,
     to_be_published,
@@ -63,7 +64,8 @@ def begun(session: Session, *, who: str = "maria", slug: str = "berapa-biaya") -
 
 
 def typed(session: Session, draft: Draft, version: int, who: str, **fields: str) -> Draft:
-    return save(session, draft.id, version=version, put=lambda files: changed(files, **fields), who=who, now=NOW)
+    base = read_version(session, draft.id, version)
+    return save(session, draft.id, version=version, files=changed(base, **fields), base_files=base, who=who, now=NOW)
 
 
 def test_a_page_has_one_open_draft(session: Session) -> None:

@@ -20,8 +20,8 @@ from portal.content.parsing import ContentError
 from portal.content.sources.repository import ContentRepository, Person
 from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, WITHDRAWN, Draft, fresh_id
 from portal.publishing import publish
+from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten
 from portal.publishing.models import DONE, FAILED, Publication
-from portal.publishing.publish import Edit, EditConflict, NotReady, NotWritten
 from portal.publishing.reconcile import reconcile
 from tests.content.tree import FILES
 from tests.editing.office import MARIA, NOW, PAGE, Office

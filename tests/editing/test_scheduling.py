@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.drafts.models import PUBLISHED, SCHEDULED
-from portal.publishing.publish import Edit
+from portal.publishing.edits import Edit
 from portal.publishing.reconcile import open_the_scheduled
 from portal.publishing.scheduled import PastMoment, WaitingConflict
 from tests.content.tree import FILES

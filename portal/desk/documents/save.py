@@ -18,7 +18,16 @@ from portal.desk.documents.edit import after_closing
 from portal.desk.documents.field_choices import labelled
 from portal.desk.documents.findings import findings
 from portal.desk.documents.reference_hints import values_in
-from portal.drafts.drafts import DraftClosed, DraftOvertaken, Texts, begin, keep_conflict_copy, record_presence, save
+from portal.drafts.drafts import (
+    DraftClosed,
+    DraftOvertaken,
+    Texts,
+    begin,
+    keep_conflict_copy,
+    read_version,
+    record_presence,
+    save,
+)
 from portal.drafts.models import PUBLISHING, Draft, Presence
 from portal.publishing.sequences import has_sequence, numbered
 from portal.web.clock import office_zone, real_instant
@@ -108,11 +117,13 @@ def _save(draft: Draft, given: Submitted) -> tuple[Draft | None, str]:
     version = int(asked) if asked.isdecimal() and len(asked) < 9 else draft.version
     form, now = form_of(draft.kind), real_instant()
     try:
+        base_files = read_version(session(), draft.id, version)
         saved = save(
             session(),
             draft.id,
             version=version,
-            put=lambda files: _numbered(draft, form.put(files, given)),
+            files=_numbered(draft, form.put(base_files, given)),
+            base_files=base_files,
             who=current_staff_id(),
             now=now,
         )

@@ -24,8 +24,8 @@ from portal.drafts.models import REVIEW
 from portal.languages import formatting
 from portal.publishing import history as past
 from portal.publishing import wiring
+from portal.publishing.edits import Edit
 from portal.publishing.models import Publication
-from portal.publishing.publish import Edit
 from portal.publishing.reconcile import unpushed
 from portal.publishing.scheduled import FACTS
 from portal.publishing.wiring import REFUSALS, no_repository_message, publish_edit, refusal_message
@@ -35,7 +35,7 @@ from portal.web.languages import language
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
 from portal.web.state import portal
-from portal.web.transactions import session, sessions
+from portal.web.transactions import session
 
 PERMISSIONS = {
     "desk.publications": "read",
@@ -213,12 +213,10 @@ def _begin(kind: str, slug: str, texts: dict[str, str], *, reason: str) -> str:
     with _repository() as repository:
         head = repository.head()
     base_files = _texts_now(key)
-    session().commit()
-    with sessions()() as own:
-        draft = begin(own, kind=kind, slug=slug, files=texts, base_files=base_files, base=head, who=me, now=now)
-        if draft.state != REVIEW:
-            workflow.send_to_review(own, draft.id, version=draft.version, reason=reason, now=now)
-        return draft.id
+    draft = begin(session(), kind=kind, slug=slug, files=texts, base_files=base_files, base=head, who=me, now=now)
+    if draft.state != REVIEW:
+        workflow.send_to_review(session(), draft.id, version=draft.version, reason=reason, now=now)
+    return draft.id
 
 
 def _version_page(kind: str, slug: str, state: past.State, error: str = "") -> Response:

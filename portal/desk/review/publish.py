@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import redirect, request
@@ -10,23 +10,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
 from portal.content.sources.repository import Person
-from portal.database import writing
 from portal.desk.blueprint import draft_or_404, staff
-from portal.desk.review.review import deed, in_own, refused_words, review_page, version
+from portal.desk.review.review import deed, refused_words, review_page, version
 from portal.drafts import workflow
-from portal.drafts.models import APPROVED, OPEN_STATES, SCHEDULED, WRITING, Draft
-from portal.drafts.workflow import OwnChange, TextMoved, WrongState
+from portal.drafts.drafts import to_be_published
+from portal.drafts.models import SCHEDULED, Draft
+from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
 from portal.languages.catalogues import translations_of
 from portal.messages import N_
 from portal.publishing.change_notes import announced
-from portal.publishing.publish import Edit, EditConflict, NotWritten, edit_of
+from portal.publishing.edits import Edit, EditConflict, NotWritten, edit_of
 from portal.publishing.scheduled import WRITTEN
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.web.clock import office_zone, real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import NotPublished, staff_services
-from portal.web.transactions import session, sessions
+from portal.web.transactions import session
 
 PERMISSIONS = {
     "desk.approve": "review",
@@ -40,7 +40,7 @@ PERMISSIONS = {
 def approve(id_: str) -> AnyResponse:
     """Approve the version that was read; with `then=publish` it is published at once."""
     draft = draft_or_404(id_)
-    answer = deed(draft, "approve", lambda: in_own(workflow.approve, draft, by=current_staff_id(), version=version()))
+    answer = deed(draft, "approve", workflow.approve, by=current_staff_id(), version=version(), now=real_instant())
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
         return publish_now(draft_or_404(id_))
     return answer
@@ -67,13 +67,10 @@ def publish_unread(id_: str) -> AnyResponse:
     draft, reason = draft_or_404(id_), request.form.get("emergency", "")
     if not reason.strip():
         return review_page(draft, {"emergency": _("Say what the emergency is; others will read it.")})
-    session().commit()
     try:
-        with sessions()() as own:
-            workflow.bypass(own, draft.id, version=version(), reason=reason)
-    except (OwnChange, TextMoved, WrongState) as refused:
+        workflow.bypass(session(), draft.id, version=version(), reason=reason)
+    except (SelfApproval, StaleVersion, IllegalTransition) as refused:
         return review_page(draft, {"form": refused_words(refused)}, status=409)
-    session().expire_all()
     return publish_now(draft_or_404(id_), deed_name="publish-unread")
 
 
@@ -94,19 +91,7 @@ def cancel_schedule(id_: str) -> AnyResponse:
         publish_edit(Edit(author=me.id, person=person_of(me), reason=reason, cancels=(folder,)))
     except (NotPublished, *REFUSALS) as refused:
         return review_page(draft, {"form": _words(refused)}, status=409)
-    return deed(draft, "cancel", lambda: _reopened(draft.id))
-
-
-def _reopened(id_: str) -> None:
-    """The cancelled draft waits as an approved one again, unless somebody works on the page meanwhile."""
-    with sessions()() as own, writing(own):
-        draft = own.get_one(Draft, id_)
-        taken = own.query(Draft.id).filter(
-            Draft.kind == draft.kind, Draft.slug == draft.slug, Draft.state.in_(OPEN_STATES)
-        )
-        draft.publish_at = None
-        draft.state = "discarded" if taken.first() else (APPROVED if draft.reviewer else WRITING)
-    session().expire_all()
+    return deed(draft, "cancel", workflow.cancel)
 
 
 def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = "") -> AnyResponse:
@@ -114,34 +99,33 @@ def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = ""
     id_, key = draft.id, draft.key
     edit = edit_of(
         draft,
+        _finished(draft, at),
         person=_author_of(draft),
         committer=person_of(current_staff()),
         approved_by=staff_name(draft.reviewer) if draft.reviewer else "",
         at=at,
-        prepare=_announcing(draft, at),
     )
     try:
         publish_edit(edit)
     except EditConflict:
-        with sessions()() as own:
-            workflow.reopen(own, id_, now=real_instant())
+        workflow.reopen(session(), id_, now=real_instant())
         staff_services().record("editing.conflict", f"{key}#{id_}")
         return redirect(url("desk.merge", id_=id_), 303)
     except (NotPublished, *REFUSALS) as refused:
-        session().expire_all()
         return review_page(draft_or_404(id_), {"form": _words(refused)}, status=_status(refused))
     staff_services().record(f"editing.{deed_name or ('schedule' if at else 'publish')}", f"{key}#{id_}")
     return redirect(url("desk.review", id_=id_), 303)
 
 
-def _announcing(draft: Draft, at: datetime | None) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
-    """A new page tells of its publication, so that feeds have it; a page that was there stays as it was written."""
+def _finished(draft: Draft, at: datetime | None) -> Mapping[str, str]:
+    """The draft's texts as they are published: those of a new page tell of its publication, so that feeds have it."""
+    files = to_be_published(draft.files)
     if not draft.is_new:
-        return dict
+        return files
     on = (at or request_clock().now).astimezone(office_zone()).date()
     words = N_("This page was first published.")
     notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
-    return lambda files: announced(files, on=on, notes=notes)
+    return announced(files, on=on, notes=notes)
 
 
 def _author_of(draft: Draft) -> Person:

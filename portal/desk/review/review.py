@@ -15,14 +15,14 @@ from portal.desk.review.comparison import changes_of, moment_words
 from portal.drafts import workflow
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft
-from portal.drafts.workflow import OwnChange, TextMoved, WrongState
+from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import address_of
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services, staff_time
-from portal.web.transactions import session, sessions
+from portal.web.transactions import session
 
 PERMISSIONS = {
     "desk.review": "read",
@@ -51,7 +51,14 @@ def send_to_review(id_: str) -> AnyResponse:
         return review_page(
             draft, {"form": _("The check finds things to correct first: %(what)s", what=errors[0].message)}
         )
-    return deed(draft, "send", lambda: in_own(workflow.send_to_review, draft, version=version(), reason=reason))
+    return deed(
+        draft,
+        "send",
+        workflow.send_to_review,
+        version=version(),
+        reason=reason,
+        now=real_instant(),
+    )
 
 
 @staff.post("/drafts/<id_>/take-back")
@@ -63,7 +70,8 @@ def take_back(id_: str) -> AnyResponse:
     return deed(
         draft,
         "take-back",
-        lambda: in_own(workflow.send_back, draft, by=current_staff_id(), note=""),
+        workflow.take_back,
+        now=real_instant(),
         lead=url("desk.edit", id_=draft.id),
     )
 
@@ -74,7 +82,7 @@ def say(id_: str) -> AnyResponse:
     draft, text = draft_or_404(id_), request.form.get("text", "")
     if not text.strip():
         return review_page(draft, {"text": _("Write what you want to say.")})
-    return deed(draft, "say", lambda: in_own(workflow.say, draft, by=current_staff_id(), text=text))
+    return deed(draft, "say", workflow.say, by=current_staff_id(), text=text, now=real_instant())
 
 
 @staff.post("/drafts/<id_>/send-back")
@@ -83,7 +91,14 @@ def send_back(id_: str) -> AnyResponse:
     draft, note = draft_or_404(id_), request.form.get("note", "")
     if not note.strip():
         return review_page(draft, {"note": _("Say what has to change, so that the author need not guess.")})
-    return deed(draft, "send-back", lambda: in_own(workflow.send_back, draft, by=current_staff_id(), note=note))
+    return deed(
+        draft,
+        "send-back",
+        workflow.send_back,
+        by=current_staff_id(),
+        note=note,
+        now=real_instant(),
+    )
 
 
 @staff.post("/drafts/<id_>/afterwards")
@@ -91,22 +106,16 @@ def review_afterwards(id_: str) -> AnyResponse:
     """Approve what was published in an emergency."""
     draft = draft_or_404(id_)
 
-    def act() -> None:
-        session().commit()
-        with sessions()() as opened:
-            workflow.review_afterwards(opened, draft.id, by=current_staff_id())
-
-    return deed(draft, "review-afterwards", act)
+    return deed(draft, "review-afterwards", workflow.review_afterwards, by=current_staff_id())
 
 
-def deed(draft: Draft, action: str, act: Callable[[], Any], *, lead: str = "") -> AnyResponse:
-    """Do it, note it in the audit log and show the draft again; a refusal is told on its page."""
+def deed(draft: Draft, action: str, change: Callable[..., object], *, lead: str = "", **given: object) -> AnyResponse:
+    """Call a function of the workflow, record it in the audit log and show the draft again, or why it was refused."""
     id_, key = draft.id, draft.key
     lead = lead or url("desk.review", id_=id_)
     try:
-        act()
-    except (OwnChange, TextMoved, WrongState) as refused:
-        session().rollback()
+        change(session(), id_, **given)
+    except (SelfApproval, StaleVersion, IllegalTransition) as refused:
         return review_page(draft_or_404(id_), {"form": refused_words(refused)}, status=409)
     staff_services().record(f"editing.{action}", f"{key}#{id_}")
     return redirect(lead, 303)
@@ -114,11 +123,11 @@ def deed(draft: Draft, action: str, act: Callable[[], Any], *, lead: str = "") -
 
 def refused_words(refused: Exception) -> str:
     """Why a deed was refused, and what to do."""
-    if isinstance(refused, OwnChange):
+    if isinstance(refused, SelfApproval):
         return _("You wrote this text yourself. Somebody else has to approve it.")
-    if isinstance(refused, TextMoved):
+    if isinstance(refused, StaleVersion):
         return _("The text was saved again while you read it. Read what changed below, then decide.")
-    if isinstance(refused, WrongState):
+    if isinstance(refused, IllegalTransition):
         return _("Meanwhile the draft is: %(state)s.", state=state_label(refused.state))
     raise refused
 
@@ -127,15 +136,6 @@ def version() -> int:
     """The version of the draft that the form shows."""
     asked = request.form.get("version", "")
     return int(asked) if asked.isdecimal() and len(asked) < 9 else 0
-
-
-def in_own(function: Callable[..., Any], draft: Draft, **given: Any) -> None:
-    """Let a deed happen in a session of its own, and read the draft anew afterwards."""
-    # The request's own transaction ends first: on SQLite it would keep every other from writing.
-    session().commit()
-    with sessions()() as opened:
-        function(opened, draft.id, now=real_instant(), **given)
-    session().expire_all()
 
 
 def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: int = 0) -> Response:

@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
 from portal.content.parsing import ContentError
 from portal.content.sources.repository import Person
+from portal.drafts import workflow
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING
-from portal.drafts.workflow import OwnChange, TextMoved
+from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
 from portal.languages import formatting
+from portal.publishing.edits import Edit
 from portal.publishing.messages import plain_message
-from portal.publishing.publish import Edit
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.reference_values import proposals
-from portal.reference_values.changes import DATED, HolidayChange, NoValueThen, SameValue, read
+from portal.reference_values.changes import DATED, HolidayChange, NoValueThen, SameValue, from_stored
 from portal.reference_values.models import ValueChange
 from portal.reference_values.uses import Uses, uses_of, uses_of_days
 from portal.reference_values.views.blueprint import staff
@@ -40,7 +41,7 @@ from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
-from portal.web.transactions import session, sessions
+from portal.web.transactions import session
 
 PERMISSIONS = {
     "reference_values.value_change": "read",
@@ -81,7 +82,7 @@ def send_value(id_: str) -> AnyResponse:
         return change_page(change, {"form": made})
     asked = request.form.get("version", "")
     version = int(asked) if asked.isdecimal() and len(asked) < 9 else 0
-    return _deed(change, "send", lambda own, now: proposals.send(own, id_, version=version, now=now))
+    return _act(change, "send", proposals.send, version=version)
 
 
 @staff.post("/values/changes/<id_>/send-back")
@@ -90,17 +91,17 @@ def send_back_value(id_: str) -> AnyResponse:
     change, note = change_or_404(id_), request.form.get("note", "")
     if not note.strip():
         return change_page(change, {"note": _("Say what has to change, so that the author need not guess.")})
-    return _deed(change, "send-back", lambda own, now: proposals.send_back(own, id_, note=note, now=now))
+    return _act(change, "send-back", proposals.send_back, note=note)
 
 
 @staff.post("/values/changes/<id_>/discard")
 def discard_value(id_: str) -> AnyResponse:
     """Close the change without publishing it."""
     change = change_or_404(id_)
-    if not proposals.is_own(change, current_staff_id()) and not may("review"):
+    if not workflow.is_own(change, current_staff_id()) and not may("review"):
         abort(403)
     lead = f"{url('reference_values.values')}?list={change.reference}&done=discard"
-    return _deed(change, "discard", lambda own, now: proposals.discard(own, id_, now=now), lead=lead)
+    return _act(change, "discard", proposals.discard, lead=lead)
 
 
 @staff.post("/values/changes/<id_>/approve")
@@ -110,11 +111,10 @@ def approve_value(id_: str) -> AnyResponse:
     made = _made(change)
     if isinstance(made, str):
         return change_page(change, {"form": made}, status=409)
-    mark = proposals.mark_of(change, made.after)
-    if request.form.get("mark") != mark:
+    digest = proposals.digest_of(change, made.after)
+    if request.form.get("mark") != digest:
         return change_page(change, {"form": _moved()}, status=409)
-    me = current_staff_id()
-    answer = _deed(change, "approve", lambda own, now: proposals.approve(own, id_, by=me, mark=mark, now=now))
+    answer = _act(change, "approve", proposals.approve, by=current_staff_id(), digest=digest)
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
         return _publish(change_or_404(id_), made)
     return answer
@@ -141,29 +141,20 @@ def _publish(change: ValueChange, made: Made) -> AnyResponse:
         changes=made.after,
         seen=made.before,
     )
-    mark = proposals.mark_of(change, made.after)
-    session().commit()
+    digest = proposals.digest_of(change, made.after)
     try:
-        with sessions()() as own:
-            proposals.begin(own, id_, revision=edit.revision, mark=mark, now=real_instant())
-    except (TextMoved, proposals.Closed) as refused:
+        proposals.begin(session(), id_, revision=edit.revision, digest=digest, now=real_instant())
+    except (StaleVersion, IllegalTransition) as refused:
         return _refused(id_, refused)
     try:
         publish_edit(edit)
     except (NotPublished, *REFUSALS) as refused:
-        _settle(id_)
-        told = str(refused) if isinstance(refused, NotPublished) else refusal_message(refused)
-        return change_page(change_or_404(id_), {"form": told}, status=409)
-    _settle(id_)
+        message = str(refused) if isinstance(refused, NotPublished) else refusal_message(refused)
+        proposals.finalize(session(), id_, now=real_instant())
+        return change_page(change_or_404(id_), {"form": message}, status=409)
+    proposals.finalize(session(), id_, now=real_instant())
     staff_services().record("values.publish", f"{subject}#{id_}")
     return redirect(url("reference_values.value_change", id_=id_) + "?done=publish", 303)
-
-
-def _settle(id_: str) -> None:
-    session().rollback()
-    with sessions()() as own:
-        proposals.finalize(own, id_, now=real_instant())
-    session().expire_all()
 
 
 def _person(id_: str) -> Person:
@@ -171,28 +162,27 @@ def _person(id_: str) -> Person:
     return person_of(found) if found else Person(staff_name(id_), "")
 
 
-def _deed(change: ValueChange, action: str, act: Callable[..., Any], *, lead: str = "") -> AnyResponse:
-    id_, subject = change.id, f"{change.reference}/{change.record}"
-    session().commit()
+def _act(
+    change: ValueChange, action: str, function: Callable[..., object], *, lead: str = "", **given: object
+) -> AnyResponse:
+    """Call a function of the proposals, record it in the audit log and show the change again, or why it was refused."""
+    id_, subject = change.id, change.key
     try:
-        with sessions()() as own:
-            act(own, real_instant())
-    except (OwnChange, TextMoved, proposals.Closed) as refused:
+        function(session(), id_, now=real_instant(), **given)
+    except (SelfApproval, StaleVersion, IllegalTransition) as refused:
         return _refused(id_, refused)
-    session().expire_all()
     staff_services().record(f"values.{action}", f"{subject}#{id_}")
     return redirect(lead or url("reference_values.value_change", id_=id_), 303)
 
 
 def _refused(id_: str, refused: Exception) -> Response:
-    session().expire_all()
-    if isinstance(refused, OwnChange):
-        told = _("You proposed this change yourself. Somebody else has to approve it.")
-    elif isinstance(refused, proposals.Closed):
-        told = _("Meanwhile the change is: %(state)s.", state=state_label(refused.state))
+    if isinstance(refused, SelfApproval):
+        message = _("You proposed this change yourself. Somebody else has to approve it.")
+    elif isinstance(refused, IllegalTransition):
+        message = _("Meanwhile the change is: %(state)s.", state=state_label(refused.state))
     else:
-        told = _moved()
-    return change_page(change_or_404(id_), {"form": told}, status=409)
+        message = _moved()
+    return change_page(change_or_404(id_), {"form": message}, status=409)
 
 
 def _moved() -> str:
@@ -205,7 +195,7 @@ def change_or_404(id_: str) -> ValueChange:
     if found is None:
         abort(404)
     if found.state == PUBLISHING and found.edited_at < real_instant() - timedelta(minutes=1):
-        _settle(id_)
+        proposals.finalize(session(), id_, now=real_instant())
         found = session().get_one(ValueChange, id_)
     return found
 
@@ -213,7 +203,7 @@ def change_or_404(id_: str) -> ValueChange:
 def _made(change: ValueChange) -> Made | str:
     """The change laid over what is served now, or why that cannot be."""
     try:
-        made = made_of(change.reference, change.record, read(change.change))
+        made = made_of(change.reference, change.record, from_stored(change.change))
     except SameValue:
         return _("This is what holds already on that day.")
     except NoValueThen:
@@ -226,7 +216,7 @@ def _made(change: ValueChange) -> Made | str:
 
 
 def _uses(change: ValueChange, made: Made) -> Uses:
-    typed = read(change.change)
+    typed = from_stored(change.change)
     if isinstance(typed, HolidayChange):
         before = plain_catalogue().reference("holidays").get(change.record)
         days = [typed.starts, *([before.day] if before is not None and before.day else [])]
@@ -236,9 +226,9 @@ def _uses(change: ValueChange, made: Made) -> Uses:
 
 def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, status: int = 0) -> Response:
     """The page of a change; errors by field, `form` for those of the whole."""
-    shown, typed = errors or {}, read(change.change)
+    shown, typed = errors or {}, from_stored(change.change)
     made = _made(change) if change.state in OPEN_STATES else ""
-    own = proposals.is_own(change, current_staff_id())
+    own = workflow.is_own(change, current_staff_id())
     record = plain_catalogue().reference(change.reference).get(change.record)
     at = _seen_at(typed.starts)
     seen: dict[str, Any] = {"rows": [], "told": [], "uses": None, "approved_mark": ""}
@@ -248,7 +238,7 @@ def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, st
             seen["rows"] = rows_of(getattr(record, "values", ()), getattr(after, "values", ()))
         seen["told"] = readers_words(after, list(dict.fromkeys((request_clock().today(), typed.starts))))
         seen["uses"] = shown_uses(_uses(change, made), made.catalogue, {"id": change.id, "at": at.isoformat()})
-        seen["approved_mark"] = proposals.mark_of(change, made.after)
+        seen["approved_mark"] = proposals.digest_of(change, made.after)
     elif made:
         shown = {"form": made, **shown}
     return render_staff(

@@ -10,16 +10,17 @@ from typing import Any
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff, current_staff_id, may
+from portal.accounts.people import current_staff_id, may
 from portal.content.catalogue import Catalogue
 from portal.content.parsing import ContentError, Problem
+from portal.drafts import workflow
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, REVIEW, WRITING
-from portal.drafts.workflow import TextMoved
+from portal.drafts.workflow import IllegalTransition, StaleVersion
 from portal.publishing import wiring
 from portal.publishing.messages import plain_message
 from portal.reference_values import proposals
-from portal.reference_values.changes import DATED, REFERENCES, Change, NoValueThen, SameValue, changed, read
+from portal.reference_values.changes import DATED, REFERENCES, Change, NoValueThen, SameValue, changed, from_stored
 from portal.reference_values.models import ValueChange
 from portal.reference_values.views.blueprint import staff
 from portal.reference_values.views.forms import ValueForm, begun_fields, change_of, fields_of, typed_of
@@ -41,7 +42,7 @@ from portal.web.navigation import Link
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services
 from portal.web.state import portal
-from portal.web.transactions import session, sessions
+from portal.web.transactions import session
 
 PERMISSIONS = {
     "reference_values.values": "read",
@@ -84,7 +85,7 @@ def _waiting() -> list[ValueChange]:
     if not may("review"):
         return []
     found = [one for one in proposals.open_changes(session()) if one.state in (REVIEW, APPROVED)]
-    return [one for one in found if one.state == APPROVED or not proposals.is_own(one, current_staff_id())]
+    return [one for one in found if one.state == APPROVED or not workflow.is_own(one, current_staff_id())]
 
 
 @staff.get("/values/")
@@ -150,7 +151,7 @@ def change_row(change: ValueChange) -> dict[str, Any]:
     record = plain_catalogue().reference(change.reference).get(change.record)
     return {
         "title": f"{reference_words(change.reference)}: {title_of(change.reference, record, change.record)}",
-        "words": change_words(read(change.change)),
+        "words": change_words(from_stored(change.change)),
         "href": url("reference_values.value_change", id_=change.id),
         "state": state_label(change.state),
         "pill": {REVIEW: "review", APPROVED: "current"}.get(change.state, "draft"),
@@ -168,7 +169,7 @@ def value(reference: str, record: str) -> AnyResponse:
     today = request_clock().today()
     typed = begun_fields(reference, _record(reference, id_))
     if found is not None:
-        typed = fields_of(read(found.change), reason=found.reason, today=today)
+        typed = fields_of(from_stored(found.change), reason=found.reason, today=today)
     return form_page(_form(reference, id_, typed), version=found.version if found else 0)
 
 
@@ -185,25 +186,22 @@ def propose_value(reference: str, record: str) -> AnyResponse:
     if change is None or form.errors:
         return form_page(form, version=version)
     kept = id_ or (change.by if reference == "laws" and hasattr(change, "by") else change.starts.isoformat())
-    session().commit()
     try:
-        with sessions()() as own:
-            made = proposals.propose(
-                own,
-                reference,
-                kept,
-                change,
-                reason=form.text("reason"),
-                version=version,
-                who=current_staff().id,
-                now=real_instant(),
-            )
-            made_id = made.id
-    except (TextMoved, proposals.Closed):
+        row = proposals.propose(
+            session(),
+            reference,
+            kept,
+            change,
+            reason=form.text("reason"),
+            version=version,
+            who=current_staff_id(),
+            now=real_instant(),
+        )
+    except (StaleVersion, IllegalTransition):
         form.errors["form"] = _("Somebody else has just changed this value. Look at their change first.")
         return form_page(form, version=version, status=409)
-    staff_services().record("values.propose", f"{reference}/{kept}#{made_id}")
-    return redirect(url("reference_values.value_change", id_=made_id), 303)
+    staff_services().record("values.propose", f"{reference}/{kept}#{row.id}")
+    return redirect(url("reference_values.value_change", id_=row.id), 303)
 
 
 def _try(form: ValueForm, reference: str, id_: str, change: Change) -> None:
