@@ -76,6 +76,9 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
         sitemap=tuple(feature.sitemap for feature in features if feature.sitemap),
         template_globals={name: made for feature in features for name, made in feature.template_globals.items()},
         checks=tuple(check for feature in features for check in feature.checks),
+        value_outcomes=tuple(source for feature in features for source in feature.value_outcomes),
+        holiday_documents=tuple(source for feature in features for source in feature.holiday_documents),
+        calendar_stamps={kind: stamp for feature in features for kind, stamp in feature.calendar_stamps.items()},
         layout_context=layout_context,
     )
     state.install(app, portal)

@@ -13,7 +13,7 @@ from click import Command
 from flask import Blueprint, Flask
 
 from portal.content.checks.rules import Check
-from portal.content.document import DocumentType
+from portal.content.document import Document, DocumentType
 from portal.content.reference import ReferenceType
 from portal.web.documents.cards import Card
 from portal.web.navigation import MenuEntry
@@ -22,6 +22,7 @@ from portal.web.staff import StaffMenuEntry
 from portal.web.syndication.sitemap import SitemapEntry
 
 if TYPE_CHECKING:
+    from portal.reference_values.uses import HolidaySource, OutcomeSource
     from portal.search.sources import ReferenceSource, SearchSource
 
 Mount = tuple[Blueprint, str]
@@ -45,7 +46,10 @@ class Feature:
 
     `public` blueprints are mounted below `/<lang>` and `staff` blueprints below `/<lang>/staff`, each with the prefix
     beside it. `permissions` maps each staff endpoint to the permission that it needs; `recent` names those endpoints
-    that ask for the password again. `install` runs after all features are registered.
+    that ask for the password again. `value_outcomes` give what the feature answers with a reference value besides
+    pages, `holiday_documents` the documents that other holidays change. `calendar_stamps` give, by kind, what the
+    calendar file of a document says: an edit that changes it raises its sequence number. `install` runs after all
+    features are registered.
     """
 
     name: str
@@ -65,4 +69,7 @@ class Feature:
     template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     commands: tuple[Command, ...] = ()
+    value_outcomes: tuple[OutcomeSource, ...] = ()
+    holiday_documents: tuple[HolidaySource, ...] = ()
+    calendar_stamps: Mapping[str, Callable[[Document], object]] = field(default_factory=dict)
     install: Callable[[Flask], None] | None = None

@@ -13,6 +13,7 @@ from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(
     name="events",
+    calendar_stamps={EVENT.kind: checks.stamp},
     types=(EVENT,),
     public=((bp, "/events"),),
     staff=((staff.staff, "/events"),),

@@ -7,6 +7,7 @@ from portal.messages import N_
 from portal.permits import commands
 from portal.permits.finder.checking import finder_check
 from portal.permits.finder.loading import FINDER_REFERENCES
+from portal.permits.finder.value_uses import outcomes_using
 from portal.permits.permit import PERMIT
 from portal.permits.views import bp
 from portal.search.sources import SearchSource
@@ -14,6 +15,7 @@ from portal.web.navigation import MenuEntry
 
 FEATURE = Feature(
     name="permits",
+    value_outcomes=(outcomes_using,),
     types=(PERMIT,),
     references=FINDER_REFERENCES,
     public=((bp, "/permits"),),

@@ -1,4 +1,4 @@
-"""Calendar files tell a changed time by a number that grows: an edit of a time, place or state raises it by itself."""
+"""Sequence numbers of calendar files: an edit that changes what such a file says raises the number by itself."""
 
 from __future__ import annotations
 
@@ -7,29 +7,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portal.content.document import Document
-from portal.content.parsing import Problem
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms.document_form import FACTS_FILE, mapping_of
-from portal.events import checks as event_checks
-from portal.schedules import checks as schedule_checks
 
-_PROBLEMS: Mapping[str, Callable[[Document, Document], Problem | None]] = {
-    "events": event_checks.sequence_problem,
-    "schedules": schedule_checks.sequence_problem,
-}
-
-
-def has_sequence(kind: str) -> bool:
-    """Whether pages of that kind become calendar files."""
-    return kind in _PROBLEMS
+Stamp = Callable[[Document], object]
 
 
 def numbered(
-    files: Mapping[str, str], published: Document, edited: Document, *, now: datetime, zone: ZoneInfo
-) -> dict[str, str]:
-    """The texts of `edited` with the number above that of the published page, where its calendar files change."""
-    if _PROBLEMS[edited.kind](published, edited) is None:
-        return dict(files)
+    files: Mapping[str, str], published: Document, edited: Document, stamp: Stamp, *, now: datetime, zone: ZoneInfo
+) -> Mapping[str, str]:
+    """The texts of `edited`, numbered above the published page where the stamp of its calendar files differs."""
+    if stamp(published) == stamp(edited) or edited.facts.sequence > published.facts.sequence:
+        return files
     facts = mapping_of(files[FACTS_FILE])
     facts["sequence"] = published.facts.sequence + 1
     facts["modified"] = now.astimezone(zone).isoformat(timespec="seconds")

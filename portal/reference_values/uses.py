@@ -1,23 +1,22 @@
-"""Where a value is used: every page, box and answer of the finder that a change of it would reach."""
+"""Where a reference value is used: every page, box and outcome of a feature that a change of it would reach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document
 from portal.content.markdown import Embed
-from portal.permits.finder.loading import NoTable, table_of
-from portal.schedules.directory import Service, compile_service
-from portal.schedules.service import SERVICE
-from portal.timetable.holidays import calendar_of
 
+# What a feature answers besides pages: (catalogue, reference, record, keys of the pages that show it) -> code and page.
+OutcomeSource = Callable[[Catalogue, str, str, Set[str]], Iterable[tuple[str, Document | None]]]
+# The documents that differ on some days: (catalogue before, catalogue after, days).
+HolidaySource = Callable[[Catalogue, Catalogue, Collection[date]], Iterable[Document]]
 # The keys of facts that hold ids of a reference, and the embeds of texts that show one of its values.
 _KEYS: Mapping[str, frozenset[str]] = {
     "fees": frozenset({"fees", "fee"}),
@@ -43,7 +42,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Listed:
-    """A record of another reference, or a part of the finder, that names the value."""
+    """A record of another reference that names the value."""
 
     reference: str
     id: str
@@ -52,46 +51,28 @@ class Listed:
 
 @dataclass(frozen=True)
 class Uses:
-    """Everything that shows a value: pages, results of the finder (with the page of each), other records."""
+    """Everything that shows a value: pages, outcomes of features (with the page of each), other records."""
 
     pages: tuple[Use, ...]
     outcomes: tuple[tuple[str, Document | None], ...] = ()
     listed: tuple[Listed, ...] = ()
 
 
-def uses_of(catalogue: Catalogue, reference: str, record: str) -> Uses:
-    """Everything that shows this fee, law or contact."""
+def uses_of(catalogue: Catalogue, reference: str, record: str, sources: Iterable[OutcomeSource] = ()) -> Uses:
+    """Everything that shows this fee, law or contact; `sources` name the outcomes of features that do."""
     through = _through(catalogue, reference, record)
-    pages = [use for one in _documents(catalogue) if (use := _use(catalogue, one, reference, record, through))]
-    found = tuple(sorted(pages, key=lambda use: (use.document.kind, use.document.slug)))
-    keys = {use.document.key for use in found if use.in_facts or use.document.kind == "permits"}
-    return Uses(found, _outcomes(catalogue, reference, record, keys), _listed(catalogue, reference, record))
+    uses = [use for one in _documents(catalogue) if (use := _use(catalogue, one, reference, record, through))]
+    pages = tuple(sorted(uses, key=lambda use: (use.document.kind, use.document.slug)))
+    keys = {use.document.key for use in pages}
+    outcomes = [outcome for source in sources for outcome in source(catalogue, reference, record, keys)]
+    return Uses(pages, tuple(outcomes), _listed(catalogue, reference, record))
 
 
-def uses_of_days(before: Catalogue, after: Catalogue, days: Iterable[date]) -> Uses:
-    """The services whose hours or sessions differ on one of these days between two states of the holidays."""
-    wanted = sorted(set(days))
-    old, new = _services(before), _services(after)
-    pages = [
-        Use(service.document, tuple(c for c in after.site.language_codes if c in service.document.words), in_facts=True)
-        for slug, service in new.items()
-        if slug in old and _differs(old[slug], service, wanted)
-    ]
-    return Uses(tuple(sorted(pages, key=lambda use: use.document.slug)))
-
-
-def _differs(old: Service, new: Service, days: Iterable[date]) -> bool:
-    if [(one.key, one.start) for one in old.occurrences] != [(one.key, one.start) for one in new.occurrences]:
-        return True
-    return any(old.timetable.plan(day) != new.timetable.plan(day) for day in days)
-
-
-def _services(catalogue: Catalogue) -> dict[str, Service]:
-    documents = {one.slug: one for one in catalogue.all(SERVICE.kind) if one.facts.status == "published"}
-    holidays, zone = calendar_of(catalogue.reference("holidays").values()), ZoneInfo(catalogue.site.timezone)
-    return {
-        slug: compile_service(one, documents.get(one.facts.follows), holidays, zone) for slug, one in documents.items()
-    }
+def uses_of_days(before: Catalogue, after: Catalogue, days: Iterable[date], sources: Iterable[HolidaySource]) -> Uses:
+    """The documents that say something else on one of these days between two states of the holidays."""
+    documents = [document for source in sources for document in source(before, after, sorted(set(days)))]
+    codes = after.site.language_codes
+    return Uses(tuple(Use(one, tuple(code for code in codes if code in one.words), in_facts=True) for one in documents))
 
 
 def _documents(catalogue: Catalogue) -> Iterator[Document]:
@@ -155,25 +136,6 @@ def _through(catalogue: Catalogue, reference: str, record: str) -> frozenset[str
         fees = catalogue.reference("fees")
         return frozenset(id_ for id_, fee in fees.items() if any(record in value.legal_basis for value in fee.values))
     return frozenset()
-
-
-def _outcomes(
-    catalogue: Catalogue, reference: str, record: str, pages: set[str]
-) -> tuple[tuple[str, Document | None], ...]:
-    """The permits and referrals that the finder can answer with and that show or rest on the value."""
-    try:
-        table = table_of(catalogue)
-    except NoTable:
-        return ()
-    codes: set[str] = set()
-    if reference == "laws":
-        for rule in table.rules.values():
-            if record in rule.legal_basis or record in rule.articles:
-                codes |= {*rule.primary, *rule.alternatives}
-        codes |= {code for code, outcome in table.outcomes.items() if record in outcome.legal_basis}
-    codes |= {code for code, outcome in table.outcomes.items() if outcome.slug and f"permits/{outcome.slug}" in pages}
-    slugs = {code: table.outcomes[code].slug for code in sorted(codes) if code in table.outcomes}
-    return tuple((code, catalogue.get("permits", slug) if slug else None) for code, slug in slugs.items())
 
 
 def _listed(catalogue: Catalogue, reference: str, record: str) -> tuple[Listed, ...]:

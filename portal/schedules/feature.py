@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.feature import CardSource, Feature
 from portal.messages import N_
 from portal.schedules import checks, commands, staff
+from portal.schedules.holiday_uses import services_differing
 from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
 from portal.schedules.service import SERVICE
 from portal.schedules.views import TEMPLATE_GLOBALS, bp, coverage_card, home_card, links, sessions_card
@@ -15,6 +16,8 @@ from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(
     name="schedules",
+    holiday_documents=(services_differing,),
+    calendar_stamps={SERVICE.kind: checks.sequence_stamp},
     types=(SERVICE,),
     references=(PLACE, HOLIDAYS, GROUPS),
     public=((bp, "/schedules"), (links, "/j")),

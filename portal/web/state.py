@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, current_app
 
 from portal.content.checks.rules import Check
-from portal.content.document import DocumentType
+from portal.content.document import Document, DocumentType
 from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
 from portal.page_cache.cache import PageCache
@@ -35,6 +35,9 @@ class Portal:
     sitemap: tuple[Callable[[], Iterable[SitemapEntry]], ...] = ()
     template_globals: dict[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    value_outcomes: tuple[Callable[..., Any], ...] = ()
+    holiday_documents: tuple[Callable[..., Any], ...] = ()
+    calendar_stamps: Mapping[str, Callable[[Document], object]] = field(default_factory=dict)
     layout_context: Callable[[], dict[str, Any]] = dict
     page_cache: PageCache | None = None
 

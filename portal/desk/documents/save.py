@@ -29,11 +29,12 @@ from portal.drafts.drafts import (
     save,
 )
 from portal.drafts.models import PUBLISHING, Draft, Presence
-from portal.publishing.sequences import has_sequence, numbered
+from portal.publishing.sequences import numbered
 from portal.web.clock import office_zone, real_instant
 from portal.web.languages import gettext as _
 from portal.web.pages import plain_catalogue, private, url
 from portal.web.staff import render_staff, staff_time
+from portal.web.state import portal
 from portal.web.transactions import session
 
 PERMISSIONS = {
@@ -158,14 +159,15 @@ def _begun_anew(closed: DraftClosed) -> str:
 
 def _numbered(draft: Draft, files: Texts) -> Texts:
     """The texts with the number of their calendar files raised where a time, place or state changed."""
-    if not has_sequence(draft.kind) or not draft.base_files or files == draft.files:
+    stamp = portal().calendar_stamps.get(draft.kind)
+    if stamp is None or not draft.base_files or files == draft.files:
         return files
     try:
         published = checker().document(draft.kind, draft.slug, draft.base_files)
         edited = checker().document(draft.kind, draft.slug, files)
     except ContentError:
         return files
-    return numbered(files, published, edited, now=real_instant(), zone=office_zone())
+    return numbered(files, published, edited, stamp, now=real_instant(), zone=office_zone())
 
 
 def _allowed(given: Submitted) -> Submitted:

@@ -41,6 +41,7 @@ from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
+from portal.web.state import portal
 from portal.web.transactions import session
 
 PERMISSIONS = {
@@ -220,8 +221,8 @@ def _uses(change: ValueChange, made: Made) -> Uses:
     if isinstance(typed, HolidayChange):
         before = plain_catalogue().reference("holidays").get(change.record)
         days = [typed.starts, *([before.day] if before is not None and before.day else [])]
-        return uses_of_days(plain_catalogue(), made.catalogue, days)
-    return uses_of(made.catalogue, change.reference, change.record)
+        return uses_of_days(plain_catalogue(), made.catalogue, days, portal().holiday_documents)
+    return uses_of(made.catalogue, change.reference, change.record, portal().value_outcomes)
 
 
 def change_page(change: ValueChange, errors: dict[str, str] | None = None, *, status: int = 0) -> Response:
