@@ -22,7 +22,7 @@ from portal.page_cache.tracking import TrackedCatalogue
 from portal.reference_values.changes import DatedChange, NoValueThen, SameValue, changed
 from portal.reference_values.uses import uses_of
 from portal.web.navigation import address_of
-from portal.web.pages import PAGE
+from portal.web.pages import PageResponse
 from portal.web.state import portal
 from tests.conftest import FULL, AppFactory
 
@@ -50,12 +50,12 @@ def made(app: Flask, document: Document, catalogue: Catalogue | None = None) -> 
     """The page of a document with that catalogue, and what it asked of the lists while it was made."""
     with app.test_request_context():
         path = address_of(document, "id")
-    with app.test_request_context(path) as context:
+    with app.test_request_context(path):
         if catalogue is not None:
             g.catalogue = TrackedCatalogue(catalogue)
         answer = app.full_dispatch_request()
-        record = context.request.environ.get(PAGE)
-        return answer.get_data(as_text=True), record.tags if record is not None else frozenset()
+        tags = answer.page.tags if isinstance(answer, PageResponse) and answer.is_shared else frozenset()
+        return answer.get_data(as_text=True), tags
 
 
 def test_every_page_that_looks_a_rule_or_contact_up_is_among_its_uses(app: Flask) -> None:
