@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from portal.web.syndication.sitemap import SITEMAP
 from tests.conftest import FULL, AppFactory
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 pytestmark = pytest.mark.browser
 

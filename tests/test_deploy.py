@@ -13,7 +13,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 SYSTEMD = shutil.which("systemd-analyze")

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.content.markdown import EMBED
 from tests import invariants
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OPERATIONS = ROOT / "docs" / "operations.md"

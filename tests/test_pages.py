@@ -12,7 +12,7 @@ import pytest
 from tests.client import defects
 from tests.conftest import FULL, SAMPLE_CONTENT, AppFactory
 from tests.crawler import Crawl, Found
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 # Bytes on the wire, headers, styles and scripts included.
 FIRST_VIEW, ANY_PAGE = 14_600, 30_000

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE_CONTENT
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 PATIENCE_SECONDS = 60
 WORKERS = 2

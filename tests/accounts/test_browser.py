@@ -18,7 +18,7 @@ from portal.accounts.layout import permission_table
 from portal.accounts.permissions import ANYBODY, NOBODY
 from tests.accounts.signing import PASSWORD, make_staff, sign_in
 from tests.conftest import FULL, AppFactory
-from tests.laws import ROOT
+from tests.invariants import ROOT
 from tests.test_accessibility import ALL, RUN, SHORT, SIDEWAYS, TAGS, Look
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from portal import FEATURES
 from portal.content_forms.binding import as_submitted
 from portal.content_forms.document_form import DocumentForm
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 ZONE = ZoneInfo("Asia/Makassar")
 LANGUAGES = ("id", "en")

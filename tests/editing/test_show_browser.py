@@ -19,7 +19,7 @@ from passlib.totp import TOTP
 from portal.content.sources.bundled import ensure_repository
 from tests.conftest import SAMPLE_CONTENT
 from tests.events.event_site import free_port
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 pytestmark = pytest.mark.browser
 WORKERS = 2

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.conftest import SAMPLE_CONTENT
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 PATIENCE_SECONDS = 60
 SLUG = "pelatihan"
