@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
         live=live_catalogue(settings, features),
         generations=Generations(settings.instance / "generations"),
         types={type_.kind: type_ for feature in features for type_ in feature.types},
+        document_endpoints={kind: name for feature in features for kind, name in feature.document_endpoints.items()},
         menu=tuple(sorted((one for feature in features for one in feature.menu), key=lambda one: one.position)),
         cards=_by_slot(card for feature in features for card in feature.cards),
         sitemap=tuple(feature.sitemap for feature in features if feature.sitemap),

@@ -54,6 +54,7 @@ class Feature:
 
     name: str
     types: tuple[DocumentType, ...] = ()
+    document_endpoints: Mapping[str, str] = field(default_factory=dict)
     references: tuple[ReferenceType, ...] = ()
     public: tuple[Mount, ...] = ()
     staff: tuple[Mount, ...] = ()

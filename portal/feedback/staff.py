@@ -19,7 +19,7 @@ from portal.web.documents.cards import Card
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import linked, preview_words
+from portal.web.navigation import document_link, preview_words
 from portal.web.pages import catalogue, environment, url
 from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
@@ -291,7 +291,7 @@ def _page(number: int, *, error: str = "", status: int = 200) -> Response:
         crumbs=[{"label": label(), "href": url("feedback_staff.index")}],
         row=row,
         about=link_of(found.page) if found.page else None,
-        draft=linked(f"faq/{found.draft}") if found.draft else None,
+        draft=document_link(f"faq/{found.draft}") if found.draft else None,
         whatsapp=f"https://wa.me/{digits}" if found.channel == PHONE and digits else "",
         is_open=found.state == NEW,
         error=error,

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import Document
 from portal.guidance.guide import BOX
 from portal.guidance.parts import Parts
+from portal.web.addresses import document_path
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.as_of import PARAMETER, asked
-from portal.web.documents.embeds import inline_html, text_of
+from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import by_topic
-from portal.web.documents.page import DocumentPage, page_of, plain, published, published_or_404
+from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
 from portal.web.documents.qr_codes import code_of
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb, preview_words
@@ -131,7 +132,8 @@ def _guide(page: DocumentPage, parts: Parts, current: int | None, *, is_first: b
     part_ = parts.parts[current] if current is not None else None
     frame = page.layout_context()
     if not is_first and part_:
-        frame["canonical"] = absolute(f"/{page.wording.language}/guidance/{page.document.slug}/{part_.id}")
+        own_path = document_path(KIND, page.document.slug, code=page.wording.language, part=part_.id)
+        frame["canonical"] = absolute(own_path)
         frame["description"] = f"{part_.heading}: {page.summary}" if page.summary else part_.heading
     service = structured_data.service(page) if is_first and not page.withdrawal else []
     return render(
@@ -171,9 +173,9 @@ def box_labels() -> dict[str, str]:
 
 def box(page: DocumentPage) -> list[dict[str, Any]]:
     """The rows of the summary box that this guide fills; long values span it, short ones stand in pairs."""
-    labels, inline = box_labels(), page.wording.body.inline
+    labels = box_labels()
     rows: list[dict[str, Any]] = [
-        {"label": labels[key], "value": inline_html(inline[key])} for key in BOX if key in inline
+        {"label": labels[key], "value": page.inline[key]} for key in BOX if key in page.inline
     ]
     pair: dict[str, Any] | None = None
     for row in rows:
@@ -188,8 +190,8 @@ def box(page: DocumentPage) -> list[dict[str, Any]]:
 
 def share_text(page: DocumentPage) -> str:
     """The guide in a few lines for a chat: what it is, the box, the address, and that a preview is no office's word."""
-    labels, inline = box_labels(), page.wording.body.inline
+    labels = box_labels()
     lines = [page.title, page.summary]
-    lines += [f"{labels[key]}: {plain(inline[key])}" for key in BOX if key in inline]
+    lines += [f"{labels[key]}: {page.inline[key].striptags()}" for key in BOX if key in page.inline]
     lines += [page.checked, absolute(page.href), preview_words()]
     return "\n".join(line for line in lines if line)

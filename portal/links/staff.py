@@ -11,11 +11,12 @@ from portal.links.checking import latest, troubled
 from portal.links.models import CheckedLink
 from portal.links.outside import outside_links
 from portal.links.visiting import BROKEN, MOVED, REFUSED, UNREACHABLE
+from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, address_of
+from portal.web.navigation import Link
 from portal.web.pages import catalogue, url
 from portal.web.staff import render_staff
 from portal.web.transactions import sessions

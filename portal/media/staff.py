@@ -15,10 +15,10 @@ from portal.media.forms import Form, data_of, refusal
 from portal.media.pictures import BUDGETS
 from portal.media.record import MediaRecord
 from portal.media.sniffing import MOST_BYTES, Refused
+from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import address_of
 from portal.web.pages import catalogue, url
 from portal.web.staff import NotPublished, render_staff, staff_services
 

@@ -19,7 +19,7 @@ from portal.web.documents.listing import link_to
 from portal.web.documents.page import page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, home_crumb, linked
+from portal.web.navigation import Link, document_link, home_crumb
 from portal.web.pages import catalogue, public, render, url
 from portal.web.syndication import feeds
 
@@ -117,7 +117,7 @@ def show(slug: str) -> Response:
         day=facts.published_on,
         place=text_of(facts.place),
         number=facts.number,
-        corrects=linked(f"{KIND}/{facts.corrects}") if facts.corrects else None,
+        corrects=document_link(f"{KIND}/{facts.corrects}") if facts.corrects else None,
         corrections=corrections,
         is_old=request_clock().reached(facts.published_on + OLD),
         crumbs=crumbs,

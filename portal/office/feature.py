@@ -15,6 +15,7 @@ NEW_ALERT = StaffShortcut("office_staff.new_alert", N_("Alert"), style="plain")
 FEATURE = Feature(
     name="office",
     types=(PAGE, ALERT),
+    document_endpoints={"pages": "office.page", "alerts": "office.alert"},
     references=REFERENCES,
     public=((bp, ""),),
     staff=((staff.staff, "/alerts"),),

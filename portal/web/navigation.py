@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from flask import current_app, request
 
-from portal.content.document import Document
+from portal.web.addresses import absolute, address_of, document_path, path_below, url
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.fragments import fragment
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.pages import absolute, catalogue, url
+from portal.web.pages import catalogue
 from portal.web.state import portal
 
 SEVERITIES = ("emergency", "major", "notice")
@@ -110,7 +110,7 @@ def preview_words() -> str:
 
 def path_in(code: str) -> str:
     """This page's path in another language."""
-    return f"/{code}/{request.path.lstrip('/').partition('/')[2]}"
+    return path_below(request.path.lstrip("/").partition("/")[2], code)
 
 
 def navigation() -> list[dict[str, Any]]:
@@ -158,16 +158,16 @@ def site_link(item: Any) -> Link | None:
     A document that readers may not see now gives nothing.
     """
     if isinstance(item, str):
-        return linked(item)
+        return document_link(item)
     to = str(item.get("to", ""))
     path, _hash, _anchor = to.partition("#")
     found: Link | None
     if to.startswith("https://"):
         found = {"label": to, "href": to}
     elif path.partition("/")[0] in portal().types and path.partition("/")[2]:
-        found = linked(to)
+        found = document_link(to)
     else:
-        found = {"label": to, "href": f"/{language()}/{to}{'/' if to in portal().types else ''}"}
+        found = {"label": to, "href": path_below(f"{to}/" if to in portal().types else to)}
     if found and item.get("label"):
         found = {"label": text_of(item["label"]), "href": found["href"]}
     if found and item.get("detail"):
@@ -175,7 +175,7 @@ def site_link(item: Any) -> Link | None:
     return found
 
 
-def linked(key: str) -> Link | None:
+def document_link(key: str) -> Link | None:
     """Title and address of the document `kind/slug`, when it is published now; a part may follow after `#`."""
     path, _hash, anchor = key.partition("#")
     document = catalogue().find(path)
@@ -185,21 +185,13 @@ def linked(key: str) -> Link | None:
     if version.facts.status != "published" or not request_clock().shows(version):
         return None
     wording = version.words_in(language())
-    known = portal().types.get(version.kind)
-    joint = "/" if known and known.has_parts else "#"
     link: Link = {
         "label": str(wording.words.title),
-        "href": address_of(version) + (f"{joint}{anchor}" if anchor else ""),
+        "href": document_path(version.kind, version.slug, part=anchor),
     }
     if wording.is_fallback:
         link["lang"] = wording.language
     return link
-
-
-def address_of(document: Document, code: str = "") -> str:
-    """The path of a document's page; pages of the office stand directly under the language."""
-    path = document.slug if document.kind == "pages" else f"{document.kind}/{document.slug}"
-    return f"/{code or language()}/{path}"
 
 
 def _page_path(key: str) -> str:
@@ -223,7 +215,7 @@ def alerts() -> list[dict[str, Any]]:
                 "severity": facts.severity,
                 "title": wording.words.title,
                 "summary": wording.words.summary,
-                "href": f"/{language()}/alerts/{document.slug}" if wording.body.parts else None,
+                "href": address_of(document) if wording.body.parts else None,
                 "lang": wording.language if wording.is_fallback else None,
             }
         )

@@ -8,15 +8,18 @@ The cache stores it when its view is `public` and the response is not `private`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g
+from markupsafe import Markup
 
 from portal.content.catalogue import Catalogue
+from portal.content.markdown import Segment
 from portal.page_cache.rendered_page import RenderedPage, ResponseCapture
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.web import assets
+from portal.web.addresses import absolute, key_path, url, url_builder
 from portal.web.clock import request_clock
 from portal.web.documents import embeds
 from portal.web.environments import LanguageEnvironment
@@ -24,6 +27,25 @@ from portal.web.languages import language
 from portal.web.state import portal
 
 View = TypeVar("View", bound=Callable[..., Any])
+# The names that entry points import from here; addresses are made in `addresses`.
+__all__ = [
+    "PageResponse",
+    "absolute",
+    "body_html",
+    "catalogue",
+    "common",
+    "embed_context",
+    "environment",
+    "fee_text",
+    "live_tag",
+    "page_response",
+    "plain_catalogue",
+    "private",
+    "public",
+    "render",
+    "template_globals",
+    "url",
+]
 
 
 class PageResponse(Response):
@@ -105,11 +127,6 @@ def common() -> dict[str, Any]:
     return {"catalogue": catalogue(), **portal().layout_context()}
 
 
-def absolute(path: str) -> str:
-    """The public address of a path of this site, never taken from the request's host."""
-    return portal().settings.base_url + path
-
-
 def environment(code: str) -> LanguageEnvironment:
     """The template environment of that language, made once."""
     made: dict[str, LanguageEnvironment] = current_app.extensions.setdefault("portal.environments", {})
@@ -120,41 +137,35 @@ def environment(code: str) -> LanguageEnvironment:
     return made[code]
 
 
-def url(endpoint: str, **values: Any) -> str:
-    """The path of an endpoint in the request's language."""
-    build = cast(Callable[..., str], environment(language()).globals["url"])
-    return build(endpoint, **values)
+def embed_context() -> embeds.EmbedContext:
+    """What embeds of this request's texts are filled with."""
+    code = language()
+
+    def macro(template: str, name: str, *arguments: Any) -> Markup:
+        module = environment(code).get_template(template).module
+        return Markup(getattr(module, name)(*arguments))  # noqa: S704 - the environment escapes
+
+    return embeds.EmbedContext(catalogue(), request_clock(), code, url_builder(current_app, code), key_path, macro)
+
+
+def body_html(segments: Iterable[Segment]) -> Markup:
+    """The HTML of a text with every embed filled for this request's language and time."""
+    return embeds.fill(segments, embed_context())
+
+
+def fee_text(id_: str) -> str:
+    """A fee as plain text: the amount that holds today, with what changes around a date; "" for an unknown fee."""
+    return embeds.fee_text(id_, embed_context())
 
 
 def template_globals(app: Flask, code: str) -> dict[str, Any]:
     """The functions that templates of one language may call."""
     return {
-        "url": url_in(app, code),
+        "url": url_builder(app, code),
         "inline_css": assets.inline_css,
         "inline_js": assets.inline_js,
         "asset": assets.asset,
-        "body_html": embeds.body_html,
-        "inline_words": embeds.inline_html,
-        "fee_text": embeds.fee_text,
+        "body_html": body_html,
+        "fee_text": fee_text,
         **portal().template_globals,
     }
-
-
-def url_in(app: Flask, code: str) -> Callable[..., str]:
-    """A `url_for` bound to one language that remembers what it built; addresses are paths of this site."""
-    adapter = app.url_map.bind("localhost", url_scheme="http")
-    built: dict[Any, str] = {}
-
-    def url(endpoint: str, **values: Any) -> str:
-        key = (endpoint, *sorted(values.items()))
-        found = built.get(key)
-        if found is None:
-            if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
-                values["lang"] = code
-            anchor = values.pop("_anchor", None)
-            found = adapter.build(endpoint, values) + (f"#{anchor}" if anchor else "")
-            if len(built) < 20_000:
-                built[key] = found
-        return found
-
-    return url

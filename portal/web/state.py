@@ -30,6 +30,7 @@ class Portal:
     live: LiveCatalogue
     generations: Generations
     types: Mapping[str, DocumentType]
+    document_endpoints: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     cards: Mapping[str, list[Callable[[], Any]]] = field(default_factory=dict)
     sitemap: tuple[Callable[[], Iterable[SitemapEntry]], ...] = ()

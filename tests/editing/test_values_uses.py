@@ -21,7 +21,7 @@ from portal.content.yaml_editing import yaml_text
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.reference_values.changes import DatedChange, NoValueThen, SameValue, changed
 from portal.reference_values.uses import uses_of
-from portal.web.navigation import address_of
+from portal.web.addresses import address_of
 from portal.web.pages import PageResponse
 from portal.web.state import portal
 from tests.conftest import FULL, AppFactory

@@ -7,7 +7,7 @@ from flask import Flask, g
 
 from portal.content.markdown import compile_body
 from portal.settings import PROJECT
-from portal.web.documents.embeds import body_html
+from portal.web.pages import body_html
 from tests.conftest import AppFactory
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from portal.web.navigation import linked, site_link
+from portal.web.navigation import document_link, site_link
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
 from tests.reading import tree_of
@@ -50,17 +50,17 @@ def test_the_first_document_of_a_room_brings_its_word(make_app: AppFactory, tmp_
 def test_links_as_site_yaml_writes_them(app: Flask) -> None:
     with app.test_request_context("/en/"):
         g.language = "en"
-        assert linked("faq/kartu-hilang") == {
+        assert document_link("faq/kartu-hilang") == {
             "label": "My card is lost. What should I do?",
             "href": "/en/faq/kartu-hilang",
         }
-        assert linked("guidance/kartu-baru#datang") == {
+        assert document_link("guidance/kartu-baru#datang") == {
             "label": "Getting a new card",
             "href": "/en/guidance/kartu-baru/datang",
         }
-        assert linked("guidance/rancangan") is None
-        assert linked("guidance/kartu-kertas") is None
-        assert linked("faq/hanya-indonesia") == {
+        assert document_link("guidance/rancangan") is None
+        assert document_link("guidance/kartu-kertas") is None
+        assert document_link("faq/hanya-indonesia") == {
             "label": "Apakah ada layanan akhir pekan?",
             "href": "/en/faq/hanya-indonesia",
             "lang": "id",

@@ -21,10 +21,10 @@ from portal.schedules.views.presentation.status_text import status_text, time_ra
 from portal.schedules.views.sharing import location_text, whatsapp_url
 from portal.timetable.holidays import calendar_of
 from portal.timetable.sessions.series import Occurrence
+from portal.web.addresses import address_of
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import force_locale, language
 from portal.web.languages import gettext as _
-from portal.web.navigation import address_of
 from portal.web.pages import plain_catalogue, url
 from portal.web.transactions import session
 

@@ -19,10 +19,10 @@ from portal.drafts.drafts import open_draft_of, waiting_conflict_copies
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRITING, Draft
 from portal.languages import formatting
+from portal.web.addresses import address_of
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import address_of
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_time
 from portal.web.state import cards, portal

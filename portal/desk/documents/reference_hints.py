@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from portal.content.document import Document
 from portal.content_forms import choices
-from portal.web.documents.embeds import fee_text
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.pages import plain_catalogue
+from portal.web.pages import fee_text, plain_catalogue
 
 LISTS = {"law": "laws", "contact": "contacts", "place": "places", "term": "glossary"}
 

@@ -16,10 +16,10 @@ from portal.drafts import workflow
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft
 from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
+from portal.web.addresses import address_of
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import address_of
 from portal.web.pages import plain_catalogue, url
 from portal.web.staff import render_staff, staff_services, staff_time
 from portal.web.transactions import session

@@ -15,7 +15,7 @@ from portal.web.documents.embeds import text_of
 from portal.web.documents.page import DocumentPage
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import linked
+from portal.web.navigation import document_link
 from portal.web.pages import catalogue, live_tag, url
 from portal.web.transactions import session
 
@@ -152,7 +152,7 @@ class EventView:
     def questions(self) -> list[Any]:
         """The FAQ answers to what was asked there."""
         asked = self.facts.afterwards.questions if self.facts.afterwards else ()
-        return [link for key in asked if (link := linked(key if "/" in key else f"faq/{key}"))]
+        return [link for key in asked if (link := document_link(key if "/" in key else f"faq/{key}"))]
 
     @property
     def photos(self) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from portal.web.addresses import path_below
 from portal.web.languages import language
 from portal.web.navigation import Link
 from portal.web.pages import catalogue
@@ -16,4 +17,4 @@ def link_of(page: str) -> Link:
     parts = page.split("/")
     found = catalogue().find("/".join(parts[:2])) if len(parts) > 1 else catalogue().get("pages", page)
     label = found.title(language()) if found is not None else f"/{page}"
-    return {"label": label, "href": f"/{language()}/{page}"}
+    return {"label": label, "href": path_below(page)}

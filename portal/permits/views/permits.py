@@ -18,8 +18,7 @@ from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
 from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
 from portal.web.languages import gettext as _
-from portal.web.languages import language
-from portal.web.navigation import Link, linked
+from portal.web.navigation import Link, document_link
 from portal.web.pages import catalogue, public, render, url
 
 
@@ -89,7 +88,7 @@ def show(slug: str) -> AnyResponse:
         sources=words.sources(facts.sources),
         next_steps=_links(facts.next),
         variants=[link_to(one, detail=False) for one in published(KIND) if one.facts.variant_of == slug],
-        parent=linked(f"{KIND}/{facts.variant_of}") if facts.variant_of else None,
+        parent=document_link(f"{KIND}/{facts.variant_of}") if facts.variant_of else None,
         lists=[link for link in _list_links() if link["id"] in facts.open_to],
         calculable=bool(facts.stay.first_days or facts.stay.years),
         structured=structured_data.graph(structured_data.breadcrumbs(own, page.title, page.href)),
@@ -160,6 +159,6 @@ def _purpose_groups(*, with_permits: bool = False) -> list[dict[str, Any]]:
 def _list_links() -> list[dict[str, Any]]:
     found = catalogue().reference("nationality-lists")
     return [
-        {"id": id_, "label": text_of(one.name), "href": f"/{language()}/{KIND}/nationality-lists/{id_}"}
+        {"id": id_, "label": text_of(one.name), "href": url("permits.nationality_list", id_=id_)}
         for id_, one in found.items()
     ]

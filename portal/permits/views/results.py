@@ -19,7 +19,7 @@ from portal.web.documents.embeds import text_of
 from portal.web.documents.page import DocumentPage, page_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, linked
+from portal.web.navigation import Link, document_link
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def result_of(found: DatedDecision, rules: DecisionTable, state: Interview) -> R
         box=box(page, fees) if page else [],
         fees=fees,
         referral=text_of(referral.text) if referral else "",
-        links=[link for key in (referral.links if referral else ()) if (link := linked(key))],
+        links=[link for key in (referral.links if referral else ()) if (link := document_link(key))],
         alternatives=[link for code in decision.alternatives if (link := alternative(code, rules))],
         overlays=[_overlay(id_, rules) for id_ in decision.overlays],
         changes=_changes(found, rules),
@@ -104,7 +104,7 @@ def alternative(code: str, rules: DecisionTable) -> Link | None:
         return None
     if outcome.is_referral:
         return {"label": text_of(rules.referrals[code].title), "href": ""}
-    return linked(f"permits/{outcome.slug}")
+    return document_link(f"permits/{outcome.slug}")
 
 
 def _overlay(id_: str, rules: DecisionTable) -> dict[str, str]:

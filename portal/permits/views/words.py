@@ -12,7 +12,7 @@ from portal.web.documents.embeds import fee_words, text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
 from portal.web.navigation import Link
-from portal.web.pages import catalogue
+from portal.web.pages import catalogue, url
 
 
 def kind_name(kind: str) -> str:
@@ -140,7 +140,7 @@ def laws(ids: Iterable[str], articles: Mapping[str, str] | None = None) -> list[
             continue
         article = (articles or {}).get(id_)
         words = f"{law.number}, {_('article %(number)s', number=article)}" if article else law.number
-        found.append({"label": words, "href": f"/{language()}/laws#{id_}", "detail": text_of(law.title)})
+        found.append({"label": words, "href": url("office.laws", _anchor=id_), "detail": text_of(law.title)})
     return found
 
 

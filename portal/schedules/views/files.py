@@ -15,12 +15,13 @@ from portal.schedules.views import bp, sharing, structured_data
 from portal.schedules.views.presentation.status_text import current_status_text, session_state
 from portal.schedules.views.queries import KIND, holidays, service_directory, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file
+from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import address_of, preview_words
+from portal.web.navigation import preview_words
 from portal.web.pages import absolute, catalogue, page_response, public
 
 # Part of every UID for ever, so it is no address that a move of the site would change.

@@ -17,14 +17,15 @@ from portal.schedules.views.presentation.status_text import holiday_words, sessi
 from portal.schedules.views.queries import KIND, service_directory, service_of
 from portal.timetable.layers import Reason
 from portal.timetable.sessions.series import Occurrence
+from portal.web.addresses import address_of
 from portal.web.clock import request_clock
-from portal.web.documents.embeds import contact_words, inline_html, text_of
+from portal.web.documents.embeds import contact_html, text_of
 from portal.web.documents.page import page_of, published_or_404
 from portal.web.documents.structured_data import breadcrumbs, graph
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, address_of, home_crumb
-from portal.web.pages import absolute, catalogue, public, render, url
+from portal.web.navigation import Link, home_crumb
+from portal.web.pages import absolute, body_html, catalogue, embed_context, public, render, url
 
 FILTERS = ("group", "district", "place")
 LISTED = 10
@@ -288,7 +289,7 @@ def _rows(service: Service) -> list[dict[str, Any]]:
         "documents": _("Accepted papers"),
     }
     inline = service.document.words_in(language()).body.inline
-    return [{"label": names[key], "value": inline_html(inline[key])} for key in BOX if key in inline]
+    return [{"label": names[key], "value": body_html(inline[key])} for key in BOX if key in inline]
 
 
 def _session_rows(directory: ServiceDirectory, service: Service, item: Occurrence) -> list[dict[str, Any]]:
@@ -305,7 +306,7 @@ def _session_rows(directory: ServiceDirectory, service: Service, item: Occurrenc
 def _contacts(place: str) -> list[Markup]:
     known = catalogue().reference("contacts")
     ids = catalogue().reference("places")[place].contacts
-    return [Markup(contact_words(known[id_])) for id_ in ids if id_ in known]  # noqa: S704 - it escapes
+    return [contact_html(known[id_], embed_context()) for id_ in ids if id_ in known]
 
 
 def _skipped(service: Service) -> list[str]:
@@ -322,7 +323,7 @@ def _post(service: Service) -> dict[str, Any]:
     return {
         **presenters.status(service),
         "border": presenters.border(service),
-        "documents": inline_html(inline["documents"]) if "documents" in inline else "",
+        "documents": body_html(inline["documents"]) if "documents" in inline else "",
         "place": presenters.place(service.facts.place),
         "unconfirmed": service.document.words_in(language()).words.unconfirmed,
     }

@@ -17,12 +17,13 @@ from portal.search.engine.query.searcher import Searcher, SearchResults
 from portal.search.engine.query.snippets import Highlighter
 from portal.search.engine.query.tiers import Tier
 from portal.search.wiring import search_service, write_counts
+from portal.web.addresses import path_below
 from portal.web.clock import request_clock
-from portal.web.documents.embeds import body_html, text_of
+from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import home_crumb, linked, site_link
-from portal.web.pages import catalogue, render, url
+from portal.web.navigation import document_link, home_crumb, site_link
+from portal.web.pages import body_html, catalogue, render, url
 
 log = logging.getLogger("portal.search")
 bp = Blueprint("search", __name__)
@@ -86,7 +87,7 @@ def results() -> Response:
         filters=_filters(page),
         pages=_pages(page),
         frequent=[link for item in catalogue().site.home.get("frequent", []) if (link := site_link(item))],
-        contact=linked("pages/channels"),
+        contact=document_link("pages/channels"),
         crumbs=[home_crumb()],
         robots="noindex",
     )
@@ -131,7 +132,7 @@ def suggest() -> Response:
         searcher = search_service().index.searcher()
         suggested = searcher.suggest(text, now=request_clock().now.timestamp(), most=SUGGESTIONS)
         for entry in searcher.entries(suggested):
-            titles.append({"title": entry.text_in(language(), entry.title), "href": f"/{language()}/{entry.path}"})
+            titles.append({"title": entry.text_in(language(), entry.title), "href": path_below(entry.path)})
     except IndexMissing:
         pass
     response = jsonify({"suggestions": titles})
@@ -183,7 +184,7 @@ def _row(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
         "plain_title": entry.title.get(words, ""),
         "title": highlighter.marked(entry.title.get(words, "")),
         "snippet": highlighter.snippet(entry.summary.get(words, ""), entry.text.get(words, ""), fill=_fill),
-        "href": f"/{here}/{entry.path}",
+        "href": path_below(entry.path),
         "lang": foreign,
     }
 

@@ -1,56 +1,72 @@
-"""The places in a text that are filled when a page is made: amounts, rules, channels, addresses, cards."""
+"""Embeds: the parts of a text that are filled when a page is rendered, such as amounts, laws, channels and cards.
+
+`fill` is called once per text and page; everything that it reads comes from the `EmbedContext`. A filler gives Markup,
+made with `Markup.format`, which escapes each value.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from html import escape
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from portal.content.document import text_in
 from portal.content.markdown import Segment
-from portal.content.reference import DatedValue, DatedView, Fee, capitalised
+from portal.content.reference import Contact, DatedValue, DatedView, Fee, capitalised
 from portal.languages import formatting
-from portal.web.clock import request_clock
+from portal.page_cache.tracking import TrackedCatalogue
+from portal.web.clock import RequestClock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.state import portal
 
 # Terms are written as they stand inside a sentence; these tell where one begins instead.
 _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+|<(?:p|li|td|th|h\d)(?:\s[^<>]*)?>)\s*(?:<(?:strong|em|b)>)?$")
 _TERM = re.compile(r"^(<[^>]+>)(.*)$", re.S)
+_ICONS = {"scam": "shield"}
 
 
-def body_html(segments: Iterable[Segment]) -> Markup:
-    """The HTML of a text with every embed filled for this request's language and moment."""
+@dataclass(frozen=True)
+class EmbedContext:
+    """What fillers read: the request's catalogue and clock, its language, addresses, and macros of templates.
+
+    `key_path` gives the path for the key of a document, `macro` the HTML of a macro by template, name and arguments.
+    """
+
+    catalogue: TrackedCatalogue
+    clock: RequestClock
+    language: str
+    url: Callable[..., str]
+    key_path: Callable[[str], str]
+    macro: Callable[..., Markup]
+
+    def record(self, reference: str, id_: str) -> Any:
+        """The record of that reference, or None."""
+        return self.catalogue.reference(reference).get(id_)
+
+    def text(self, texts: str | Mapping[str, str]) -> str:
+        """The text in the context's language, else in the primary one."""
+        return text_in(texts, self.language)
+
+
+def fill(segments: Iterable[Segment], context: EmbedContext) -> Markup:
+    """The HTML of a text with every embed filled."""
     filled: list[str] = []
     for segment in segments:
-        text = _filled(segment)
-        if not isinstance(segment, str) and segment.kind == "term" and _begins_sentence(filled):
-            text = _TERM.sub(lambda found: found[1] + capitalised(found[2]), text)
-        filled.append(text)
-    return Markup("".join(filled))  # noqa: S704 - cleaned when compiled
+        if isinstance(segment, str):
+            filled.append(segment)
+            continue
+        html = _FILLERS[segment.kind](context, segment.id)
+        if segment.kind == "term" and _begins_sentence(filled):
+            html = Markup(_TERM.sub(lambda match: match[1] + capitalised(match[2]), html))  # noqa: S704 - as it was
+        filled.append(html)
+    return Markup("".join(filled))  # noqa: S704 - texts were cleaned when they were compiled
 
 
 def _begins_sentence(before: list[str]) -> bool:
     return not before or bool(_SENTENCE_START.search(before[-1][-120:]))
-
-
-inline_html = body_html
-
-
-def _filled(segment: Segment) -> str:
-    if isinstance(segment, str):
-        return segment
-    return _FILLERS[segment.kind](segment.id)
-
-
-def _records(name: str) -> Any:
-    from portal.web.pages import catalogue
-
-    return catalogue().reference(name)
 
 
 def text_of(texts: str | Mapping[str, str]) -> str:
@@ -58,10 +74,10 @@ def text_of(texts: str | Mapping[str, str]) -> str:
     return text_in(texts, language())
 
 
-def fee_text(id_: str) -> str:
-    """A fee as plain text: the amount that holds today, with what changes around a date."""
-    fee = _records("fees").get(id_)
-    return "" if fee is None else fee_words(request_clock().view_of(fee.values), language())
+def fee_text(id_: str, context: EmbedContext) -> str:
+    """A fee as plain text: the amount that holds today, with what changes around a date; "" for an unknown fee."""
+    fee: Fee | None = context.record("fees", id_)
+    return "" if fee is None else fee_words(context.clock.view_of(fee.values), context.language)
 
 
 def fee_words(view: DatedView, code: str) -> str:
@@ -90,41 +106,18 @@ def _amount(value: DatedValue | None, code: str) -> str:
     return _("free") if value.value == 0 else formatting.money(value.value, code)
 
 
-def _fee(id_: str) -> str:
-    return f'<strong class="amount">{escape(fee_text(id_))}</strong>'
-
-
-def _money(id_: str) -> str:
-    return f'<span class="amount">{escape(formatting.money(int(id_), language()))}</span>' if id_.isdecimal() else ""
-
-
-def _law(id_: str) -> str:
-    law = _records("laws").get(id_)
-    if law is None:
-        return escape(id_)
-    label = escape(law.number)
-    return f'<a href="{_law_href(id_)}">{label}</a>'
-
-
-def _law_href(id_: str) -> str:
-    return f"/{language()}/laws#{escape(id_)}"
-
-
-def _contact(id_: str) -> str:
-    contact = _records("contacts").get(id_)
-    return "" if contact is None else contact_words(contact)
-
-
-def contact_words(contact: Any) -> str:
-    """A channel in a line of HTML: its confirmed value, linked where a phone can follow it, or that it is unknown."""
-    current = request_clock().view_of(contact.values).current
-    name = escape(text_of(contact.name))
+def contact_html(contact: Contact, context: EmbedContext) -> Markup:
+    """A channel in a line: its confirmed value, linked where a phone can follow it, or that it is unknown."""
+    current = context.clock.view_of(contact.values).current
+    name = context.text(contact.name)
     if current is None or not current.is_known:
-        return f"{name} ({escape(_('not yet confirmed by the office'))})"
+        return Markup("{} ({})").format(name, _("not yet confirmed by the office"))
     value = str(current.value)
     href = _contact_href(contact.kind, value)
-    shown = escape(value.removeprefix("https://").rstrip("/"))
-    return f'{name}: <a href="{escape(href)}">{shown}</a>' if href else f"{name}: {shown}"
+    words = value.removeprefix("https://").rstrip("/")
+    if not href:
+        return Markup("{}: {}").format(name, words)
+    return Markup('{}: <a href="{}">{}</a>').format(name, href, words)
 
 
 def _contact_href(kind: str, value: str) -> str:
@@ -138,88 +131,104 @@ def _contact_href(kind: str, value: str) -> str:
     return value if value.startswith("https://") else ""
 
 
-def _place(id_: str) -> str:
-    place = _records("places").get(id_)
-    return "" if place is None else escape(text_of(place.name))
+def _fee(context: EmbedContext, id_: str) -> Markup:
+    return Markup('<strong class="amount">{}</strong>').format(fee_text(id_, context))
 
 
-def _term(id_: str) -> str:
-    term = _records("glossary").get(id_)
+def _money(context: EmbedContext, amount: str) -> Markup:
+    if not amount.isdecimal():
+        return Markup()
+    return Markup('<span class="amount">{}</span>').format(formatting.money(int(amount), context.language))
+
+
+def _law(context: EmbedContext, id_: str) -> Markup:
+    law = context.record("laws", id_)
+    if law is None:
+        return Markup.escape(id_)
+    return Markup('<a href="{}">{}</a>').format(context.url("office.laws", _anchor=id_), law.number)
+
+
+def _contact(context: EmbedContext, id_: str) -> Markup:
+    contact = context.record("contacts", id_)
+    return Markup() if contact is None else contact_html(contact, context)
+
+
+def _place(context: EmbedContext, id_: str) -> Markup:
+    place = context.record("places", id_)
+    return Markup() if place is None else Markup.escape(context.text(place.name))
+
+
+def _term(context: EmbedContext, id_: str) -> Markup:
+    term = context.record("glossary", id_)
     if term is None:
-        return escape(id_)
-    return f'<a class="term" href="/{language()}/glossary#{escape(id_)}">{escape(text_of(term.term))}</a>'
+        return Markup.escape(id_)
+    href = context.url("office.glossary", _anchor=id_)
+    return Markup('<a class="term" href="{}">{}</a>').format(href, context.text(term.term))
 
 
-def _href(key: str) -> str:
-    path, _hash, anchor = key.partition("#")
-    kind, _slash, slug = path.partition("/")
-    known = portal().types.get(kind)
-    if kind == "pages":
-        path = slug
-    if anchor and known and known.has_parts:
-        return escape(f"/{language()}/{path}/{anchor}")
-    return escape(f"/{language()}/{path}" + (f"#{anchor}" if anchor else ""))
+def _href(context: EmbedContext, key: str) -> Markup:
+    return Markup.escape(context.key_path(key))
 
 
-def _macro(template: str, macro: str, *arguments: Any) -> str:
-    from portal.web.pages import environment
-
-    module = environment(language()).get_template(template).module
-    return str(getattr(module, macro)(*arguments))
+def _icon(context: EmbedContext, name: str) -> Markup:
+    return context.macro("components/icon.html", "icon", _ICONS.get(name, name))
 
 
-def _icon(name: str) -> str:
-    return _macro("components/icon.html", "icon", {"scam": "shield"}.get(name, name))
+def _or(_context: EmbedContext, _id: str) -> Markup:
+    return Markup('<span class="joining">{}</span>').format(_("or"))
 
 
-def _contact_card(id_: str) -> str:
-    contact = _records("contacts").get(id_)
-    return "" if contact is None else f'<p class="card">{contact_words(contact)}</p>'
+def _and(_context: EmbedContext, _id: str) -> Markup:
+    return Markup('<span class="joining">{}</span>').format(_("and"))
 
 
-def _place_card(id_: str) -> str:
-    place = _records("places").get(id_)
+def _contact_card(context: EmbedContext, id_: str) -> Markup:
+    contact = context.record("contacts", id_)
+    return Markup() if contact is None else Markup('<p class="card">{}</p>').format(contact_html(contact, context))
+
+
+def _place_card(context: EmbedContext, id_: str) -> Markup:
+    place = context.record("places", id_)
     if place is None:
-        return ""
-    address = escape(text_of(place.address)) if place.address else escape(_("Address not yet confirmed"))
-    return f'<p class="card"><b>{escape(text_of(place.name))}</b><br>{address}</p>'
+        return Markup()
+    address = context.text(place.address) if place.address else _("Address not yet confirmed")
+    return Markup('<p class="card"><b>{}</b><br>{}</p>').format(context.text(place.name), address)
 
 
-def _fees_card(ids: str) -> str:
-    fees = _records("fees")
-    rows = "".join(_fee_row(fees[id_]) for id_ in ids.split() if id_ in fees)
-    head = f'<tr><th scope="col">{escape(_("What"))}</th><th scope="col" class="number">{escape(_("Fee"))}</th></tr>'
-    return f'<div class="table-box" tabindex="0"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+def _fees_card(context: EmbedContext, ids: str) -> Markup:
+    fees = context.catalogue.reference("fees")
+    rows = Markup().join(_fee_row(context, fees[id_]) for id_ in ids.split() if id_ in fees)
+    return Markup(
+        '<div class="table-box" tabindex="0"><table><thead>'
+        '<tr><th scope="col">{}</th><th scope="col" class="number">{}</th></tr>'
+        "</thead><tbody>{}</tbody></table></div>"
+    ).format(_("What"), _("Fee"), rows)
 
 
-def _fee_row(fee: Fee) -> str:
-    view = request_clock().view_of(fee.values)
-    lines = [fee_words(view, language())]
-    small = escape(text_of(fee.unit)) if fee.unit else ""
+def _fee_row(context: EmbedContext, fee: Fee) -> Markup:
+    view = context.clock.view_of(fee.values)
+    details = [context.text(fee.unit)] if fee.unit else []
     if view.current and view.current.valid_from and not view.recent and not view.upcoming:
-        since = _("since %(day)s", day=formatting.short_day(view.current.valid_from, language()))
-        small = f"{small}{', ' if small else ''}{escape(since)}"
-    name = escape(text_of(fee.name)) + (f"<br><small>{small}</small>" if small else "")
-    return f'<tr><th scope="row">{name}</th><td class="number">{escape(lines[0])}</td></tr>'
+        details.append(_("since %(day)s", day=formatting.short_day(view.current.valid_from, context.language)))
+    small = Markup("<br><small>{}</small>").format(", ".join(details)) if details else ""
+    return Markup('<tr><th scope="row">{}{}</th><td class="number">{}</td></tr>').format(
+        context.text(fee.name), small, fee_words(view, context.language)
+    )
 
 
-def _download(argument: str) -> str:
+def _download(_context: EmbedContext, argument: str) -> Markup:
     path, _space, label = argument.partition(" ")
-    return f'<p><a href="/media/{escape(path)}">{escape(label or path)}</a></p>'
+    return Markup('<p><a href="/media/{}">{}</a></p>').format(path, label or path)
 
 
-def _picture(argument: str) -> str:
+def _picture(context: EmbedContext, argument: str) -> Markup:
     """A picture in the size that fits the screen; the words after its id stand under it."""
     id_, _space, caption = argument.partition(" ")
-    record = _records("media").get(id_)
-    return "" if record is None else _macro("components/picture.html", "picture", id_, record, caption)
+    record = context.record("media", id_)
+    return Markup() if record is None else context.macro("components/picture.html", "picture", id_, record, caption)
 
 
-def _joining(word: str) -> Callable[[str], str]:
-    return lambda _id: f'<span class="joining">{escape(_("or") if word == "or" else _("and"))}</span>'
-
-
-_FILLERS: dict[str, Callable[[str], str]] = {
+_FILLERS: dict[str, Callable[[EmbedContext, str], Markup]] = {
     "fee": _fee,
     "money": _money,
     "law": _law,
@@ -228,8 +237,8 @@ _FILLERS: dict[str, Callable[[str], str]] = {
     "term": _term,
     "href": _href,
     "icon": _icon,
-    "or": _joining("or"),
-    "and": _joining("and"),
+    "or": _or,
+    "and": _and,
     "contact-card": _contact_card,
     "place-card": _place_card,
     "fees-card": _fees_card,

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.content.document import Document
+from portal.web.addresses import address_of
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, address_of
+from portal.web.navigation import Link
 from portal.web.pages import catalogue
 
 

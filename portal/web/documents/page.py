@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask import abort
+from markupsafe import Markup
 
 from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
-from portal.content.markdown import Segment
 from portal.languages import formatting
+from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, request_clock
 from portal.web.documents.as_of import AsOf, asked
-from portal.web.documents.embeds import body_html, text_of
+from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, address_of, linked
-from portal.web.pages import absolute, catalogue
+from portal.web.navigation import Link, document_link
+from portal.web.pages import absolute, body_html, catalogue, url
 
 
 def published(kind: str) -> list[Document]:
@@ -56,11 +57,6 @@ def modified_on(document: Document, code: str) -> date | None:
     return max([*days, published] if published else days, default=None)
 
 
-def plain(segments: Sequence[Segment]) -> str:
-    """A text with its embeds filled, without markup."""
-    return body_html(segments).striptags()
-
-
 def languages_of(document: Document) -> list[str]:
     """The languages of the site in which this document has words, the primary one first."""
     return [code for code in catalogue().site.language_codes if code in document.words]
@@ -92,6 +88,16 @@ class DocumentPage:
     def summary(self) -> str:
         """The summary, or nothing."""
         return str(self.words.summary)
+
+    @cached_property
+    def body(self) -> Markup:
+        """The whole text with its embeds filled."""
+        return body_html(self.wording.body.segments)
+
+    @cached_property
+    def inline(self) -> dict[str, Markup]:
+        """The texts of the front matter with their embeds filled, by key."""
+        return {key: body_html(segments) for key, segments in self.wording.body.inline.items()}
 
     @property
     def foreign(self) -> str | None:
@@ -148,7 +154,7 @@ class DocumentPage:
         told = facts.withdrawn
         return {
             "reason": text_of(told.reason) if told else "",
-            "successor": linked(told.successor) if told and told.successor else None,
+            "successor": document_link(told.successor) if told and told.successor else None,
         }
 
     @property
@@ -182,19 +188,21 @@ class DocumentPage:
     @cached_property
     def related(self) -> list[Link]:
         """Related pages that readers may see now."""
-        return [link for key in self.document.facts.related if (link := linked(key))]
+        return [link for key in self.document.facts.related if (link := document_link(key))]
 
     @cached_property
     def topics(self) -> list[Link]:
         """The topics to which the page belongs."""
         labels = catalogue().reference("topics")
         known = [(id_, labels[id_]) for id_ in self.document.facts.topics if id_ in labels]
-        return [{"label": text_of(label.name), "href": f"/{self.code}/topics/{id_}"} for id_, label in known]
+        return [
+            {"label": text_of(label.name), "href": url("office.topic", id_=id_, lang=self.code)} for id_, label in known
+        ]
 
     def _laws(self, ids: Iterable[str]) -> list[Link]:
         laws = catalogue().reference("laws")
         known = [(id_, laws[id_]) for id_ in ids if id_ in laws]
-        return [{"label": law.number, "href": f"/{self.code}/laws#{id_}"} for id_, law in known]
+        return [{"label": law.number, "href": url("office.laws", lang=self.code, _anchor=id_)} for id_, law in known]
 
     def layout_context(self) -> dict[str, Any]:
         """What the head of the page needs besides its title."""

@@ -15,8 +15,8 @@ from werkzeug.routing import RoutingException
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document
 from portal.page_cache.tracking import TrackedCatalogue
+from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, office_zone, request_clock
-from portal.web.navigation import address_of
 from portal.web.pages import private
 
 # What belongs to the request of the staff page alone.

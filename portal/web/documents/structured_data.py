@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.web.documents.embeds import text_of
-from portal.web.documents.page import DocumentPage, plain
-from portal.web.languages import language
+from portal.web.documents.page import DocumentPage
 from portal.web.navigation import Link, preview_words
-from portal.web.pages import absolute, catalogue
+from portal.web.pages import absolute, catalogue, url
 
 Node = dict[str, Any]
 
@@ -28,7 +27,7 @@ def office() -> Node:
         "@type": "GovernmentOffice",
         "@id": absolute("/#office"),
         "name": text_of(site.name),
-        "url": absolute(f"/{language()}/"),
+        "url": absolute(url("office.index")),
         "areaServed": text_of(site.region),
     }
     if site.description:
@@ -60,7 +59,7 @@ def breadcrumbs(crumbs: Sequence[Link], title: str, href: str) -> Node:
 
 def question(page: DocumentPage) -> Node:
     """A page with one question and its answer."""
-    answer = " ".join(filter(None, (page.summary, plain(page.wording.body.segments))))
+    answer = " ".join(filter(None, (page.summary, page.body.striptags())))
     return {
         "@type": "FAQPage",
         **_work(page),
@@ -120,7 +119,7 @@ def legislation(ids: Iterable[str]) -> list[Node]:
             "@type": "Legislation",
             "legislationIdentifier": law.number,
             "name": text_of(law.title),
-            "url": absolute(f"/{language()}/laws#{id_}"),
+            "url": absolute(url("office.laws", _anchor=id_)),
         }
         for id_, law in known
     ]

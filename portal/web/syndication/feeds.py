@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 from werkzeug.utils import get_content_type
 
 from portal.content.document import Change, Document
+from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.page import published
 from portal.web.languages import language
-from portal.web.navigation import address_of, preview_words
+from portal.web.navigation import preview_words
 from portal.web.pages import PageResponse, absolute, catalogue, page_response
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response
 
+from portal.web.addresses import address_of
 from portal.web.documents.page import languages_of, modified_on, published
-from portal.web.navigation import address_of
 from portal.web.pages import absolute, catalogue, page_response, public
 from portal.web.state import portal
 from portal.web.syndication.feeds import xml_response

@@ -23,11 +23,11 @@ from portal.timetable.layers import Reason, week_of
 from portal.timetable.sessions.series import Occurrence
 from portal.timetable.timetable import Opening
 from portal.timetable.zones import zone_named
+from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import address_of
 from portal.web.pages import catalogue, url
 from portal.web.state import portal
 
