@@ -5,7 +5,7 @@ import os
 import sys
 
 from portal import create_app
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.settings import SettingsError, from_environment
 from portal.web.operations import logs
 from portal.web.operations.commands import prepare

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from portal.content.document import Document, LocalText
-from portal.content.parsing import Problem
+from portal.content.problems import Problem
 
 Value = TypeVar("Value")
 

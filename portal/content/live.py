@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from portal.content.catalogue import Catalogue, changed_tags
 from portal.content.document import Document
 from portal.content.generations import Generations
-from portal.content.parsing import ContentError, Problem
+from portal.content.problems import ContentError, Problem, ProblemKind
 from portal.content.reader import Reader
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 
 LOOK_SECONDS = 0.25
 FOLDER_LOOK_SECONDS = 0.5
+
+SOURCE_UNREADABLE = ProblemKind("source", "could not be read: %(error)s")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class LiveCatalogue:
             self._swap(self.reader.read(self.source, self._catalogue))
         except (ContentError, OSError, KeyError) as error:
             # Whatever state a push or a disk left the source in, the last good catalogue stays up.
-            problem = Problem("", "", f"could not be read: {error}", rule="source")
+            problem = SOURCE_UNREADABLE.at("", error=error)
             self._catalogue = _with_problem(self._catalogue, problem)
 
     def _swap(self, fresh: Catalogue) -> None:

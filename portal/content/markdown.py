@@ -17,6 +17,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
+from portal.content.problems import ProblemKind
+from portal.messages import N_
+
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
 RENDERER_VERSION = 10
 
@@ -51,6 +54,61 @@ ALLOWED_ATTRIBUTES = {
 }
 
 
+TYPED_ADDRESS = ProblemKind(
+    "markdown",
+    "link '%(what)s' names an address; write the page instead, such as faq/paspor-hilang",
+    N_("The link “%(what)s” is an address. Write the page’s name, such as faq/name."),
+)
+PICTURE_WITHOUT_WORDS = ProblemKind(
+    "markdown",
+    "picture '%(what)s' has no words for those who cannot see it; write ![words](%(what)s)",
+    N_("Say what the picture “%(what)s” shows, for people who cannot see it."),
+)
+PICTURE_ELSEWHERE = ProblemKind(
+    "markdown",
+    "picture '%(what)s' is not in media/; upload it there",
+    N_("The picture “%(what)s” is not among the uploaded files."),
+)
+UNKNOWN_BLOCK = ProblemKind(
+    "markdown",
+    "block ':::%(what)s' is not known; allowed: %(allowed)s",
+    N_("There is no block “%(what)s”. Use the buttons above the text: %(allowed)s."),
+)
+UNKNOWN_EMBED = ProblemKind(
+    "markdown",
+    "'{{ %(what)s }}' is not known; allowed: %(allowed)s",
+    N_("“%(what)s” cannot be inserted. Use the buttons above the text."),
+)
+HEADING_LEVEL = ProblemKind(
+    "markdown",
+    "heading '%(what)s' is h%(depth)s after h%(level)s; begin with ## and go down by one",
+    N_("The heading “%(what)s” skips a level. Begin with ## and go down by one."),
+)
+HEADING_ID = ProblemKind(
+    "markdown",
+    "heading '%(what)s' has the id '%(id)s', which is used twice or not a-z, 0-9, -",
+    N_("The heading “%(what)s” has an id that is used twice or has other signs than a-z, 0-9 and -."),
+)
+# The kinds by the name under which a compiled body keeps them.
+MARKDOWN_PROBLEMS = {
+    "typed-address": TYPED_ADDRESS,
+    "picture-without-words": PICTURE_WITHOUT_WORDS,
+    "picture-elsewhere": PICTURE_ELSEWHERE,
+    "unknown-block": UNKNOWN_BLOCK,
+    "unknown-embed": UNKNOWN_EMBED,
+    "heading-level": HEADING_LEVEL,
+    "heading-id": HEADING_ID,
+}
+_NAMES = {kind: name for name, kind in MARKDOWN_PROBLEMS.items()}
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong in a text: the name of one of MARKDOWN_PROBLEMS, and the values that its sentences name."""
+
+    name: str
+    params: dict[str, str]
+
+
 class Embed(msgspec.Struct, frozen=True, tag=True):
     """A place in the HTML that is filled when a page is made: a dated value, a card or an address."""
 
@@ -79,7 +137,7 @@ class Body(msgspec.Struct, frozen=True):
     links: tuple[str, ...] = ()
     embeds: tuple[Embed, ...] = ()
     anchors: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     inline: dict[str, tuple[Segment, ...]] = {}
 
     @property
@@ -99,7 +157,10 @@ class _Making:
 
     embeds: list[Embed] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def report(self, kind: ProblemKind, **params: str) -> None:
+        self.faults.append(Fault(_NAMES[kind], params))
 
     def hold(self, kind: str, id_: str = "") -> int:
         self.embeds.append(Embed(kind, id_.strip()))
@@ -116,18 +177,16 @@ class _Renderer(RendererHTML):
             making.links.append(href)
             tokens[idx].attrSet("href", f"/embed-{making.hold('href', href)}-embed/")
         elif href.startswith("/"):
-            making.faults.append(f"link '{href}' names an address; write the page instead, such as faq/paspor-hilang")
+            making.report(TYPED_ADDRESS, what=href)
         return self.renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token, making = tokens[idx], env["making"]
         source = str(token.attrGet("src") or "")
         if not token.content.strip():
-            making.faults.append(
-                f"picture '{source}' has no words for those who cannot see it; write ![words]({source})"
-            )
+            making.report(PICTURE_WITHOUT_WORDS, what=source)
         if not source.startswith("media/"):
-            making.faults.append(f"picture '{source}' is not in media/; upload it there")
+            making.report(PICTURE_ELSEWHERE, what=source)
             return ""
         making.links.append(source)
         token.attrSet("src", f"/{source}")
@@ -197,7 +256,7 @@ _HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
 def compile_body(markdown: str, *, words: dict[str, Any] | None = None) -> Body:
     """Render a text once for all moments; `words` are front-matter values, of which `box` holds inline Markdown.
 
-    Faults (a heading out of order, an unknown block, an address typed by hand) are kept as text in `faults`.
+    Faults (a heading out of order, an unknown block, an address typed by hand) are kept in `faults`.
     """
     making = _Making()
     tokens = _PARSER.parse(_held_embeds(markdown, making), {"making": making})
@@ -228,14 +287,12 @@ def _held_embeds(markdown: str, making: _Making) -> str:
     for line in markdown.split("\n"):
         opened = re.match(r"^:::+\s*([a-z-]+)", line)
         if opened and opened[1] not in ("steps", "checklist", *NOTES, *CARDS):
-            making.faults.append(
-                f"block ':::{opened[1]}' is not known; allowed: steps, checklist, {', '.join(NOTES + CARDS)}"
-            )
+            making.report(UNKNOWN_BLOCK, what=opened[1], allowed=f"steps, checklist, {', '.join(NOTES + CARDS)}")
 
     def held(match: re.Match[str]) -> str:
         kind, id_ = match[1], match[2] or ""
         if kind not in INLINE:
-            making.faults.append(f"'{{{{ {kind} }}}}' is not known; allowed: {', '.join(INLINE)}")
+            making.report(UNKNOWN_EMBED, what=kind, allowed=", ".join(INLINE))
             return match[0]
         return f"\ue000{making.hold(kind, id_)}\ue001"
 
@@ -256,13 +313,9 @@ def _anchor_headings(tokens: list[Token], making: _Making) -> list[str]:
         inline.content = _HEADING_ID.sub("", inline.content)
         depth = int(token.tag[1])
         if depth == 1 or depth > level + 1:
-            making.faults.append(
-                f"heading '{inline.content}' is h{depth} after h{level}; begin with ## and go down by one"
-            )
+            making.report(HEADING_LEVEL, what=inline.content, depth=str(depth), level=str(level))
         if id_ in anchors or not ANCHOR.match(id_):
-            making.faults.append(
-                f"heading '{inline.content}' has the id '{id_}', which is used twice or not a-z, 0-9, -"
-            )
+            making.report(HEADING_ID, what=inline.content, id=id_)
         level = depth
         anchors.append(id_)
         token.attrs = {"id": id_}

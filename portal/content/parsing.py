@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -14,6 +13,8 @@ import msgspec
 import yaml
 
 from portal.content.document import Instant, LocalText
+from portal.content.problems import ContentError, InvalidValue, Problem, ProblemKind
+from portal.messages import N_
 
 T = TypeVar("T")
 
@@ -22,27 +23,50 @@ MAXIMUM_NODES = 20_000
 FENCE = "---"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong in the content: the file, the key, what is wrong and how to mend it."""
-
-    path: str
-    key: str
-    message: str
-    is_warning: bool = False
-    rule: str = "schema"
-
-    def __str__(self) -> str:
-        where = f"{self.path}: {self.key}" if self.key else self.path
-        return f"{where}: {self.message}"
-
-
-class ContentError(Exception):
-    """A file cannot be read as content; carries the problems, one per key."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = problems
+TOO_LARGE = ProblemKind(
+    "schema",
+    "holds %(what)s bytes; at most %(most)s are read, so split it",
+    N_("This text is too long (%(what)s bytes). Split it into two pages."),
+)
+NOT_UTF8 = ProblemKind("schema", "is not UTF-8 at byte %(byte)s; save the file with the encoding UTF-8")
+NUL_CHARACTER = ProblemKind("schema", "holds a NUL character; remove it")
+YAML_ALIAS = ProblemKind("schema", "uses a YAML alias (*name); write the value out")
+TOO_MANY_VALUES = ProblemKind("schema", "holds over %(most)s values; split it")
+INVALID_YAML = ProblemKind("schema", "is not valid YAML: %(what)s", N_("This cannot be read: %(what)s"))
+NO_FRONT_MATTER = ProblemKind("schema", "must begin with '---' and the title; see any other page")
+UNCLOSED_FRONT_MATTER = ProblemKind("schema", "has no second '---' after its front matter")
+INVALID_INSTANT = ProblemKind(
+    "schema",
+    "is %(written)s; write a date such as 2026-12-24 or a time such as 2026-12-24T12:00+08:00",
+    N_("Enter a date and time, for example 2026-12-24T12:00."),
+)
+# What the typed conversion says, with `error` in its own words.
+INVALID_VALUE = ProblemKind("schema", "%(error)s")
+MISSING_FIELD = ProblemKind("schema", "%(error)s", N_("This has to be filled in."))
+_CONVERSION_KINDS = (
+    (r"missing required field `(?P<what>\w+)`", MISSING_FIELD),
+    (
+        r"expected `int.*got `str`",
+        ProblemKind("schema", "%(error)s", N_("Enter a whole number, for example 2.")),
+    ),
+    (
+        r"expected `date.*|invalid RFC3339|invalid .*date",
+        ProblemKind("schema", "%(error)s", N_("Enter a date such as 2026-12-24.")),
+    ),
+    (r"invalid enum value '", ProblemKind("schema", "%(error)s", N_("Choose one of the answers."))),
+    (
+        r"expected `(?:array|object)",
+        ProblemKind("schema", "%(error)s", N_("This cannot be read as it is written. Compare with another page.")),
+    ),
+    (
+        r"expected `str.*got `(?:null|array|object|int|bool)",
+        ProblemKind("schema", "%(error)s", N_("Write this as plain text.")),
+    ),
+    (
+        r"object contains unknown field `(?P<what>\w+)`",
+        ProblemKind("schema", "%(error)s", N_("“%(what)s” is no field of this kind of page.")),
+    ),
+)
 
 
 class _Loader(yaml.CSafeLoader):  # type: ignore[misc, unused-ignore]
@@ -61,14 +85,13 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|fa
 def text_of(raw: bytes, path: str) -> str:
     """The file's text; raises ContentError when it is too large, not UTF-8 or holds control characters."""
     if len(raw) > MAXIMUM_BYTES:
-        raise ContentError(Problem(path, "", f"holds {len(raw)} bytes; at most {MAXIMUM_BYTES} are read, so split it"))
+        raise ContentError(TOO_LARGE.at(path, what=len(raw), most=MAXIMUM_BYTES))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"is not UTF-8 at byte {error.start}; save the file with the encoding UTF-8"
-        raise ContentError(Problem(path, "", message)) from None
+        raise ContentError(NOT_UTF8.at(path, byte=error.start)) from None
     if "\x00" in text:
-        raise ContentError(Problem(path, "", "holds a NUL character; remove it"))
+        raise ContentError(NUL_CHARACTER.at(path))
     return text.replace("\r\n", "\n")
 
 
@@ -78,25 +101,25 @@ def yaml_of(text: str, path: str) -> Any:
         for nodes, event in enumerate(yaml.parse(text, Loader=_Loader)):
             if isinstance(event, yaml.AliasEvent):
                 line = event.start_mark.line + 1 if event.start_mark else 1
-                raise ContentError(Problem(path, f"line {line}", "uses a YAML alias (*name); write the value out"))
+                raise ContentError(YAML_ALIAS.at(path, f"line {line}"))
             if nodes > MAXIMUM_NODES and not path.startswith("reference/"):
-                raise ContentError(Problem(path, "", f"holds over {MAXIMUM_NODES} values; split it"))
+                raise ContentError(TOO_MANY_VALUES.at(path, most=MAXIMUM_NODES))
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader inherits from CSafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         what = getattr(error, "problem", None) or "cannot be read"
-        raise ContentError(Problem(path, where, f"is not valid YAML: {what}")) from None
+        raise ContentError(INVALID_YAML.at(path, where, what=what)) from None
 
 
 def split_front_matter(text: str, path: str) -> tuple[Any, str]:
     """The front matter's value and the Markdown after it."""
     if not text.startswith(FENCE + "\n"):
-        raise ContentError(Problem(path, "line 1", "must begin with '---' and the title; see any other page"))
+        raise ContentError(NO_FRONT_MATTER.at(path, "line 1"))
     head, found, body = text[len(FENCE) + 1 :].partition(f"\n{FENCE}\n")
     if not found:
         if not text.rstrip().endswith(f"\n{FENCE}"):
-            raise ContentError(Problem(path, "", "has no second '---' after its front matter"))
+            raise ContentError(UNCLOSED_FRONT_MATTER.at(path))
         head, body = text[len(FENCE) + 1 :].rstrip()[: -len(FENCE)], ""
     return yaml_of(head, path), body
 
@@ -109,7 +132,7 @@ def typed(value: Any, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
     try:
         return msgspec.convert(value, type_, dec_hook=_hook(zone))
     except msgspec.ValidationError as error:
-        raise ContentError(_explained(str(error), path)) from None
+        raise ContentError(_explained(error, path)) from None
 
 
 def typed_packed(raw: msgspec.Raw, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
@@ -117,7 +140,7 @@ def typed_packed(raw: msgspec.Raw, type_: type[T], *, path: str, zone: ZoneInfo)
     try:
         found: T = _decoder(cast(Any, type_), zone).decode(raw)
     except msgspec.ValidationError as error:
-        raise ContentError(_explained(str(error), path)) from None
+        raise ContentError(_explained(error, path)) from None
     return found
 
 
@@ -161,14 +184,21 @@ def instant_of(found: object, zone: ZoneInfo) -> Instant:
         if moment is not None:
             moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
             return Instant.combine(moment.date(), moment.timetz())
-    raise ValueError(f"is {found!r}; write a date such as 2026-12-24 or a time such as 2026-12-24T12:00+08:00")
+    raise InvalidValue(INVALID_INSTANT, written=repr(found))
 
 
-def _explained(error: str, path: str) -> Problem:
-    message, *places = error.split(" - at `")
+def _explained(error: msgspec.ValidationError, path: str) -> Problem:
+    """The problem behind an error of the conversion: one of our own checks, else what msgspec says."""
+    message, *places = str(error).split(" - at `")
     # An error inside a LocalText names the place in the text, then that of the text.
     key = ""
     for place in reversed(places):
         key = place.rstrip("`").replace("$", key or "$", 1)
     key = key.removeprefix("$").removeprefix(".")
-    return Problem(path, key, message[:1].lower() + message[1:])
+    message = message[:1].lower() + message[1:]
+    if isinstance(error.__cause__, InvalidValue):
+        return Problem(error.__cause__.kind, path, key, error.__cause__.params)
+    for pattern, kind in _CONVERSION_KINDS:
+        if match := re.search(pattern, message, re.DOTALL | re.IGNORECASE):
+            return kind.at(path, key, error=message, **match.groupdict())
+    return INVALID_VALUE.at(path, key, error=message)

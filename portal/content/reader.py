@@ -17,15 +17,39 @@ from portal.content.catalogue import Catalogue, Site
 from portal.content.compiled import Compiled, CompiledStore, CompiledWords, PackedBodies, packed
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType, Scheduled
 from portal.content.markdown import compile_body
-from portal.content.parsing import ContentError, Problem, split_front_matter, text_of, typed, typed_packed, yaml_of
+from portal.content.parsing import split_front_matter, text_of, typed, typed_packed, yaml_of
+from portal.content.problems import ContentError, Problem, ProblemKind
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.sources.source import Source
+from portal.messages import N_
 
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 WORDS_FILE = re.compile(r"^([a-z]{2,3})\.md$")
 NEXT = re.compile(r"^next/(\d{4}-\d{2}-\d{2}T\d{4})/(.+)$")
 LISTING = "listing"
 SITE, REDIRECTS, REFERENCE, MEDIA = "site.yaml", "redirects.yaml", "reference/", "media/"
+
+UNKNOWN_KIND = ProblemKind("schema", "is of the unknown kind '%(kind)s'; allowed: %(allowed)s")
+INVALID_NAME = ProblemKind(
+    "schema",
+    "may be named with a-z, 0-9 and single hyphens only",
+    N_("The name in the address may hold a-z, 0-9 and single hyphens only."),
+)
+UNKNOWN_STAGE = ProblemKind("schema", "is '%(stage)s'; allowed: preview, official")
+NO_CONTROLLER = ProblemKind(
+    "schema", "official needs 'controller' with name and contact, who answers for personal data"
+)
+UNKNOWN_ZONE = ProblemKind("schema", "is no known time zone; write one such as Asia/Makassar")
+STRAY_FILE = ProblemKind("schema", "stands outside a document; move it to %(kind)s/<name>/")
+NO_FACTS = ProblemKind("schema", "has no facts.yaml; add one with at least 'status: draft'")
+NO_PRIMARY_WORDS = ProblemKind(
+    "schema",
+    "is missing; every page has Indonesian words",
+    N_("The Indonesian text is missing. Start with its title."),
+)
+NO_KEYS = ProblemKind("schema", "has front matter without keys; begin with 'title: …'")
+INVALID_TIME = ProblemKind("schema", "is no date and time; write next/2026-12-24T0800")
+NO_RECORDS = ProblemKind("schema", "must be a mapping from ids to records")
 
 
 @dataclass(frozen=True)
@@ -116,9 +140,9 @@ class Reader:
         type_ = self.types.get(kind)
         if type_ is None:
             known = ", ".join(sorted(self.types))
-            raise ContentError(Problem(folder, "", f"is of the unknown kind '{kind}'; allowed: {known}"))
+            raise ContentError(UNKNOWN_KIND.at(folder, kind=kind, allowed=known))
         if not SLUG.match(slug):
-            raise ContentError(Problem(folder, "", "may be named with a-z, 0-9 and single hyphens only"))
+            raise ContentError(INVALID_NAME.at(folder))
         document = self._version(source, files=_own(files), type_=type_, zone=zone)
         waiting = self._waiting(source, files=files, type_=type_, zone=zone)
         return replace(document, hash=files.hash, source_hashes=dict(marks), scheduled=waiting)
@@ -141,12 +165,11 @@ class Reader:
             site = typed(value, Site, path=SITE, zone=ZoneInfo("UTC"))
             ZoneInfo(site.timezone)
             if site.stage not in ("preview", "official"):
-                raise ContentError(Problem(SITE, "stage", f"is '{site.stage}'; allowed: preview, official"))
+                raise ContentError(UNKNOWN_STAGE.at(SITE, "stage", stage=site.stage))
             if site.stage == "official" and site.controller is None:
-                message = "official needs 'controller' with name and contact, who answers for personal data"
-                raise ContentError(Problem(SITE, "stage", message))
+                raise ContentError(NO_CONTROLLER.at(SITE, "stage"))
         except ZoneInfoNotFoundError:
-            error = ContentError(Problem(SITE, "timezone", "is no known time zone; write one such as Asia/Makassar"))
+            error = ContentError(UNKNOWN_ZONE.at(SITE, "timezone"))
         except ContentError as found:
             error = found
         else:
@@ -238,14 +261,14 @@ class Reader:
             slug, _, name = rest.partition("/")
             if not name:
                 if kind in self.types and not slug.startswith("README"):
-                    problems.append(Problem(path, "", f"stands outside a document; move it to {kind}/<name>/"))
+                    problems.append(STRAY_FILE.at(path, kind=kind))
                 continue
             folders[f"{kind}/{slug}"][name] = mark
         for folder, marks in sorted(folders.items()):
             if "facts.yaml" in marks:
                 yield _Files(folder, marks)
             elif folder.split("/")[0] in self.types:
-                problems.append(Problem(folder, "", "has no facts.yaml; add one with at least 'status: draft'"))
+                problems.append(NO_FACTS.at(folder))
 
     def _version(self, source: Source, *, files: _Files, type_: DocumentType, zone: ZoneInfo) -> Document:
         compiled = self.store.get(files.hash)
@@ -266,7 +289,7 @@ class Reader:
             except ContentError as error:
                 errors.extend(error.problems)
         if PRIMARY_LANGUAGE not in compiled.words:
-            errors.append(Problem(f"{files.folder}/id.md", "", "is missing; every page has Indonesian words"))
+            errors.append(NO_PRIMARY_WORDS.at(f"{files.folder}/id.md"))
         if errors:
             raise ContentError(*errors)
         kind, slug = files.folder.split("/")[:2]
@@ -282,7 +305,7 @@ class Reader:
                 continue
             front, markdown = split_front_matter(_text(source, prefix + name), prefix + name)
             if not isinstance(front, dict):
-                raise ContentError(Problem(prefix + name, "", "has front matter without keys; begin with 'title: …'"))
+                raise ContentError(NO_KEYS.at(prefix + name))
             words[language[1]] = CompiledWords(packed(front), packed(compile_body(markdown, words=front)))
         return Compiled(packed(facts or {}), words)
 
@@ -294,9 +317,7 @@ class Reader:
             try:
                 at = datetime.strptime(written, "%Y-%m-%dT%H%M").replace(tzinfo=zone)
             except ValueError:
-                raise ContentError(
-                    Problem(below.folder, "", "is no date and time; write next/2026-12-24T0800")
-                ) from None
+                raise ContentError(INVALID_TIME.at(below.folder)) from None
             versions.append(Scheduled(at, self._version(source, files=below, type_=type_, zone=zone)))
         return tuple(versions)
 
@@ -336,7 +357,7 @@ def _text(source: Source, path: str) -> str:
 
 def _records(values: Any, reference: ReferenceType, *, path: str, zone: ZoneInfo) -> dict[str, Any]:
     if not isinstance(values, dict):
-        raise ContentError(Problem(path, "", "must be a mapping from ids to records"))
+        raise ContentError(NO_RECORDS.at(path))
     errors: list[Problem] = []
     records: dict[str, Any] = {}
     for id_, value in values.items():

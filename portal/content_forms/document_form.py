@@ -12,7 +12,8 @@ from ruamel.yaml.error import YAMLError
 
 from portal.content.document import PRIMARY_LANGUAGE, DocumentType
 from portal.content.markdown import compile_body
-from portal.content.parsing import FENCE, MAXIMUM_BYTES, ContentError, split_front_matter, yaml_of
+from portal.content.parsing import FENCE, MAXIMUM_BYTES, split_front_matter, yaml_of
+from portal.content.problems import ContentError
 from portal.content.yaml_editing import loaded, yaml_text
 from portal.content_forms import schema
 from portal.content_forms.binding import Field, Submitted, bind, write_values

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml.error import YAMLError
 
-from portal.content.parsing import ContentError, instant_of, yaml_of
+from portal.content.parsing import instant_of, yaml_of
+from portal.content.problems import ContentError
 from portal.content.yaml_editing import Written, loaded, yaml_text
 from portal.content_forms import schema
 from portal.content_forms.schema import Leaf

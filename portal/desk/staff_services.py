@@ -8,7 +8,7 @@ from flask import Flask, g
 
 from portal.accounts.people import current_staff, person_of
 from portal.accounts.staff_services import AccountServices
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.drafts.drafts import begin, open_draft_of
 from portal.publishing import wiring
 from portal.publishing.edits import Edit

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.content.document import Document
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content.reader import WORDS_FILE
 from portal.content.sources.source import Source
 from portal.content.yaml_editing import yaml_text

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from portal.content.document import PRIMARY_LANGUAGE, Document
 from portal.content.markdown import compile_body
-from portal.content.parsing import ContentError, split_front_matter
+from portal.content.parsing import split_front_matter
+from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository
 from portal.drafts.diff import CHANGED, GONE, NEW, Paragraph, paragraphs
 from portal.drafts.models import REVIEW, Draft

@@ -7,11 +7,31 @@ from collections.abc import Iterator, Mapping
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Context
 from portal.content.document import Document
-from portal.content.parsing import Problem
+from portal.content.problems import Problem, ProblemKind
 from portal.events.event import EVENT, EventFacts
+from portal.messages import N_
 
 # Addresses of the room itself.
 RESERVED = frozenset({"registration", "requests", "calendar.ics"})
+
+RESERVED_NAME = ProblemKind("schema", "may not be named '%(name)s', which is an address of its own")
+UNKNOWN_ID = ProblemKind(
+    "schema",
+    "names '%(what)s', which does not exist; allowed: %(allowed)s",
+    N_("There is no page “%(what)s”. Choose another."),
+)
+UNKNOWN_QUESTION = ProblemKind("schema", "names '%(name)s', which is no question; write faq/<name>")
+UNKNOWN_FILE = ProblemKind(
+    "schema",
+    "names '%(what)s', which does not exist; upload it or remove the line",
+    N_("There is no page “%(what)s”. Choose another."),
+)
+NO_CONSENT = ProblemKind(
+    "consent",
+    "'%(file)s' is not shown, since not everyone in it agreed; remove it when they do not",
+    is_warning=True,
+)
+SEQUENCE_NOT_RAISED = ProblemKind("sequence", "is %(sequence)s though a time, place or state changed; write %(wanted)s")
 
 
 def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
@@ -19,7 +39,7 @@ def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
     for document in catalogue.all(EVENT.kind):
         path = f"{EVENT.kind}/{document.slug}/facts.yaml"
         if document.slug in RESERVED:
-            yield Problem(path, "", f"may not be named '{document.slug}', which is an address of its own")
+            yield RESERVED_NAME.at(path, name=document.slug)
         yield from _ids(catalogue, document.facts, path)
         yield from _files(catalogue, document.facts, path)
         published = context.baseline.get(EVENT.kind, document.slug) if context.baseline else None
@@ -38,8 +58,8 @@ def sequence_problem(published: Document, edited: Document) -> Problem | None:
     """The problem of an edit that changes time, place or state without raising `sequence`, or None."""
     if stamp(published) == stamp(edited) or edited.facts.sequence > published.facts.sequence:
         return None
-    message = f"is {edited.facts.sequence} though a time, place or state changed; write {published.facts.sequence + 1}"
-    return Problem(f"{EVENT.kind}/{edited.slug}/facts.yaml", "sequence", message, rule="sequence")
+    path, wanted = f"{EVENT.kind}/{edited.slug}/facts.yaml", published.facts.sequence + 1
+    return SEQUENCE_NOT_RAISED.at(path, "sequence", sequence=edited.facts.sequence, wanted=wanted)
 
 
 def _ids(catalogue: Catalogue, facts: EventFacts, path: str) -> Iterator[Problem]:
@@ -54,7 +74,7 @@ def _ids(catalogue: Catalogue, facts: EventFacts, path: str) -> Iterator[Problem
             yield _unknown(path, key, id_, known)
     for key in facts.afterwards.questions if facts.afterwards else ():
         if catalogue.find(key if "/" in key else f"faq/{key}") is None:
-            yield Problem(path, "afterwards.questions", f"names '{key}', which is no question; write faq/<name>")
+            yield UNKNOWN_QUESTION.at(path, "afterwards.questions", name=key)
 
 
 def _files(catalogue: Catalogue, facts: EventFacts, path: str) -> Iterator[Problem]:
@@ -64,12 +84,11 @@ def _files(catalogue: Catalogue, facts: EventFacts, path: str) -> Iterator[Probl
         *(("afterwards.photos", one.file) for one in photos),
     ]:
         if f"media/{file}" not in catalogue.media:
-            yield Problem(path, key, f"names 'media/{file}', which does not exist; upload it or remove the line")
+            yield UNKNOWN_FILE.at(path, key, what=f"media/{file}")
     for photo in photos:
         if not photo.consent:
-            message = f"'{photo.file}' is not shown, since not everyone in it agreed; remove it when they do not"
-            yield Problem(path, "afterwards.photos", message, is_warning=True, rule="consent")
+            yield NO_CONSENT.at(path, "afterwards.photos", file=photo.file)
 
 
-def _unknown(path: str, key: str, found: str, known: Mapping[str, object]) -> Problem:
-    return Problem(path, key, f"names '{found}', which does not exist; allowed: {', '.join(sorted(known))}")
+def _unknown(path: str, key: str, id_: str, known: Mapping[str, object]) -> Problem:
+    return UNKNOWN_ID.at(path, key, what=id_, allowed=", ".join(sorted(known)))

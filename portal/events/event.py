@@ -21,6 +21,7 @@ from portal.content.document import (
     TopicSection,
 )
 from portal.content.fields import KEYS, ChoiceLabels, Choices, Label, Marker
+from portal.content.problems import InvalidValue, ProblemKind
 from portal.events.registrations.terms import Terms
 from portal.messages import N_
 from portal.timetable.hours import Slot
@@ -58,6 +59,23 @@ Asked = Literal["district", "contact"]
 ASKED_LABELS = {"district": N_("Regency or city"), "contact": N_("Contact")}
 STATE_LABELS = {"planned": N_("Planned"), "confirmed": N_("Confirmed"), "full": N_("Full")}
 
+ENDS_BEFORE_START = ProblemKind("schema", "`ends` must come after `starts`", N_("The end has to come after the start."))
+TOO_LONG = ProblemKind(
+    "schema",
+    "`ends` lies more than a month after `starts`; check the dates",
+    N_("The end lies more than a month after the start. Check the dates."),
+)
+PLACE_OR_VENUE = ProblemKind(
+    "schema",
+    "give either `place` (an id) or `venue` (a name and an address)",
+    N_("Choose a place from the list, or write the name of another one; not both."),
+)
+NO_REASON = ProblemKind(
+    "schema",
+    "an event that moved or was cancelled needs its `reason`",
+    N_("Say why it moved or was cancelled."),
+)
+
 
 class Venue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A place that is not in the reference."""
@@ -81,7 +99,7 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
-            raise ValueError("`ends` must come after `starts`")
+            raise InvalidValue(ENDS_BEFORE_START)
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,13 +201,13 @@ class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
-            raise ValueError("`ends` must come after `starts`")
+            raise InvalidValue(ENDS_BEFORE_START)
         if self.ends - self.starts > timedelta(days=31):
-            raise ValueError("`ends` lies more than a month after `starts`; check the dates")
+            raise InvalidValue(TOO_LONG)
         if bool(self.place) == (self.venue is not None):
-            raise ValueError("give either `place` (an id) or `venue` (a name and an address)")
+            raise InvalidValue(PLACE_OR_VENUE)
         if (self.cancelled or self.was is not None) and not self.reason:
-            raise ValueError("an event that moved or was cancelled needs its `reason`")
+            raise InvalidValue(NO_REASON)
         if (self.cancelled or self.was is not None) and self.sequence < 1:
             raise ValueError("an event that moved or was cancelled needs a `sequence` of 1 or more")
         if self.registration is not None and not self.hours_known:

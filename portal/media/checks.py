@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Context
-from portal.content.parsing import Problem
+from portal.content.problems import Problem, ProblemKind
 from portal.media.record import paths_of, record_path
+
+NO_WORDS = ProblemKind("schema", "has no '%(language)s'; say what the file shows in every language")
+NO_FILE = ProblemKind("schema", "speaks of '%(file)s', which does not exist; upload the file again")
 
 
 def problems(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
@@ -15,7 +18,7 @@ def problems(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
     for id_, record in catalogue.reference("media").items():
         for code in catalogue.site.language_codes:
             if not record.words.get(code, "").strip():
-                yield Problem(record_path(id_), "words", f"has no '{code}'; say what the file shows in every language")
+                yield NO_WORDS.at(record_path(id_), "words", language=code)
         for path in paths_of(id_, record):
             if path not in catalogue.media:
-                yield Problem(record_path(id_), "", f"speaks of '{path}', which does not exist; upload the file again")
+                yield NO_FILE.at(record_path(id_), file=path)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.languages import formatting
 from portal.media import library
 from portal.media.forms import Form, data_of, refusal

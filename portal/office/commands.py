@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from portal.content.checks.report import Report, report
 from portal.content.checks.rules import Context, check
 from portal.content.document import PRIMARY_LANGUAGE, Document
-from portal.content.parsing import ContentError, Problem
+from portal.content.problems import ContentError, Problem
 from portal.content.sources.bundled import update
 from portal.content.sources.repository import ContentRepository, MergeConflict
 from portal.content.sources.source import FolderSource, RepositorySource, Source
@@ -35,13 +35,13 @@ def check_content(*, warnings: bool, as_json: bool) -> None:
     listed = found if warnings else errors
     kinds = {kind: len(portal().live.current().all(kind)) for kind in portal().live.current().kinds()}
     compared = "compared with the published state" if baseline else "no published state to compare with"
-    told = [f"{'warning' if p.is_warning else 'error'} [{p.rule}] {p}" for p in listed]
+    told = [f"{'warning' if p.is_warning else 'error'} [{p.kind.code}] {p}" for p in listed]
     counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
     told.append(f"{counts}: {len(errors)} errors, {len(found) - len(errors)} warnings; {compared}.")
     data = {
         "documents": kinds,
-        "errors": [asdict(problem) for problem in errors],
-        "warnings": [asdict(problem) for problem in found if problem.is_warning],
+        "errors": [_plain(problem) for problem in errors],
+        "warnings": [_plain(problem) for problem in found if problem.is_warning],
         "compared": baseline is not None,
     }
     answer(data, as_json=as_json, text="\n".join(told))
@@ -128,6 +128,16 @@ def content_problems(baseline: Source | None) -> list[Problem]:
             before = None
     context = Context(request_clock().today(), portal().types, before, rooms=frozenset(portal().types))
     return check(portal().live.current(), context, portal().checks)
+
+
+def _plain(problem: Problem) -> dict[str, object]:
+    return {
+        "path": problem.path,
+        "key": problem.key,
+        "message": problem.message,
+        "is_warning": problem.is_warning,
+        "rule": problem.kind.code,
+    }
 
 
 def published_source() -> Source | None:

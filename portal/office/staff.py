@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff
 from portal.content.document import Document
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.languages import formatting
 from portal.office.alerts import alert_files, ended, slug_of
 from portal.web.clock import request_clock

@@ -10,7 +10,8 @@ import click
 import msgspec
 from flask.cli import with_appcontext
 
-from portal.content.parsing import ContentError, text_of, yaml_of
+from portal.content.parsing import text_of, yaml_of
+from portal.content.problems import ContentError
 from portal.permits.countries import countries_of
 from portal.permits.finder.cases import Case, failures
 from portal.permits.finder.checking import proof_problems, table_problems

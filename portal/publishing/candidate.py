@@ -14,7 +14,7 @@ from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Check, Context, check
 from portal.content.compiled import Compiled, CompiledStore
 from portal.content.document import DocumentType
-from portal.content.parsing import Problem
+from portal.content.problems import Problem
 from portal.content.reader import Reader
 from portal.content.sources.source import Source
 

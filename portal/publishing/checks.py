@@ -11,49 +11,34 @@ from zoneinfo import ZoneInfo
 from dulwich.objects import Blob
 
 from portal.content.catalogue import Catalogue
-from portal.content.checks.rules import Context, document_problems
+from portal.content.checks.rules import OUTDATED, OVERDUE, Context, document_problems
 from portal.content.document import Document, DocumentType
-from portal.content.parsing import ContentError, Problem
+from portal.content.parsing import MISSING_FIELD
+from portal.content.problems import ContentError, Problem
 from portal.content.reader import SLUG, Reader
 from portal.content.sources.source import Source
 from portal.content_forms.document_form import BODY
 from portal.content_forms.schema import FACTS
 from portal.publishing.candidate import ChangedSource
-from portal.publishing.messages import plain_message
 
 MOST = 40
 LONGEST_SLUG = 80
 # Checks that look at other pages or at the calendar; they say nothing about what somebody types.
-NOT_ABOUT_TYPING = frozenset({"orphan", "overdue", "outdated"})
+NOT_ABOUT_TYPING = (OVERDUE, OUTDATED)
 _INDEX = re.compile(r"\[(\d+)\]")
-_FIELD = re.compile(r"field `(\w+)`")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to mend: the field, what to do in plain words, and whether it stops a publication."""
-
-    name: str
-    message: str
-    is_warning: bool = False
 
 
 @dataclass(frozen=True)
 class Checked:
     """What a check found, and the document where the texts can be read."""
 
-    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
     document: Document | None
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[Problem]:
         """What stops a publication."""
-        return [one for one in self.findings if not one.is_warning]
-
-    @property
-    def warnings(self) -> list[Finding]:
-        """What should be looked at."""
-        return [one for one in self.findings if one.is_warning]
+        return [problem for problem in self.problems if not problem.is_warning]
 
 
 @dataclass(frozen=True)
@@ -84,15 +69,15 @@ class Checker:
         try:
             document = self.document(kind, slug, files)
         except ContentError as error:
-            return Checked(tuple(_finding(problem) for problem in error.problems[:MOST]), None)
+            return Checked(error.problems[:MOST], None)
         context = Context(self.today, self.types, self.catalogue, rooms=frozenset(self.types))
         problems = [
             problem
             for problem in document_problems(self.candidate(document), context, document)
-            if problem.rule not in NOT_ABOUT_TYPING
+            if problem.kind not in NOT_ABOUT_TYPING
         ]
         problems.sort(key=lambda problem: problem.is_warning)
-        return Checked(tuple(dict.fromkeys(_finding(problem) for problem in problems[:MOST])), document)
+        return Checked(tuple(problems[:MOST]), document)
 
 
 def is_slug(slug: str) -> bool:
@@ -109,18 +94,14 @@ def proposed_slug(title: str, taken: Sequence[str] = ()) -> str:
     return next(name for number in range(2, 10_000) if (name := f"{found}-{number}") not in taken)
 
 
-def _finding(problem: Problem) -> Finding:
-    return Finding(field_of(problem), plain_message(problem), problem.is_warning)
-
-
 def field_of(problem: Problem) -> str:
     """The dotted name of the form's field that a problem is about."""
     name = problem.path.rpartition("/")[2]
     part = name.removesuffix(".md") if name.endswith(".md") else FACTS
     key = _INDEX.sub(r".\1", problem.key).strip(".").replace("[...]", "")
-    missing = _FIELD.search(problem.message)
-    if missing and "missing required" in problem.message:
-        key = f"{key}.{missing[1]}" if key else missing[1]
+    if problem.kind is MISSING_FIELD:
+        missing = problem.params["what"]
+        key = f"{key}.{missing}" if key else str(missing)
     if key.startswith("line "):
         key = ""
     return f"{part}.{key}" if key else (f"{part}.{BODY}" if part != FACTS else part)

@@ -17,7 +17,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal.content.parsing import ContentError, Problem
+from portal.content.problems import ContentError, ProblemKind
 from portal.content.sources.repository import ContentRepository, RefMoved, RepositoryBusy
 from portal.content_forms.document_form import mapping_of
 from portal.database import transactional
@@ -34,6 +34,8 @@ ATTEMPTS = 20
 SOUND_PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
 
 log = logging.getLogger("portal.editing")
+
+NO_CONTENT_FILE = ProblemKind("schema", "is no name of a content file")
 
 
 def publish(publisher: Publisher, session: Session, edit: Edit, *, now: datetime) -> Publication:
@@ -123,7 +125,7 @@ def _files(
         found |= publisher.page(repository, head, key).cancelled(written)
     stray = [path for path in found if not SOUND_PATH.match(path)]
     if stray:
-        raise ContentError(*(Problem(path, "", "is no name of a content file") for path in stray))
+        raise ContentError(*(NO_CONTENT_FILE.at(path) for path in stray))
     return {path: data_of(text) for path, text in found.items()}
 
 

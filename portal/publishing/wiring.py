@@ -6,12 +6,11 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from portal.content.live import LiveCatalogue
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.languages import formatting
 from portal.publishing.candidate import Candidates, Examiner
 from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten
-from portal.publishing.messages import plain_message
 from portal.publishing.models import Publication
 from portal.publishing.publish import publish
 from portal.publishing.publisher import Publisher
@@ -19,6 +18,7 @@ from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
+from portal.web.problems import plain_message
 from portal.web.staff import NotPublished
 from portal.web.state import Portal, portal
 from portal.web.transactions import session

@@ -9,7 +9,8 @@ from typing import Any, Literal, cast
 import msgspec
 
 from portal.content.document import LocalText
-from portal.content.parsing import ContentError, Problem, from_plain, yaml_of
+from portal.content.parsing import from_plain, yaml_of
+from portal.content.problems import ContentError, ProblemKind
 from portal.content.reference import DatedValue
 from portal.content.yaml_editing import loaded, yaml_text
 from portal.timetable.holidays import HolidayKind
@@ -53,6 +54,9 @@ class HolidayChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 Change = DatedChange | LawChange | HolidayChange
+
+
+RECORD_GONE = ProblemKind("schema", "is not in the list any more")
 
 
 class NoValueThen(ValueError):
@@ -191,7 +195,7 @@ def _holder(texts: Texts, record: str) -> str:
     for path, text in texts.items():
         if record in (yaml_of(text, path) or {}):
             return path
-    raise ContentError(Problem(next(iter(texts), ""), record, "is not in the list any more"))
+    raise ContentError(RECORD_GONE.at(next(iter(texts), ""), record))
 
 
 def _lines_of(text: str, record: str) -> tuple[list[str], int, int]:

@@ -9,13 +9,29 @@ import msgspec
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Context
 from portal.content.document import Document
-from portal.content.parsing import Problem
+from portal.content.problems import Problem, ProblemKind
+from portal.messages import N_
 from portal.schedules.service import RESERVED, ServiceFacts
 from portal.timetable.holidays import calendar_of
 from portal.timetable.layers import Layers
 from portal.timetable.sessions.series import Series
 
 KIND = "schedules"
+
+RESERVED_NAME = ProblemKind("schema", "may not be named '%(name)s', which is an address of its own")
+UNKNOWN_ID = ProblemKind(
+    "schema",
+    "names '%(what)s', which does not exist; allowed: %(allowed)s",
+    N_("There is no page “%(what)s”. Choose another."),
+)
+SEQUENCE_NOT_RAISED = ProblemKind(
+    "sequence",
+    "is %(sequence)s though a time, place or state changed; write %(wanted)s and set `modified`",
+)
+FOLLOWS_NOTHING = ProblemKind("schema", "names '%(name)s', which is no service")
+FOLLOWS_FOLLOWER = ProblemKind("schema", "names '%(name)s', which follows another; name that one itself")
+NO_PLACE = ProblemKind("schema", "is missing; give a place id or a `venue` in words")
+SESSION_ON_CLOSED_DAY = ProblemKind("schema", "has a session on %(day)s, when the service is closed; cancel or move it")
 
 
 def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
@@ -26,7 +42,7 @@ def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
         path = f"{KIND}/{document.slug}/facts.yaml"
         facts: ServiceFacts = document.facts
         if document.slug in RESERVED:
-            yield Problem(path, "", f"may not be named '{document.slug}', which is an address of its own")
+            yield RESERVED_NAME.at(path, name=document.slug)
         if facts.group and facts.group not in groups:
             yield _unknown(path, "group", facts.group, groups)
         if facts.place and facts.place not in places:
@@ -60,9 +76,8 @@ def sequence_problem(published: Document, edited: Document) -> Problem | None:
     """The problem of an edit that changes a time, place or state without raising `sequence`, or None."""
     if sequence_stamp(published) == sequence_stamp(edited) or edited.facts.sequence > published.facts.sequence:
         return None
-    wanted = published.facts.sequence + 1
-    message = f"is {edited.facts.sequence} though a time, place or state changed; write {wanted} and set `modified`"
-    return Problem(f"{KIND}/{edited.slug}/facts.yaml", "sequence", message, rule="sequence")
+    path, wanted = f"{KIND}/{edited.slug}/facts.yaml", published.facts.sequence + 1
+    return SEQUENCE_NOT_RAISED.at(path, "sequence", sequence=edited.facts.sequence, wanted=wanted)
 
 
 def _following(catalogue: Catalogue, document: Document, path: str) -> Iterator[Problem]:
@@ -71,9 +86,9 @@ def _following(catalogue: Catalogue, document: Document, path: str) -> Iterator[
         return
     parent = catalogue.get(KIND, follows)
     if parent is None:
-        yield Problem(path, "follows", f"names '{follows}', which is no service")
+        yield FOLLOWS_NOTHING.at(path, "follows", name=follows)
     elif parent.facts.follows or follows == document.slug:
-        yield Problem(path, "follows", f"names '{follows}', which follows another; name that one itself")
+        yield FOLLOWS_FOLLOWER.at(path, "follows", name=follows)
 
 
 def _series(catalogue: Catalogue, series: Series, document: Document, *, key: str) -> Iterator[Problem]:
@@ -85,7 +100,7 @@ def _series(catalogue: Catalogue, series: Series, document: Document, *, key: st
         if place and place not in places:
             yield _unknown(path, f"{key}.{name}", place, places)
     if not series.place and not series.venue and not document.facts.place:
-        yield Problem(path, f"{key}.place", "is missing; give a place id or a `venue` in words")
+        yield NO_PLACE.at(path, f"{key}.place")
     layers = Layers(document.facts.hours, holidays=calendar_of(catalogue.reference("holidays").values()))
     for day in series.original_dates():
         change = series.change_on(day)
@@ -93,8 +108,8 @@ def _series(catalogue: Catalogue, series: Series, document: Document, *, key: st
             continue
         exception = layers.exceptions.get(day)
         if exception is not None and exception.closed and not exception.between:
-            yield Problem(path, key, f"has a session on {day}, when the service is closed; cancel or move it")
+            yield SESSION_ON_CLOSED_DAY.at(path, key, day=day)
 
 
-def _unknown(path: str, key: str, found: str, known: Mapping[str, object]) -> Problem:
-    return Problem(path, key, f"names '{found}', which does not exist; allowed: {', '.join(sorted(known))}")
+def _unknown(path: str, key: str, id_: str, known: Mapping[str, object]) -> Problem:
+    return UNKNOWN_ID.at(path, key, what=id_, allowed=", ".join(sorted(known)))

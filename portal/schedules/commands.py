@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from ruamel.yaml import YAML
 
 from portal.content.document import LocalText
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository, Person
 from portal.schedules.edits import Edit, reported, revised, with_quota
 from portal.timetable import holiday_import

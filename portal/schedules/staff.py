@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.languages import formatting
 from portal.schedules import edits
 from portal.schedules.directory import Service

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, request
 
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.web.pages import catalogue
 from portal.web.state import portal
 

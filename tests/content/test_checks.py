@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.content.checks.rules import Context, check
-from portal.content.parsing import Problem
+from portal.content.problems import Problem
 from tests.content.tree import FILES, TYPES, read, write
 
 TODAY = date(2026, 11, 24)
@@ -18,7 +18,7 @@ FAQ, GUIDE = "faq/biaya/", "guidance/panduan/"
 def problems(folder: Path) -> list[Problem]:
     """Every problem of the tree, an absent translation stamp aside."""
     context = Context(TODAY, {type_.kind: type_ for type_ in TYPES})
-    return [p for p in check(read(folder), context) if p.rule != "outdated"]
+    return [p for p in check(read(folder), context) if p.kind.code != "outdated"]
 
 
 def faq(words: str) -> str:
@@ -120,7 +120,7 @@ def test_words_that_will_go_stale_are_warned_of(tmp_path: Path, rule: str) -> No
     if rule == "orphan":
         changes = {**changes, GUIDE + "id.md": faq("Awal."), GUIDE + "en.md": None}
     found = problems(write(tmp_path, changes))
-    assert any(p.rule == rule and p.is_warning and named in str(p) for p in found), found
+    assert any(p.kind.code == rule and p.is_warning and named in str(p) for p in found), found
 
 
 def test_a_changed_indonesian_text_makes_the_translation_outdated(tmp_path: Path) -> None:

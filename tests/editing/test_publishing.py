@@ -16,7 +16,7 @@ from dulwich.object_store import DiskObjectStore
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository, Person
 from portal.drafts.models import APPROVED, PUBLISHED, PUBLISHING, REVIEW, WITHDRAWN, Draft, fresh_id
 from portal.publishing import publish

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.content.checks.rules import Context, check
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.schedules import checks
 from portal.schedules.edits import NoSuchSeries, revised
 from portal.timetable.holiday_import import differences, packaged_year

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from portal.content.parsing import ContentError, typed
+from portal.content.parsing import typed
+from portal.content.problems import ContentError
 from portal.timetable.holidays import HolidayRecord, calendar_of
 from portal.timetable.hours import slot_of
 from portal.timetable.layers import SessionOpening

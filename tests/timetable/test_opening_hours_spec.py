@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.content.parsing import ContentError, typed
+from portal.content.parsing import typed
+from portal.content.problems import ContentError
 from portal.timetable.holidays import HolidayRecord
 from portal.timetable.sessions.series import Quota
 from portal.timetable.zones import zone_label, zone_named

@@ -15,7 +15,7 @@ from portal.closures.views.blueprint import breadcrumb, staff
 from portal.closures.views.presenters import outcome, page_links
 from portal.closures.views.publication import NOT_PUBLISHED, failure_message, publish_undo, text_now
 from portal.closures.views.share_text import when_closed
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language

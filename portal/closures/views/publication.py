@@ -8,12 +8,12 @@ from portal.accounts.people import current_staff, person_of
 from portal.closures import records
 from portal.closures.models import ClosedTime
 from portal.closures.plan import Plan
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.events.views.queries import seats_changed
 from portal.publishing.edits import Edit
-from portal.publishing.messages import plain_message
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.web.clock import office_zone, real_instant
+from portal.web.problems import plain_message
 from portal.web.staff import NotPublished, staff_services
 from portal.web.transactions import session, sessions
 

@@ -22,7 +22,7 @@ from portal.closures.views.presenters import (
 )
 from portal.closures.views.publication import NOT_PUBLISHED, failure_message, publish_closing
 from portal.closures.views.share_text import when_closed
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.publishing import wiring
 from portal.publishing.wiring import no_repository_message
 from portal.web.clock import office_zone, request_clock

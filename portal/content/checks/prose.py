@@ -13,9 +13,52 @@ from babel.dates import get_day_names, get_month_names
 from portal.content.catalogue import Catalogue
 from portal.content.checks.numbers import unfounded_numbers
 from portal.content.document import Document
-from portal.content.parsing import Problem
+from portal.content.problems import Problem, ProblemKind
+from portal.messages import N_
 
 LONGEST_SENTENCE = 25
+
+WRONG_WEEKDAY = ProblemKind(
+    "weekday",
+    "'%(what)s' is a %(day)s; mend the weekday or the date",
+    N_("“%(what)s” falls on a %(day)s. Correct the weekday or the date."),
+)
+UNFOUNDED_NUMBER = ProblemKind(
+    "unfounded-number",
+    "names the number %(number)s, which no cited fact holds; cite the fact or embed the value",
+    is_warning=True,
+)
+LONG_SENTENCE = ProblemKind(
+    "long-sentence",
+    "has a sentence of %(what)s words; at most %(most)s: '%(start)s…'",
+    N_("A sentence has %(what)s words; try at most %(most)s. It begins: “%(start)s…”"),
+    is_warning=True,
+)
+TYPED_AMOUNT = ProblemKind(
+    "typed-amount",
+    "types the amount '%(what)s'; embed it with {{ fee:… }}",
+    N_("The amount “%(what)s” is typed by hand. Insert it with the button “Fee”, so that it stays right."),
+    is_warning=True,
+)
+TYPED_PHONE = ProblemKind(
+    "typed-phone",
+    "types the number '%(what)s'; embed it with {{ contact:… }}",
+    N_("The number “%(what)s” is typed by hand. Insert it from the list of contacts, so that it stays right."),
+    is_warning=True,
+)
+TYPED_LAW = ProblemKind(
+    "typed-law",
+    "types '%(what)s'; embed it with {{ law:%(id)s }}",
+    N_("The rule “%(what)s” is typed by hand. Insert it with the button “Law”, so that it links to its entry."),
+    is_warning=True,
+)
+PAST_DATE = ProblemKind(
+    "past-date",
+    "names %(what)s, which is past; say what holds now",
+    N_("%(what)s is past. Say what holds now."),
+    is_warning=True,
+)
+
 IMPERATIVE = frozenset({"faq", "guidance", "pages", "permits", "schedules"})
 FOUNDED = frozenset({"faq", "guidance", "news"})
 AMOUNT = re.compile(r"\b(?:Rp\.?|IDR)\s?\d[\d.,]*|\b\d[\d.,]*\s(?:rupiah|ribu rupiah|juta rupiah)\b", re.I)
@@ -63,29 +106,27 @@ def prose_problems(
     for written, weekday, day in dates_in(text, language):
         expected = _names(language)[1][day.weekday()]
         if weekday and weekday != expected:
-            yield Problem(path, "", f"'{written}' is a {expected}; mend the weekday or the date", rule="weekday")
+            yield WRONG_WEEKDAY.at(path, what=written, day=expected)
     if document.kind in IMPERATIVE:
         yield from _typed_by_hand(catalogue, text, path)
         yield from _gone_by(catalogue, document, language=language, path=path, today=today)
     if document.kind in FOUNDED:
         for number in unfounded_numbers(catalogue, document, language):
-            message = f"names the number {number}, which no cited fact holds; cite the fact or embed the value"
-            yield _warning(path, message, rule="unfounded-number")
+            yield UNFOUNDED_NUMBER.at(path, number=number)
     for sentence in sentences(text):
         count = word_count(sentence)
         if count > LONGEST_SENTENCE:
-            message = f"has a sentence of {count} words; at most {LONGEST_SENTENCE}: '{sentence[:60]}…'"
-            yield _warning(path, message, rule="long-sentence")
+            yield LONG_SENTENCE.at(path, what=count, most=LONGEST_SENTENCE, start=sentence[:60])
 
 
 def _typed_by_hand(catalogue: Catalogue, text: str, path: str) -> Iterator[Problem]:
     for match in AMOUNT.finditer(text):
-        yield _warning(path, f"types the amount '{match[0]}'; embed it with {{{{ fee:… }}}}", rule="typed-amount")
+        yield TYPED_AMOUNT.at(path, what=match[0])
     for match in PHONE.finditer(text):
-        yield _warning(path, f"types the number '{match[0]}'; embed it with {{{{ contact:… }}}}", rule="typed-phone")
+        yield TYPED_PHONE.at(path, what=match[0])
     for id_, law in catalogue.reference("laws").items():
         if re.search(rf"(?<!\w){re.escape(law.number)}(?!\w)", text):
-            yield _warning(path, f"types '{law.number}'; embed it with {{{{ law:{id_} }}}}", rule="typed-law")
+            yield TYPED_LAW.at(path, what=law.number, id=id_)
 
 
 def _gone_by(catalogue: Catalogue, document: Document, *, language: str, path: str, today: date) -> Iterator[Problem]:
@@ -94,12 +135,8 @@ def _gone_by(catalogue: Catalogue, document: Document, *, language: str, path: s
     for written, _weekday, day in dates_in(document.bodies[language].text, language):
         # A past date that a cited fact holds is history told on purpose, not a deadline left standing.
         if day < today and day.isoformat() not in known:
-            yield _warning(path, f"names {written}, which is past; say what holds now", rule="past-date")
+            yield PAST_DATE.at(path, what=written)
 
 
 def _dates_of(fact: Any) -> list[str]:
     return [str(fact.effective_from), str(fact.values)]
-
-
-def _warning(path: str, message: str, *, rule: str) -> Problem:
-    return Problem(path, "", message, is_warning=True, rule=rule)

@@ -10,8 +10,10 @@ from itertools import pairwise
 from portal.content.catalogue import Catalogue
 from portal.content.checks.prose import prose_problems
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType
-from portal.content.parsing import Problem
+from portal.content.markdown import MARKDOWN_PROBLEMS
+from portal.content.problems import Problem, ProblemKind
 from portal.content.reference import DatedValue
+from portal.messages import N_
 
 ONE_DAY = timedelta(days=1)
 # Where an embed or a key of facts.yaml names a record of a reference.
@@ -19,6 +21,93 @@ REFERENCE_OF = {"fee": "fees", "law": "laws", "contact": "contacts", "place": "p
 CARD_OF = {"contact-card": "contacts", "place-card": "places", "fees-card": "fees", "picture-card": "media"}
 KEYS = {"topics": "topics", "audience": "audiences", "legal_basis": "laws", "facts": "facts", "fees": "fees"}
 SITE_PAGES = frozenset({"", "faq", "guidance", "news", "topics", "glossary", "laws", "fees", "coverage", "search"})
+
+NO_BASE = ProblemKind("schema", "is missing; name the hash of the page it changes")
+ORPHAN = ProblemKind(
+    "orphan",
+    "has no topic and no page links to it; add one",
+    N_("Choose a topic, or nobody will find this page in the lists."),
+    is_warning=True,
+)
+OTHER_PARTS = ProblemKind(
+    "parts",
+    "has other parts than the Indonesian text; give both the same {#ids}",
+    N_("The headings of both languages have to carry the same ids, such as {#cost}."),
+)
+UNKNOWN_ID = ProblemKind(
+    "unknown-id",
+    "names '%(what)s', which is not in reference/%(reference)s.yaml",
+    N_("“%(what)s” is not in the list. Choose another."),
+)
+UNKNOWN_EMBEDDED_ID = ProblemKind(
+    "unknown-id",
+    "embeds '%(what)s', which is not in reference/%(reference)s",
+    N_("“%(what)s” is not in the list. Choose another."),
+)
+UNKNOWN_PAGE = ProblemKind(
+    "unknown-id",
+    "names '%(what)s', which does not exist; write kind/slug",
+    N_("There is no page “%(what)s”. Choose another."),
+)
+UNKNOWN_SUCCESSOR = ProblemKind(
+    "schema",
+    "names '%(what)s', which does not exist",
+    N_("There is no page “%(what)s”. Choose another."),
+)
+SOURCED_BY_NOTHING = ProblemKind(
+    "schema",
+    "is 'sourced', but no cited fact has a source to show; write 'check'",
+    N_("None of the chosen facts has a source to show. Choose another state."),
+)
+NO_WITHDRAWAL = ProblemKind("schema", "is missing; a withdrawn page says why, with reason and successor")
+ENDS_BEFORE_START = ProblemKind(
+    "schema",
+    "is not after publish_from",
+    N_("The end of publication has to come after its start."),
+)
+OVERDUE = ProblemKind(
+    "overdue",
+    "was due on %(what)s; read the page again and set a new day",
+    N_("This page was to be read again by %(what)s."),
+    is_warning=True,
+)
+OUTDATED = ProblemKind(
+    "outdated",
+    "translates an older Indonesian text; compare, then stamp it as current",
+    N_("The Indonesian text changed after this translation was checked."),
+    is_warning=True,
+)
+NO_AMOUNT = ProblemKind(
+    "unknown-id",
+    "'{{ money:%(what)s }}' is no whole number of rupiah",
+    N_("An amount in the text is no whole number of rupiah."),
+)
+UNKNOWN_DOWNLOAD = ProblemKind(
+    "dead-link", "offers '%(what)s', which does not exist", N_("There is no file “%(what)s”.")
+)
+UNKNOWN_PICTURE = ProblemKind("dead-link", "shows '%(what)s', which does not exist", N_("There is no file “%(what)s”."))
+DEAD_LINK = ProblemKind(
+    "dead-link",
+    "links to '%(what)s', which does not exist; write kind/slug",
+    N_("The link “%(what)s” leads to no page of this site."),
+)
+DEAD_ANCHOR = ProblemKind(
+    "dead-link",
+    "links to '%(what)s', but '%(page)s' has no part '%(part)s'",
+    N_("The link “%(what)s” leads to a part that the page does not have."),
+)
+DRAFT_LINK = ProblemKind(
+    "draft-link",
+    "links to '%(what)s', which is still a draft",
+    N_("The link “%(what)s” leads to a page that is not public yet."),
+    is_warning=True,
+)
+UNKNOWN_LAW_OF_VALUE = ProblemKind("schema", "names the law '%(law)s', which is not in reference/laws.yaml")
+UNKNOWN_OTHER_LAW = ProblemKind("schema", "names the law '%(law)s', which is not there")
+VALUE_BACKWARDS = ProblemKind("values", "end on %(end)s, before %(start)s")
+VALUES_OVERLAP = ProblemKind("values", "overlap from %(day)s; end the earlier value the day before")
+VALUES_GAP = ProblemKind("values", "leave a gap from %(first)s to %(last)s; write 'unknown'")
+DEAD_REDIRECT = ProblemKind("dead-link", "leads to '%(target)s', which does not exist")
 
 
 @dataclass(frozen=True)
@@ -57,11 +146,9 @@ def _documents(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
                 below = f"{folder}/next/{version.at:%Y-%m-%dT%H%M}"
                 yield from _document(catalogue, context, version.document, folder=below)
                 if not version.document.facts.based_on:
-                    yield Problem(f"{below}/facts.yaml", "based_on", "is missing; name the hash of the page it changes")
+                    yield NO_BASE.at(f"{below}/facts.yaml", "based_on")
             if is_orphan(document, linked):
-                yield Problem(
-                    folder, "", "has no topic and no page links to it; add one", is_warning=True, rule="orphan"
-                )
+                yield ORPHAN.at(folder)
 
 
 def _document(catalogue: Catalogue, context: Context, document: Document, *, folder: str) -> Iterator[Problem]:
@@ -70,12 +157,12 @@ def _document(catalogue: Catalogue, context: Context, document: Document, *, fol
     primary = document.bodies[PRIMARY_LANGUAGE]
     for language, body in document.bodies.items():
         path = f"{folder}/{language}.md"
-        yield from (Problem(path, "", fault, rule="markdown") for fault in body.faults)
+        yield from (MARKDOWN_PROBLEMS[fault.name].at(path, **fault.params) for fault in body.faults)
         yield from _embeds(catalogue, body.embeds, path)
         yield from _links(catalogue, context, body.links, path=path)
         type_ = context.types.get(document.kind)
         if type_ and type_.has_parts and [p.id for p in body.parts] != [p.id for p in primary.parts]:
-            yield Problem(path, "", "has other parts than the Indonesian text; give both the same {#ids}", rule="parts")
+            yield OTHER_PARTS.at(path)
         yield from prose_problems(catalogue, document, language=language, path=path, today=context.today)
 
 
@@ -85,49 +172,45 @@ def _known_ids(catalogue: Catalogue, document: Document, folder: str) -> Iterato
         known = catalogue.reference(reference)
         for id_ in getattr(document.facts, key, ()):
             if isinstance(id_, str) and id_ not in known:
-                yield Problem(
-                    path, key, f"names '{id_}', which is not in reference/{reference}.yaml", rule="unknown-id"
-                )
+                yield UNKNOWN_ID.at(path, key, what=id_, reference=reference)
     for key in document.facts.related:
         if catalogue.find(key) is None:
-            yield Problem(path, "related", f"names '{key}', which does not exist; write kind/slug", rule="unknown-id")
+            yield UNKNOWN_PAGE.at(path, "related", what=key)
     registered = catalogue.reference("facts")
     cited = [registered[id_] for id_ in document.facts.facts if id_ in registered]
     if document.facts.certainty == "sourced" and cited and all(not fact.sources for fact in cited):
-        yield Problem(path, "certainty", "is 'sourced', but no cited fact has a source to show; write 'check'")
+        yield SOURCED_BY_NOTHING.at(path, "certainty")
 
 
 def _life(catalogue: Catalogue, context: Context, document: Document, *, folder: str) -> Iterator[Problem]:
     facts, path = document.facts, f"{folder}/facts.yaml"
     if facts.status == "withdrawn" and facts.withdrawn is None:
-        yield Problem(path, "withdrawn", "is missing; a withdrawn page says why, with reason and successor")
+        yield NO_WITHDRAWAL.at(path, "withdrawn")
     if facts.withdrawn and facts.withdrawn.successor and catalogue.find(facts.withdrawn.successor) is None:
-        yield Problem(path, "withdrawn.successor", f"names '{facts.withdrawn.successor}', which does not exist")
+        yield UNKNOWN_SUCCESSOR.at(path, "withdrawn.successor", what=facts.withdrawn.successor)
     if facts.publish_from and facts.publish_until and facts.publish_until <= facts.publish_from:
-        yield Problem(path, "publish_until", "is not after publish_from")
+        yield ENDS_BEFORE_START.at(path, "publish_until")
     if facts.status == "published" and facts.review_by and facts.review_by < context.today:
-        message = f"was due on {facts.review_by}; read the page again and set a new day"
-        yield Problem(path, "review_by", message, is_warning=True, rule="overdue")
+        yield OVERDUE.at(path, "review_by", what=facts.review_by)
     for language in document.words:
         if document.is_outdated(language):
-            message = "translates an older Indonesian text; compare, then stamp it as current"
-            yield Problem(f"{folder}/{language}.md", "translates", message, is_warning=True, rule="outdated")
+            yield OUTDATED.at(f"{folder}/{language}.md", "translates")
 
 
 def _embeds(catalogue: Catalogue, embeds: Iterable[object], path: str) -> Iterator[Problem]:
     for embed in embeds:
         kind, id_ = getattr(embed, "kind", ""), getattr(embed, "id", "")
         if kind == "money" and not id_.isdecimal():
-            yield Problem(path, "", f"'{{{{ money:{id_} }}}}' is no whole number of rupiah", rule="unknown-id")
+            yield NO_AMOUNT.at(path, what=id_)
         if kind == "download-card" and f"media/{id_.split(' ')[0]}" not in catalogue.media:
-            yield Problem(path, "", f"offers 'media/{id_.split(' ')[0]}', which does not exist", rule="dead-link")
+            yield UNKNOWN_DOWNLOAD.at(path, what=f"media/{id_.split(' ')[0]}")
         reference = REFERENCE_OF.get(kind) or CARD_OF.get(kind)
         if reference is None:
             continue
         ids = {"fees-card": id_.split(), "picture-card": id_.split()[:1]}
         for one in ids.get(kind, [id_]):
             if one not in catalogue.reference(reference):
-                yield Problem(path, "", f"embeds '{one}', which is not in reference/{reference}", rule="unknown-id")
+                yield UNKNOWN_EMBEDDED_ID.at(path, what=one, reference=reference)
 
 
 def _links(catalogue: Catalogue, context: Context, links: Iterable[str], *, path: str) -> Iterator[Problem]:
@@ -135,17 +218,16 @@ def _links(catalogue: Catalogue, context: Context, links: Iterable[str], *, path
         key, _hash, anchor = link.partition("#")
         if key.startswith("media/"):
             if key not in catalogue.media:
-                yield Problem(path, "", f"shows '{key}', which does not exist", rule="dead-link")
+                yield UNKNOWN_PICTURE.at(path, what=key)
             continue
         target = catalogue.find(key)
         if target is None:
             if key.rstrip("/") not in SITE_PAGES | context.rooms and key.split("/")[0] not in context.rooms:
-                yield Problem(path, "", f"links to '{link}', which does not exist; write kind/slug", rule="dead-link")
+                yield DEAD_LINK.at(path, what=link)
         elif anchor and anchor not in target.bodies[PRIMARY_LANGUAGE].anchors:
-            yield Problem(path, "", f"links to '{link}', but '{key}' has no part '{anchor}'", rule="dead-link")
+            yield DEAD_ANCHOR.at(path, what=link, page=key, part=anchor)
         elif target.facts.status == "draft":
-            message = f"links to '{key}', which is still a draft"
-            yield Problem(path, "", message, is_warning=True, rule="draft-link")
+            yield DRAFT_LINK.at(path, what=key)
 
 
 def _references(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
@@ -158,31 +240,28 @@ def _references(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
                 yield from _without_gap(values, path=path, id_=str(id_))
                 named = {law for value in values for law in value.legal_basis}
                 for law in sorted(named - set(laws)):
-                    yield Problem(path, f"{id_}.values", f"names the law '{law}', which is not in reference/laws.yaml")
+                    yield UNKNOWN_LAW_OF_VALUE.at(path, f"{id_}.values", law=law)
             for key, reference in (("legal_basis", "laws"), ("facts", "facts"), ("contacts", "contacts")):
                 for one in getattr(record, key, ()) or ():
                     if one not in catalogue.reference(reference):
-                        yield Problem(
-                            path, f"{id_}.{key}", f"names '{one}', which is not in reference/{reference}.yaml"
-                        )
+                        yield UNKNOWN_ID.at(path, f"{id_}.{key}", what=one, reference=reference)
     for id_, law in laws.items():
         for other in (*law.amended_by, *law.replaces):
             if other not in laws:
-                yield Problem("reference/laws.yaml", str(id_), f"names the law '{other}', which is not there")
+                yield UNKNOWN_OTHER_LAW.at("reference/laws.yaml", str(id_), law=other)
 
 
 def _without_gap(values: Sequence[DatedValue], *, path: str, id_: str) -> Iterator[Problem]:
     ordered = sorted(values, key=lambda value: value.valid_from or date.min)
     for value in ordered:
         if value.valid_from and value.valid_to and value.valid_to < value.valid_from:
-            yield Problem(path, f"{id_}.values", f"end on {value.valid_to}, before {value.valid_from}", rule="values")
+            yield VALUE_BACKWARDS.at(path, f"{id_}.values", end=value.valid_to, start=value.valid_from)
     for before, after in pairwise(ordered):
         if before.valid_to is None or after.valid_from is None or after.valid_from <= before.valid_to:
-            message = f"overlap from {after.valid_from}; end the earlier value the day before"
-            yield Problem(path, f"{id_}.values", message, rule="values")
+            yield VALUES_OVERLAP.at(path, f"{id_}.values", day=after.valid_from)
         elif after.valid_from > before.valid_to + ONE_DAY:
-            message = f"leave a gap from {before.valid_to + ONE_DAY} to {after.valid_from - ONE_DAY}; write 'unknown'"
-            yield Problem(path, f"{id_}.values", message, rule="values")
+            first, last = before.valid_to + ONE_DAY, after.valid_from - ONE_DAY
+            yield VALUES_GAP.at(path, f"{id_}.values", first=first, last=last)
 
 
 def _redirects(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
@@ -191,7 +270,7 @@ def _redirects(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
         if new == "gone" or catalogue.find(key) or key in SITE_PAGES | context.rooms:
             continue
         if catalogue.find(f"pages/{key}") is None:
-            yield Problem("redirects.yaml", old, f"leads to '{new}', which does not exist", rule="dead-link")
+            yield DEAD_REDIRECT.at("redirects.yaml", old, target=new)
 
 
 def linked_keys(catalogue: Catalogue) -> frozenset[str]:

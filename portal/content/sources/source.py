@@ -13,11 +13,18 @@ from dulwich.objects import Blob, ObjectID, parse_tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
-from portal.content.parsing import MAXIMUM_BYTES, ContentError, Problem
+from portal.content.parsing import MAXIMUM_BYTES, TOO_LARGE
+from portal.content.problems import ContentError, ProblemKind
 
 MAXIMUM_FILES = 100_000
 MEDIA = "media/"
 MAIN = Ref(b"refs/heads/main")
+
+OUTSIDE = ProblemKind("schema", "is not a path below the content folder")
+LINK = ProblemKind("schema", "is a link out of the content folder; copy the file instead")
+UNREADABLE = ProblemKind("schema", "cannot be read: %(error)s")
+NOT_IN_REPOSITORY = ProblemKind("schema", "is not in the repository")
+NOT_A_FILE = ProblemKind("schema", "is not a file")
 
 
 class Source(Protocol):
@@ -82,19 +89,17 @@ class FolderSource:
         """The bytes of one file below the root."""
         parts = PurePosixPath(path).parts
         if not parts or path.startswith("/") or ".." in parts:
-            raise ContentError(Problem(path, "", "is not a path below the content folder"))
+            raise ContentError(OUTSIDE.at(path))
         full = self.root.joinpath(*parts)
         try:
             if not full.resolve().is_relative_to(self.root.resolve()) or full.is_symlink():
-                raise ContentError(Problem(path, "", "is a link out of the content folder; copy the file instead"))
+                raise ContentError(LINK.at(path))
             if not path.startswith(MEDIA) and full.stat().st_size > MAXIMUM_BYTES:
                 size = full.stat().st_size
-                raise ContentError(
-                    Problem(path, "", f"holds {size} bytes; at most {MAXIMUM_BYTES} are read, so split it")
-                )
+                raise ContentError(TOO_LARGE.at(path, what=size, most=MAXIMUM_BYTES))
             return full.read_bytes()
         except OSError as error:
-            raise ContentError(Problem(path, "", f"cannot be read: {error.strerror}")) from None
+            raise ContentError(UNREADABLE.at(path, error=error.strerror)) from None
 
     def _walk(self) -> Iterator[tuple[str, os.stat_result]]:
         pending = [self.root]
@@ -183,10 +188,10 @@ class RepositorySource:
             self.listing()
         sha = self._blobs.get(path)
         if sha is None:
-            raise ContentError(Problem(path, "", "is not in the repository"))
+            raise ContentError(NOT_IN_REPOSITORY.at(path))
         blob = self._repo[sha.encode()]
         if not isinstance(blob, Blob):
-            raise ContentError(Problem(path, "", "is not a file"))
+            raise ContentError(NOT_A_FILE.at(path))
         return blob.data
 
     def _tree_of(self, version: str) -> bytes | None:

@@ -24,7 +24,6 @@ from portal.events.registrations.models import CANCELLED, Registration
 from portal.languages import formatting
 from portal.mail import FAILED, backlog
 from portal.publishing.checks import proposed_slug
-from portal.publishing.messages import plain_message
 from portal.search.engine.query.tiers import Tier
 from portal.search.models import LONGEST_KEPT, SearchCount
 from portal.search.query_counts import Frequent, frequent_queries
@@ -33,6 +32,7 @@ from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language, ngettext
 from portal.web.pages import plain_catalogue, url
+from portal.web.problems import plain_message
 from portal.web.staff import staff_services
 from portal.web.state import portal
 from portal.web.transactions import session

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response, abort, request
 
 from portal.content.document import Document
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.desk.blueprint import checker, crumbs, draft_or_404, staff
 from portal.desk.dashboard.today import title_of
 from portal.desk.documents.findings import findings

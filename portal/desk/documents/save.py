@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff_id, may, staff_name
 from portal.content.document import PRIMARY_LANGUAGE
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content_forms.binding import Submitted
 from portal.content_forms.widgets import is_too_long
 from portal.desk.blueprint import checker, draft_or_404, form_of, now_real, sent, served, staff

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name
 from portal.content.document import DocumentFacts
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository
 from portal.content.yaml_editing import rewritten
 from portal.desk.blueprint import crumbs, document_or_404, staff, type_or_404

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.people import current_staff_id, may, staff_name, staff_named
 from portal.desk.blueprint import checker, crumbs, draft_or_404, staff
 from portal.desk.dashboard.today import title_of
+from portal.desk.documents.findings import findings
 from portal.desk.review.comparison import changes_of, moment_words
 from portal.drafts import workflow
 from portal.drafts.labels import state_label
@@ -21,6 +22,7 @@ from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import plain_catalogue, url
+from portal.web.problems import plain_message
 from portal.web.staff import render_staff, staff_services, staff_time
 from portal.web.transactions import session
 
@@ -49,7 +51,7 @@ def send_to_review(id_: str) -> AnyResponse:
     errors = checker().check(draft.kind, draft.slug, draft.files).errors
     if errors:
         return review_page(
-            draft, {"form": _("The check finds things to correct first: %(what)s", what=errors[0].message)}
+            draft, {"form": _("The check finds things to correct first: %(what)s", what=plain_message(errors[0]))}
         )
     return deed(
         draft,
@@ -158,7 +160,7 @@ def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: i
         reviewer=staff_name(draft.reviewer) if draft.reviewer else "",
         edited=staff_time(draft.edited_at),
         own=own,
-        findings=checked.findings,
+        findings=findings(checked, {}),
         errors=shown,
         summary=[{"message": words, "href": f"#field-{name}"} for name, words in shown.items()],
         typed=request.form,

@@ -12,7 +12,7 @@ from datetime import datetime
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.events import calendar_sequences
 from portal.events.event import Event
 from portal.events.staff.blueprint import crumbs, done, event_or_404, staff

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Context
-from portal.content.parsing import Problem
+from portal.content.problems import Problem, ProblemKind
 from portal.permits.countries import Countries
 from portal.permits.finder.integrity import faults
 from portal.permits.finder.loading import FOLDER, NoTable, table_of
@@ -14,6 +14,19 @@ from portal.permits.finder.proof import Proof, in_words, prove
 from portal.permits.finder.table import DecisionTable
 
 SHOWN = 20
+
+FAULT = ProblemKind("finder", "%(fault)s")
+SHARED_CODE = ProblemKind("finder", "is '%(code)s', which '%(other)s' has too")
+UNKNOWN_PERMIT = ProblemKind("unknown-id", "names the permit '%(slug)s', which does not exist")
+UNKNOWN_PURPOSE = ProblemKind("unknown-id", "names '%(purpose)s', which no question offers")
+UNKNOWN_FEE = ProblemKind("unknown-id", "names '%(fee)s', which is no fee")
+NO_RULE = ProblemKind("finder", "no rule answers: %(cell)s")
+NO_RULE_FURTHER = ProblemKind("finder", "no rule answers %(number)s further cells")
+CONTRADICTION = ProblemKind("finder", "and '%(other)s' contradict each other at equal rank: %(cell)s")
+UNREACHABLE = ProblemKind("finder", "is never reached; rules before it take every case")
+NO_LEGAL_BASIS = ProblemKind("finder", "answers without a legal basis: %(cell)s")
+DEAD_PERMIT = ProblemKind("finder", "is a permit to which no rule leads; add a rule or the reason here")
+NEEDLESSLY_ALLOWED = ProblemKind("finder", "is reached by a rule; take it off this list")
 
 _last: tuple[DecisionTable, Proof] | None = None
 
@@ -25,7 +38,7 @@ def finder_check(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
     try:
         table = table_of(catalogue)
     except NoTable as error:
-        yield Problem(f"{FOLDER}/settings.yaml", "", str(error), rule="finder")
+        yield FAULT.at(f"{FOLDER}/settings.yaml", fault=error)
         return
     found = [*table_problems(table, catalogue), *permit_problems(catalogue)]
     yield from found
@@ -52,7 +65,7 @@ def table_problems(table: DecisionTable, catalogue: Catalogue) -> list[Problem]:
             if fault.file == "permits"
             else f"{folder}/{fault.file}.yaml"
         )
-        found.append(Problem(path, fault.id, fault.message, rule="finder"))
+        found.append(FAULT.at(path, fault.id, fault=fault.message))
     return found
 
 
@@ -63,20 +76,20 @@ def permit_problems(catalogue: Catalogue) -> Iterator[Problem]:
     for document in catalogue.all("permits"):
         facts, path = document.facts, f"{document.key}/facts.yaml"
         if facts.code in codes:
-            yield Problem(path, "code", f"is '{facts.code}', which '{codes[facts.code]}' has too", rule="finder")
+            yield SHARED_CODE.at(path, "code", code=facts.code, other=codes[facts.code])
         codes[facts.code] = document.slug
         named = [("next", slug) for slug in facts.next]
         named += [("variant_of", facts.variant_of)] * bool(facts.variant_of)
         named += [("extension.procedure", facts.extension.procedure)] * bool(facts.extension.procedure)
         for key, slug in named:
             if catalogue.get("permits", slug) is None:
-                yield Problem(path, key, f"names the permit '{slug}', which does not exist", rule="unknown-id")
+                yield UNKNOWN_PERMIT.at(path, key, slug=slug)
         for purpose in facts.purposes:
             if purposes is not None and purpose not in purposes.options:
-                yield Problem(path, "purposes", f"names '{purpose}', which no question offers", rule="unknown-id")
+                yield UNKNOWN_PURPOSE.at(path, "purposes", purpose=purpose)
         fees = catalogue.reference("fees")
         if facts.overstay and facts.overstay.fee not in fees:
-            yield Problem(path, "overstay.fee", f"names '{facts.overstay.fee}', which is no fee", rule="unknown-id")
+            yield UNKNOWN_FEE.at(path, "overstay.fee", fee=facts.overstay.fee)
 
 
 def proof_problems(proof: Proof, table: DecisionTable, catalogue: Catalogue) -> Iterator[Problem]:
@@ -85,20 +98,17 @@ def proof_problems(proof: Proof, table: DecisionTable, catalogue: Catalogue) -> 
     names = dict(Countries((language,), catalogue.reference("countries")).sorted_by_name(language))
     rules, unreached = f"{FOLDER}/rules.yaml", f"{FOLDER}/unreached.yaml"
     for cell in proof.empty[:SHOWN]:
-        yield Problem(rules, "", f"no rule answers: {in_words(cell, table, names, language)}", rule="finder")
+        yield NO_RULE.at(rules, cell=in_words(cell, table, names, language))
     if len(proof.empty) > SHOWN:
-        yield Problem(rules, "", f"no rule answers {len(proof.empty) - SHOWN} further cells", rule="finder")
-    for one in proof.contradicting:
-        told = f"and '{one.rules[1]}' contradict each other at equal rank: {in_words(one.cell, table, names, language)}"
-        yield Problem(rules, one.rules[0], told, rule="finder")
+        yield NO_RULE_FURTHER.at(rules, number=len(proof.empty) - SHOWN)
+    for contradiction in proof.contradicting:
+        rule_id, other = contradiction.rules
+        yield CONTRADICTION.at(rules, rule_id, other=other, cell=in_words(contradiction.cell, table, names, language))
     for rule_id in proof.unreachable:
-        yield Problem(rules, rule_id, "is never reached; rules before it take every case", rule="finder")
+        yield UNREACHABLE.at(rules, rule_id)
     for rule_id, cell in proof.without_basis:
-        told = f"answers without a legal basis: {in_words(cell, table, names, language)}"
-        yield Problem(rules, rule_id, told, rule="finder")
+        yield NO_LEGAL_BASIS.at(rules, rule_id, cell=in_words(cell, table, names, language))
     for code in proof.dead:
-        yield Problem(
-            unreached, code, "is a permit to which no rule leads; add a rule or the reason here", rule="finder"
-        )
+        yield DEAD_PERMIT.at(unreached, code)
     for code in proof.needlessly_allowed:
-        yield Problem(unreached, code, "is reached by a rule; take it off this list", rule="finder")
+        yield NEEDLESSLY_ALLOWED.at(unreached, code)

@@ -10,7 +10,7 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
-from portal.content.parsing import ContentError
+from portal.content.problems import ContentError
 from portal.content.sources.repository import Person
 from portal.drafts import workflow
 from portal.drafts.labels import state_label
@@ -18,7 +18,6 @@ from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, REVIEW, WRIT
 from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
 from portal.languages import formatting
 from portal.publishing.edits import Edit
-from portal.publishing.messages import plain_message
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.reference_values import proposals
 from portal.reference_values.changes import DATED, HolidayChange, NoValueThen, SameValue, from_stored
@@ -40,6 +39,7 @@ from portal.web.documents.preview import as_published, render_preview, requested
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import plain_catalogue, url
+from portal.web.problems import plain_message
 from portal.web.staff import NotPublished, render_staff, staff_services, staff_time
 from portal.web.state import portal
 from portal.web.transactions import session

@@ -12,13 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff_id, may
 from portal.content.catalogue import Catalogue
-from portal.content.parsing import ContentError, Problem
+from portal.content.problems import ContentError, Problem
 from portal.drafts import workflow
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, REVIEW, WRITING
 from portal.drafts.workflow import IllegalTransition, StaleVersion
 from portal.publishing import wiring
-from portal.publishing.messages import plain_message
 from portal.reference_values import proposals
 from portal.reference_values.changes import DATED, REFERENCES, Change, NoValueThen, SameValue, changed, from_stored
 from portal.reference_values.models import ValueChange
@@ -40,6 +39,7 @@ from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link
 from portal.web.pages import plain_catalogue, url
+from portal.web.problems import plain_message
 from portal.web.staff import render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import session

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from portal.content.document import Instant, LocalText
+from portal.content.problems import InvalidValue, ProblemKind
+from portal.messages import N_
 from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.hours import Slot, slot_of
 from portal.timetable.layers import SessionOpening
@@ -20,6 +22,7 @@ from portal.timetable.sessions.recurrence import MOST_DATES, RecurrenceDate, Rec
 DeclaredState = Literal["planned", "confirmed", "full"]
 SessionState = Literal["planned", "confirmed", "full", "moved", "cancelled", "done"]
 CANCELLED_LISTED_FOR = timedelta(days=14)
+NO_REASON = ProblemKind("schema", "a cancelled session needs its `reason`", N_("Say why it moved or was cancelled."))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -59,7 +62,7 @@ class SessionChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         if self.hours:
             slot_of(self.hours)
         if self.cancelled and not self.reason:
-            raise ValueError("a cancelled session needs its `reason`")
+            raise InvalidValue(NO_REASON)
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
