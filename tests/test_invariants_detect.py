@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import laws
+from tests import invariants
 from tests.client import defects
-from tests.laws import ROOT
+from tests.invariants import ROOT
 
 LAWFUL = {
     "portal/__init__.py": "from flask import Flask\n",
@@ -50,14 +50,14 @@ def _plant(tree: Path, name: str, text: str) -> None:
 
 Law = Callable[[Path], list[str]]
 LAWS: dict[str, Law] = {
-    "layers": laws.broken_layers,
-    "top": lambda tree: laws.imports_of_the_top(tree / "portal"),
-    "alone": laws.unimportable,
-    "doors": lambda tree: laws.flask_outside_doors(tree / "portal"),
-    "clock": lambda tree: laws.clocks(tree / "portal"),
-    "length": laws.long_files,
-    "names": laws.local_names,
-    "settings": lambda tree: laws.undocumented(tree, laws.settings_read(tree)),
+    "layers": invariants.broken_layers,
+    "top": lambda tree: invariants.imports_of_the_top(tree / "portal"),
+    "alone": invariants.unimportable,
+    "doors": lambda tree: invariants.flask_outside_doors(tree / "portal"),
+    "clock": lambda tree: invariants.clocks(tree / "portal"),
+    "length": invariants.long_files,
+    "names": invariants.local_names,
+    "settings": lambda tree: invariants.undocumented(tree, invariants.settings_read(tree)),
 }
 PLANTED = [
     ("layers", "portal/faq/bad.py", "import portal.news.commands\n"),
