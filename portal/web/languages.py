@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages.catalogues import translations_of
+from portal.languages.formatting import locale_of
 from portal.web.state import portal
 
 COOKIE = "language"
@@ -38,7 +39,7 @@ def language() -> str:
 def install(app: Flask) -> None:
     """Teach the application addresses with a language."""
     app.url_map.converters["lang"] = LanguageConverter
-    Babel(app, locale_selector=language, default_locale=PRIMARY_LANGUAGE)
+    Babel(app, locale_selector=lambda: locale_of(language()), default_locale=PRIMARY_LANGUAGE)
     app.url_value_preprocessor(_take)
     app.url_defaults(_put_back)
     app.register_blueprint(bp)
