@@ -30,8 +30,7 @@ def modified_at(event: Event) -> datetime:
     """When the event was last published in another state, else its newest change; the same for every reader."""
     if event.facts.modified is not None:
         return event.facts.modified
-    words = event.document.words.values()
-    days = [change.on for one in words for change in one.changes]
+    days = [change.on for words in event.document.words.values() for change in words.changes]
     day = max(days, default=event.facts.starts.date() - UNDATED)
     return datetime.combine(day, time(), tzinfo=UTC)
 
@@ -39,18 +38,18 @@ def modified_at(event: Event) -> datetime:
 def entry_of(event: Event, *, language: str, site: Site, places: Mapping[str, Any], page: str) -> Entry:
     """The calendar entry of an event."""
     words = event.document.words_in(language).words
-    where = labels.where_of(event, language, places=places)
+    location = labels.location_of(event, language, places=places)
     return Entry(
         uid=uid_of(event, site=site),
         start=event.occurrence.start,
         end=event.occurrence.end,
-        summary=_marked(words.title, event, language=language, site=site),
+        summary=_title(words.title, event, language=language, site=site),
         sequence=event.facts.sequence,
         modified=modified_at(event),
         status="CANCELLED" if event.facts.cancelled else STATUS[event.facts.state],
         description=_description(event, words.summary, language=language, site=site),
-        location=where.line,
-        geo=where.geo,
+        location=location.line,
+        geo=location.geo,
         url=page,
         is_busy=True,
     )
@@ -66,29 +65,29 @@ def calendar_of(
 ) -> bytes:
     """The calendar file of these events; an event whose hours are not known stays out."""
     known = [event for event in events if event.facts.hours_known]
-    words = _words(language)
-    name = f"{words.gettext('Events')}: {site.short_name.text(language)}"
-    entries = [entry_of(one, language=language, site=site, places=places, page=page(one)) for one in known]
+    translations = _translations(language)
+    name = f"{translations.gettext('Events')}: {site.short_name.text(language)}"
+    entries = [entry_of(event, language=language, site=site, places=places, page=page(event)) for event in known]
     notice = _notice(site, language)
     return calendar_file(entries, name=name, description=notice, zone=zone_named(site.timezone), language=language)
 
 
-def _marked(title: str, event: Event, *, language: str, site: Site) -> str:
-    words = _words(language)
+def _title(title: str, event: Event, *, language: str, site: Site) -> str:
+    translations = _translations(language)
     if event.facts.cancelled:
-        title = f"{words.gettext('Cancelled')}: {title}"
-    return f"[{words.gettext('sample')}] {title}" if event.facts.sample else title
+        title = f"{translations.gettext('Cancelled')}: {title}"
+    return f"[{translations.gettext('sample')}] {title}" if event.facts.sample else title
 
 
 def _description(event: Event, summary: str, *, language: str, site: Site) -> str:
     reason = event.facts.reason.text(language)
     was = labels.was_of(event, language, label=site.zone_label)
-    words = _words(language)
+    translations = _translations(language)
     lines = [summary]
     if was:
-        lines.append(words.gettext("Was: %(when)s") % {"when": was})
+        lines.append(translations.gettext("Was: %(when)s") % {"when": was})
     if reason:
-        lines.append(words.gettext("Reason: %(reason)s") % {"reason": reason})
+        lines.append(translations.gettext("Reason: %(reason)s") % {"reason": reason})
     return "\n".join(line for line in [*lines, _notice(site, language)] if line)
 
 
@@ -96,9 +95,9 @@ def _notice(site: Site, language: str) -> str:
     if not site.is_preview:
         return ""
     notice = "Demonstration from public sources. The office has not adopted this site yet."
-    return str(_words(language).gettext(notice))
+    return str(_translations(language).gettext(notice))
 
 
 @lru_cache(maxsize=8)
-def _words(language: str) -> NullTranslations:
+def _translations(language: str) -> NullTranslations:
     return translations_of(language)

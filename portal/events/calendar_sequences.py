@@ -1,4 +1,7 @@
-"""Edits of an event's facts.yaml by one deed: moved, cancelled, revived, or drafted from a request."""
+"""Edits of an event's facts.yaml that raise the sequence of its calendar file: moved, cancelled, revived.
+
+Each raises ContentError when the file is invalid before or after.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.content.parsing import typed, yaml_of
-from portal.content.yaml_editing import rewritten, yaml_text
+from portal.content.yaml_editing import rewritten
 from portal.events.event import EventFacts
-from portal.events.outreach.models import OutreachRequest
-from portal.events.outreach.requests import wished_dates
 
 
 def moved(
     text: str, *, starts: datetime, ends: datetime, reason: dict[str, str], now: datetime, zone: ZoneInfo, path: str
 ) -> str:
-    """The text with a new time; the first one announced stays as what it was."""
+    """The text with a new time; the first announced one stays under `was`."""
 
     def edit(plain: Any) -> None:
         plain.setdefault("was", {"starts": plain["starts"], "ends": plain["ends"]})
-        plain["starts"], plain["ends"] = _written(starts, zone), _written(ends, zone)
+        plain["starts"], plain["ends"] = _local_time(starts, zone), _local_time(ends, zone)
         plain["reason"] = dict(reason)
         _close_before(plain, starts, zone=zone)
 
@@ -59,8 +59,6 @@ def _close_before(plain: Any, starts: datetime, *, zone: ZoneInfo) -> None:
 
 
 def _revised(text: str, edit: Callable[[Any], None], *, now: datetime, zone: ZoneInfo, path: str) -> str:
-    """The text after the edit with `sequence` raised; raises ContentError when it is invalid before or after."""
-
     def edited(plain: Any, facts: EventFacts) -> None:
         edit(plain)
         plain["sequence"] = facts.sequence + 1
@@ -69,30 +67,5 @@ def _revised(text: str, edit: Callable[[Any], None], *, now: datetime, zone: Zon
     return rewritten(text, EventFacts, edited, zone=zone, path=path)
 
 
-def _written(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).isoformat(timespec="minutes")
-
-
-def draft_of(request: OutreachRequest, *, zone: ZoneInfo, today: datetime) -> dict[str, str]:
-    """The files of an event draft made from a request: where, for whom, how many, the first wished day.
-
-    Nobody's name or contact goes into it: those stay with the request.
-    """
-    wished = wished_dates(request)
-    day = wished[0] if wished else today.date()
-    facts = {
-        "status": "draft",
-        "topics": [request.topic] if request.topic else [],
-        "audience": [request.audience] if request.audience else [],
-        "starts": f"{day}T09:00",
-        "ends": f"{day}T11:00",
-        "state": "planned",
-        "venue": {"name": {"id": request.place}},
-        "district": request.district,
-        "partner": {"kind": "other", "name": {"id": request.host}},
-        "registration": {"capacity": request.guests},
-    }
-    written = yaml_text(facts)
-    typed(yaml_of(written, "facts.yaml"), EventFacts, path="facts.yaml", zone=zone)
-    front = yaml_text({"title": request.place, "summary": ""})
-    return {"facts.yaml": written, "id.md": f"---\n{front}---\n"}
+def _local_time(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).isoformat(timespec="minutes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -55,8 +55,8 @@ PARTNER_LABELS = {
     "company": N_("Company"),
     "other": N_("Other"),
 }
-Asked = Literal["district", "contact"]
-ASKED_LABELS = {"district": N_("Regency or city"), "contact": N_("Contact")}
+RequestedField = Literal["district", "contact"]
+REQUESTED_FIELD_LABELS = {"district": N_("Regency or city"), "contact": N_("Contact")}
 STATE_LABELS = {"planned": N_("Planned"), "confirmed": N_("Confirmed"), "full": N_("Full")}
 
 ENDS_BEFORE_START = ProblemKind("schema", "`ends` must come after `starts`", N_("The end has to come after the start."))
@@ -89,7 +89,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = None
 
 
-class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EarlierSchedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When and where an event was to be before it moved."""
 
     starts: Annotated[Instant, Label(N_("Starts"), N_("Time of the office."))]
@@ -151,7 +151,9 @@ class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     opens: Annotated[Instant | None, Label(N_("Registration opens"))] = None
     closes: Annotated[Instant | None, Label(N_("Registration closes"))] = None
     party_limit: Annotated[int, Label(N_("Largest party"))] = 50
-    asks: Annotated[tuple[Asked, ...], Label(N_("What the form asks")), ChoiceLabels(ASKED_LABELS)] = (
+    asks: Annotated[
+        tuple[RequestedField, ...], Label(N_("What the form asks")), ChoiceLabels(REQUESTED_FIELD_LABELS)
+    ] = (
         "district",
         "contact",
     )
@@ -181,7 +183,7 @@ class EventFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields
     sequence: Annotated[int, Marker.KEPT_BY_DESK] = 0
     modified: Annotated[Instant | None, Marker.KEPT_BY_DESK] = None
     was: Annotated[
-        Earlier | None,
+        EarlierSchedule | None,
         Label(N_("Before it moved"), N_("The page of the event’s registrations fills this in by itself.")),
     ] = None
     cancelled: Annotated[bool, Label(N_("It does not take place"))] = False
@@ -251,8 +253,8 @@ class Event:
     @property
     def facts(self) -> EventFacts:
         """The facts that hold in every language."""
-        found: EventFacts = self.document.facts
-        return found
+        facts: EventFacts = self.document.facts
+        return facts
 
     @cached_property
     def occurrence(self) -> Occurrence:
@@ -262,7 +264,7 @@ class Event:
         was = facts.was
         previous_appointment = _appointment(was.starts, was.ends, was.place, was.venue, self.zone) if was else None
         midnight = datetime.combine(appointment.start.date(), time(), tzinfo=self.zone)
-        minutes = [int((moment - midnight).total_seconds() // 60) for moment in (appointment.start, appointment.end)]
+        minutes = [int((instant - midnight).total_seconds() // 60) for instant in (appointment.start, appointment.end)]
         return Occurrence(
             series=self.slug,
             original_date=(previous_appointment or appointment).start.date(),
@@ -284,37 +286,37 @@ class Event:
         return self.occurrence.is_listed_at(now)
 
     @property
-    def described(self) -> str:
-        """State, time and place in one line: what parties must be told when it changes."""
+    def is_off(self) -> bool:
+        """Whether it does not take place."""
+        return self.facts.cancelled or self.facts.status == "withdrawn"
+
+    @property
+    def schedule_text(self) -> str:
+        """State, time and place in one line: when it changes, everybody registered is notified."""
         facts = self.facts
-        where = facts.place or (facts.venue.name.text(PRIMARY_LANGUAGE) if facts.venue else "")
-        is_off = facts.cancelled or facts.status == "withdrawn"
-        times = [moment.astimezone(UTC).isoformat(timespec="minutes") for moment in (facts.starts, facts.ends)]
-        return " ".join(["off" if is_off else "on", *times, where])[:300]
+        location = facts.place or (facts.venue.name.text(PRIMARY_LANGUAGE) if facts.venue else "")
+        times = [instant.astimezone(UTC).isoformat(timespec="minutes") for instant in (facts.starts, facts.ends)]
+        return " ".join(["off" if self.is_off else "on", *times, location])[:300]
 
     @cached_property
     def terms(self) -> Terms:
         """The terms on which registrations for this event are judged."""
-        facts, asked = self.facts, self.facts.registration
-        given: dict[str, Any] = {}
-        if asked is not None:
-            given = {
-                "opens": asked.opens,
-                "closes": asked.closes,
-                "capacity": asked.capacity,
-                "walk_in": asked.walk_in,
-                "party_limit": asked.party_limit,
-                "hold": timedelta(hours=asked.hold_hours),
-                "retention": timedelta(days=asked.retention_days),
-            }
+        facts = self.facts
+        registration = facts.registration or RegistrationFacts()
         return Terms(
             event=self.slug,
             starts=facts.starts,
             ends=facts.ends,
-            is_cancelled=facts.cancelled or facts.status == "withdrawn",
-            takes_registrations=asked is not None,
-            described=self.described,
-            **given,
+            opens=registration.opens,
+            closes=registration.closes,
+            capacity=registration.capacity,
+            walk_in=registration.walk_in,
+            party_limit=registration.party_limit,
+            hold=timedelta(hours=registration.hold_hours),
+            retention=timedelta(days=registration.retention_days),
+            is_cancelled=self.is_off,
+            takes_registrations=facts.registration is not None,
+            schedule_text=self.schedule_text,
         )
 
 

@@ -1,18 +1,18 @@
-"""What `flask work` does for events: holds that end, reminders, news of moved events, purges."""
+"""What `flask work` does for events: holds that are over, reminders, news of moved events, purges."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.database import writing
 from portal.events.event import Event
-from portal.events.registrations import seats
-from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration, SeatCounters
+from portal.events.outreach.purge import purge_requests
+from portal.events.registrations import queries, seats
+from portal.events.registrations.models import ACTIVE, CONFIRMED
 from portal.events.registrations.notifications import CALLED_OFF, MOVED, REMIND_BEFORE, REMINDER, REVIVED
-from portal.events.registrations.purge import finish, purge_events, purge_requests, remember_date
+from portal.events.registrations.purge import purge_events, scrub_purged, store_deletion_date
 from portal.events.registrations.registration import expire_holds, notify
 from portal.events.views.queries import every_event, notifications_for, seats_changed
 from portal.web.operations.jobs import Job
@@ -20,73 +20,63 @@ from portal.web.transactions import engine, sessions
 
 
 def maintain_events(now: datetime) -> str:
-    """Look after every event that has registrations: holds, reminders, changes, the date of deletion."""
+    """For every event with registrations: announce changes, expire holds, remind, store the date of deletion."""
     with sessions()() as session:
-        known = set(session.scalars(select(SeatCounters.event)))
-    told = []
+        with_counters = queries.events_with_counters(session)
+    report = []
     for event in every_event():
-        if event.slug not in known:
+        if event.slug not in with_counters:
             continue
         with sessions()() as session:
-            changes = _tend(session, event, now=now)
+            changes = _maintain(session, event, now=now)
         if changes:
             seats_changed(event.slug)
-            told.append(f"{event.slug}: {changes}")
-    return "; ".join(told)
+            report.append(f"{event.slug}: {changes}")
+    return "; ".join(report)
 
 
-def _tend(session: Session, event: Event, *, now: datetime) -> int:
+def _maintain(session: Session, event: Event, *, now: datetime) -> int:
     notifications, terms = notifications_for(event), event.terms
     changes = announce(session, event, now=now)
     changes += expire_holds(session, terms, now=now, notifications=notifications)
     with writing(session):
-        remember_date(session, event.slug, delete_on=terms.delete_on)
+        store_deletion_date(session, event.slug, delete_on=terms.delete_on)
         if not terms.is_cancelled and terms.starts - REMIND_BEFORE <= now < terms.starts:
-            for party in _parties(session, event.slug, CONFIRMED):
-                notify(session, notifications, REMINDER, party, now=now)
+            for registration in queries.registrations_in(session, event.slug, CONFIRMED):
+                notify(session, notifications, REMINDER, registration, now=now)
     return changes
 
 
-def _parties(session: Session, event: str, *states: str) -> list[Registration]:
-    query = select(Registration).where(Registration.event == event, Registration.state.in_(states))
-    return list(session.scalars(query.order_by(Registration.joined)))
-
-
 def announce(session: Session, event: Event, *, now: datetime) -> int:
-    """Tell every live party once of each published move, cancellation or return; gives the number of parties.
+    """Notify everybody registered once of each published move, cancellation or revival; the number of registrations.
 
-    It does not matter who published the change or how: the event as it is described now is compared
-    with what parties were last told, and both change in the transaction that writes the letters.
+    It does not matter who published the change or how: the event's schedule text is compared with the one last
+    announced, which is stored in the transaction that writes the notifications.
     """
-    described = event.described
+    schedule_text = event.schedule_text
     with writing(session):
-        places = seats.counters(session, event.slug, lock=True)
-        before, places.announced = places.announced, described
-        if before in ("", described) or now >= event.facts.ends:
+        counters = seats.counters(session, event.slug, lock=True)
+        before, counters.announced = counters.announced, schedule_text
+        if before in ("", schedule_text) or now >= event.facts.ends:
             return 0
-        kind = _kind_of(before, described)
-        parties = _parties(session, event.slug, CONFIRMED, OFFERED, WAITING)
-        for party in parties:
-            party.changed_at = now
-            party.changes += 1
-            notify(session, notifications_for(event), kind, party, now=now)
-    return len(parties)
-
-
-def _kind_of(before: str, described: str) -> str:
-    if described.startswith("off"):
-        return CALLED_OFF
-    return REVIVED if before.startswith("off") else MOVED
+        came_back = before.startswith("off")
+        kind = CALLED_OFF if schedule_text.startswith("off") else REVIVED if came_back else MOVED
+        registrations = queries.registrations_in(session, event.slug, *ACTIVE)
+        for registration in registrations:
+            registration.changed_at = now
+            registration.changes += 1
+            notify(session, notifications_for(event), kind, registration, now=now)
+    return len(registrations)
 
 
 def purge(now: datetime) -> str:
     """Delete what is past its date and overwrite it in the files."""
-    done = [*purge_events(sessions(), now=now), *purge_requests(sessions(), now=now)]
-    is_finished = finish(sessions(), engine(), now=now)
-    told = [f"{one.about}: {one.rows} rows and {one.messages} messages deleted" for one in done]
-    if not is_finished:
-        told.append("the database's log is still in use and will be emptied at the next run")
-    return "; ".join(told)
+    purges = [*purge_events(sessions(), now=now), *purge_requests(sessions(), now=now)]
+    is_scrubbed = scrub_purged(sessions(), engine(), now=now)
+    report = [f"{purged.about}: {purged.rows} rows and {purged.messages} messages deleted" for purged in purges]
+    if not is_scrubbed:
+        report.append("the database's log is still in use and will be emptied at the next run")
+    return "; ".join(report)
 
 
 JOBS = (

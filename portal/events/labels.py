@@ -1,4 +1,4 @@
-"""Times and places of events in words, the same on pages, in letters, on paper and in shared text."""
+"""Times and places of events in words, the same on pages, in notifications, on paper and in shared text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from portal.content.document import text_in
-from portal.events.event import Event, Venue
+from portal.events.event import EarlierSchedule, Event
 from portal.languages import formatting
 
 
@@ -44,8 +43,8 @@ def was_of(event: Event, language: str, *, label: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Where:
-    """A place in words; `geo` is latitude and longitude where they are known."""
+class Location:
+    """A place in words; `geo` is latitude and longitude in degrees where they are known."""
 
     name: str
     address: str = ""
@@ -61,28 +60,22 @@ class Where:
         """The address of a map of the place; empty where its position is not known."""
         if self.geo is None:
             return ""
-        return (
-            f"https://www.openstreetmap.org/?mlat={self.geo[0]}&mlon={self.geo[1]}#map=17/{self.geo[0]}/{self.geo[1]}"
-        )
+        latitude, longitude = self.geo
+        return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
 
 
-def where_of(event: Event, language: str, *, places: Mapping[str, Any]) -> Where:
-    """The place of the event."""
-    return place_words(event.facts.place, event.facts.venue, language, places=places)
+def location_of(event: Event | EarlierSchedule, language: str, *, places: Mapping[str, Any]) -> Location:
+    """Where the event is, or was to be: a place of the reference by its id, or a free venue.
 
-
-def place_words(place: str, venue: Venue | None, language: str, *, places: Mapping[str, Any]) -> Where:
-    """A place of the reference or a free venue in words; the id itself where the reference lacks it."""
+    The id itself where the reference lacks it.
+    """
+    facts = event.facts if isinstance(event, Event) else event
+    venue, place = facts.venue, facts.place
     if venue is not None:
-        return Where(name=venue.name.text(language), address=venue.address.text(language), geo=venue.coordinates)
+        return Location(name=venue.name.text(language), address=venue.address.text(language), geo=venue.coordinates)
     record = places.get(place)
     if record is None:
-        return Where(name=place)
+        return Location(name=place)
     point = getattr(record, "coordinates", None)
-    found = (float(point.latitude), float(point.longitude)) if point else None
-    return Where(name=record.name.text(language), address=text_in(getattr(record, "address", ""), language), geo=found)
-
-
-def chat_link(text: str) -> str:
-    """The address that opens a chat application with this text ready to send."""
-    return f"https://wa.me/?text={quote(text)}"
+    geo = (float(point.latitude), float(point.longitude)) if point else None
+    return Location(name=record.name.text(language), address=text_in(getattr(record, "address", ""), language), geo=geo)

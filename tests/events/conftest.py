@@ -70,7 +70,7 @@ def terms() -> Terms:
     return Terms(event="sosialisasi", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=10)
 
 
-def plain_notifications(kind: str, registration: Registration, *, place: int) -> Letter | None:
+def plain_notifications(kind: str, registration: Registration, *, position: int) -> Letter | None:
     """A letter that tells its kind, for parties with an e-mail address."""
     if not registration.email:
         return None
@@ -81,7 +81,7 @@ def plain_notifications(kind: str, registration: Registration, *, place: int) ->
         language=registration.language,
         recipient=registration.email,
         subject=kind,
-        body=f"{registration.name} {registration.code} {place}",
+        body=f"{registration.name} {registration.code} {position}",
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.csv_files import BYTE_ORDER_MARK, csv_file, guarded
-from portal.events.registrations.attendee import Unusable, clean_count, clean_email, clean_phone, clean_text
+from portal.events.registrations.attendee import InvalidValue, clean_count, clean_email, clean_phone, clean_text
 from portal.events.registrations.codes import ALPHABET, fresh_code, normalised, spaced
 
 
@@ -37,13 +37,13 @@ def test_landlines_and_numbers_of_a_neighbour_are_read(typed: str, number: str) 
 
 @pytest.mark.parametrize("typed", ["", "12", "abc", "0" * 1000, "+62", "1234567890123456789"])
 def test_what_is_no_number_is_refused(typed: str) -> None:
-    with pytest.raises(Unusable, match="phone"):
+    with pytest.raises(InvalidValue, match="phone"):
         clean_phone(typed, region="ID")
 
 
 @pytest.mark.parametrize("typed", ["", "ana", "ana@", "a b@example.org", "ana@example.org\nBcc: x@example.org"])
 def test_what_is_no_address_is_refused(typed: str) -> None:
-    with pytest.raises(Unusable, match="email"):
+    with pytest.raises(InvalidValue, match="email"):
         clean_email(typed)
 
 
@@ -52,7 +52,7 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
     [("", "missing"), ("dua", "number"), ("-1", "number"), ("1.5", "number"), ("0", "few"), ("6", "many")],
 )
 def test_head_counts_outside_the_limits_are_refused(typed: str, problem: str) -> None:
-    with pytest.raises(Unusable, match=problem):
+    with pytest.raises(InvalidValue, match=problem):
         clean_count(typed, most=5)
 
 
@@ -60,8 +60,8 @@ def test_head_counts_outside_the_limits_are_refused(typed: str, problem: str) ->
 def test_a_clean_text_is_one_visible_line_and_stays_as_it_is(typed: str) -> None:
     try:
         clean = clean_text(typed, length=100)
-    except Unusable as unusable:
-        clean = unusable.clean
+    except InvalidValue as invalid:
+        clean = invalid.clean
     assert len(clean) <= 100 or "long" in clean
     assert not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in clean)
     assert clean == clean.strip()

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
 from portal.events.outreach.models import OutreachRequest
-from portal.events.outreach.requests import RequestDetails, ask, move, numbers
+from portal.events.outreach.purge import CLOSED_REQUEST_KEPT, purge_requests
+from portal.events.outreach.requests import RequestDetails, move, numbers_by_district, submit
 from portal.events.registrations import purge
 from portal.events.registrations.attendee import Attendee
 from portal.events.registrations.models import EventCount, Purge
@@ -61,7 +62,7 @@ def test_numbers_stay_and_people_go(
     with sessions() as session:
         fill(session, terms)
         with writing(session):
-            purge.remember_date(session, terms.event, delete_on=terms.delete_on)
+            purge.store_deletion_date(session, terms.event, delete_on=terms.delete_on)
     # Some letters went out, some never did.
     deliver(sessions, MemoryMailer(), sender="p@example.org", now=NOW, most=5)
     day = terms.delete_on
@@ -69,7 +70,7 @@ def test_numbers_stay_and_people_go(
     assert all(secret in everything(engine) for secret in SECRETS)
     (done,) = purge.purge_events(sessions, now=day)
     assert (done.about, done.rows, done.messages) == ("events/sosialisasi", 12, 12)
-    assert purge.finish(sessions, engine, now=day)
+    assert purge.scrub_purged(sessions, engine, now=day)
     assert not any(secret in everything(engine) for secret in SECRETS)
     with sessions() as session:
         counts = session.execute(select(EventCount.state, EventCount.bookings, EventCount.guests)).all()
@@ -91,12 +92,12 @@ def test_the_purge_is_repeated_until_no_reader_holds_the_old_pages(
     with sessions() as session:
         fill(session, terms)
         with writing(session):
-            purge.remember_date(session, terms.event, delete_on=terms.delete_on)
+            purge.store_deletion_date(session, terms.event, delete_on=terms.delete_on)
     with engine.connect() as reader:
         reader.execute(text("SELECT count(*) FROM registrations")).all()
         purge.purge_events(sessions, now=terms.delete_on)
-        assert not purge.finish(sessions, engine, now=terms.delete_on)
-    assert purge.finish(sessions, engine, now=terms.delete_on)
+        assert not purge.scrub_purged(sessions, engine, now=terms.delete_on)
+    assert purge.scrub_purged(sessions, engine, now=terms.delete_on)
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
     assert SECRETS[0].encode() not in raw
 
@@ -115,15 +116,15 @@ def test_a_request_keeps_its_numbers_only(sessions: sessionmaker[Session], engin
         phone="+6281234500099",
     )
     with sessions() as session:
-        asked = ask(session, details, token="t", language="id", now=NOW)
+        asked = submit(session, details, token="t", language="id", now=NOW)
         move(session, asked.id, state="declined", by="Petugas", text="Maria Rahasia menelepon", now=NOW)
-    assert purge.purge_requests(sessions, now=NOW + purge.REQUEST_KEPT - timedelta(days=1)) == []
-    (done,) = purge.purge_requests(sessions, now=NOW + purge.REQUEST_KEPT)
+    assert purge_requests(sessions, now=NOW + CLOSED_REQUEST_KEPT - timedelta(days=1)) == []
+    (done,) = purge_requests(sessions, now=NOW + CLOSED_REQUEST_KEPT)
     assert done.rows == 1
-    assert purge.finish(sessions, engine, now=NOW)
+    assert purge.scrub_purged(sessions, engine, now=NOW)
     assert not any(secret in everything(engine) for secret in (*SECRETS, "Paroki"))
     with sessions() as session:
-        assert [(row.district, row.asked, row.guests) for row in numbers(session)] == [("kota", 1, 40)]
+        assert [(row.district, row.asked, row.guests) for row in numbers_by_district(session)] == [("kota", 1, 40)]
         assert session.scalars(select(OutreachRequest)).one().purged_at is not None
 
 

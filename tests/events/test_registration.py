@@ -166,7 +166,7 @@ def test_a_party_larger_than_the_room_is_refused(session: Session, terms: Terms)
 
 
 @pytest.mark.parametrize(
-    ("changes", "after", "why"),
+    ("changes", "after", "reason"),
     [
         ({"is_cancelled": True}, timedelta(), "cancelled"),
         ({"takes_registrations": False}, timedelta(), "never"),
@@ -177,11 +177,11 @@ def test_a_party_larger_than_the_room_is_refused(session: Session, terms: Terms)
     ],
 )
 def test_a_closed_event_takes_nobody(
-    session: Session, terms: Terms, changes: dict[str, object], after: timedelta, why: str
+    session: Session, terms: Terms, changes: dict[str, object], after: timedelta, reason: str
 ) -> None:
     with pytest.raises(RegistrationClosed) as caught:
         sign_up(session, replace(terms, **changes), now=NOW + after)  # type: ignore[arg-type]
-    assert caught.value.why == why
+    assert caught.value.reason == reason
     assert states(session) == []
 
 
@@ -228,8 +228,8 @@ def test_the_place_in_the_queue_is_told_in_parties_and_heads(session: Session, t
     sign_up(session, terms, 10)
     sign_up(session, terms, 4)
     last = sign_up(session, terms, 2).registration
-    place = queue_position(session, last)
-    assert (place.number, place.guests_before) == (2, 4)
+    position = queue_position(session, last)
+    assert (position.number, position.guests_before) == (2, 4)
 
 
 def test_fewer_heads_free_seats_and_more_heads_need_free_ones(session: Session, terms: Terms) -> None:
@@ -303,7 +303,7 @@ def test_the_same_contact_is_noticed_only_while_its_registration_lives(session: 
 
 
 def test_a_failing_letter_undoes_the_registration(session: Session, terms: Terms) -> None:
-    def broken(kind: str, registration: Registration, *, place: int) -> None:
+    def broken(kind: str, registration: Registration, *, position: int) -> None:
         raise RuntimeError("no words")
 
     with pytest.raises(RuntimeError):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from portal.content.parsing import split_front_matter, yaml_of
 from portal.events.outreach.models import OutreachRequest
-from portal.events.outreach.requests import RequestDetails, ask
+from portal.events.outreach.requests import RequestDetails, submit
 from portal.events.registrations.models import Registration
 from portal.events.staff import PERMISSIONS
 from portal.web.staff import NotPublished, connect_staff_services
@@ -221,7 +221,7 @@ def test_a_request_goes_from_the_inbox_to_a_draft_without_names(
         phone="+6281234567890",
     )
     with outreach.database() as session:
-        number = ask(session, details, token="t", language="id", now=NOW).id
+        number = submit(session, details, token="t", language="id", now=NOW).id
     inbox = "/id/staff/events/requests/"
     assert "SMA Contoh" in outreach.client.get(inbox).get_data(as_text=True)
     assert outreach.client.post(f"{inbox}{number}/move", data={"state": "done"}).status_code == 409

@@ -13,7 +13,7 @@ from portal.events.event import Event
 from portal.events.labels import when_of
 from portal.events.registrations.models import CONFIRMED, Registration
 from portal.events.registrations.notifications import CALLED_OFF, MOVED
-from portal.events.registrations.totals import parties_with_email
+from portal.events.registrations.queries import registrations_with_email
 from portal.events.views.queries import event_of, notifications_for
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory, directory_of
@@ -163,7 +163,7 @@ def session_row(
 def event_row(event: Event, *, name: str, action: str) -> AffectedRow:
     """An event that the closing affects, with the number of its parties."""
     when = when_of(event, language(), label=plain_catalogue().site.zone_label)
-    parties, _mailed = parties_with_email(session(), event.slug)
+    parties, _mailed = registrations_with_email(session(), event.slug)
     return AffectedRow(name, action, event.document.title(language()), when, parties=parties)
 
 
@@ -236,7 +236,7 @@ def _message_rows(after: Catalogue, plan: Plan) -> list[MessageRow]:
             continue
         event = event_of(request_clock().version_of(document))
         kind = CALLED_OFF if planned.action == "cancel" else MOVED
-        parties, mailed = parties_with_email(session(), event.slug)
+        parties, mailed = registrations_with_email(session(), event.slug)
         previews = [_message(event, kind, code) for code in plain_catalogue().site.language_codes]
         rows.append(MessageRow(event.document.title(language()), mailed, parties - mailed, previews))
     return rows
@@ -257,5 +257,5 @@ def _message(event: Event, kind: str, code: str) -> MessagePreview:
         language=code,
         changes=0,
     )
-    letter = notifications_for(event)(kind, party, place=0)
+    letter = notifications_for(event)(kind, party, position=0)
     return MessagePreview(code, letter.subject if letter else "", letter.body if letter else "")

@@ -1,8 +1,8 @@
-"""Requests for an outreach: asked by anyone, moved along by staff, counted in public per district."""
+"""Requests for an outreach event: asked by anyone, moved along by staff, counted in public by district."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,8 +23,8 @@ from portal.events.outreach.models import (
 )
 from portal.events.registrations import codes
 
-# Where a request may go next; staff may also take back a decision.
-NEXT_STATES = {
+# The states that a request can be moved to, by its state; staff may also take back a decision.
+TRANSITIONS = {
     NEW: (IN_TALKS, SCHEDULED, DECLINED),
     IN_TALKS: (SCHEDULED, DECLINED),
     SCHEDULED: (DONE, IN_TALKS, DECLINED),
@@ -37,13 +37,13 @@ class NoSuchRequest(Exception):
     """There is no request of this number."""
 
 
-class WrongStep(Exception):
+class TransitionNotAllowed(Exception):
     """A request cannot go from its state to that one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestDetails:
-    """What a host asks for, cleaned; one contact at least, dates from the earliest."""
+    """What a host asks for, cleaned; a telephone number or an e-mail address at least, dates from the earliest."""
 
     host: str
     person: str
@@ -58,18 +58,18 @@ class RequestDetails:
     email: str = ""
 
 
-def ask(session: Session, details: RequestDetails, *, token: str, language: str, now: datetime) -> OutreachRequest:
+def submit(session: Session, details: RequestDetails, *, token: str, language: str, now: datetime) -> OutreachRequest:
     """Store a request; the same form sent twice is one request."""
     query = select(OutreachRequest).where(OutreachRequest.form_token == token)
     try:
         with writing(session):
-            found = session.scalar(query)
-            if found is None:
-                found = _row(details, token=token, language=language, now=now)
-                session.add(found)
+            request = session.scalar(query)
+            if request is None:
+                request = _row(details, token=token, language=language, now=now)
+                session.add(request)
     except IntegrityError:
-        found = session.scalars(query).one()
-    return found
+        request = session.scalars(query).one()
+    return request
 
 
 def _row(details: RequestDetails, *, token: str, language: str, now: datetime) -> OutreachRequest:
@@ -95,36 +95,39 @@ def _row(details: RequestDetails, *, token: str, language: str, now: datetime) -
 
 
 def wished_dates(request: OutreachRequest) -> tuple[date, ...]:
-    """Give the dates that a request wishes for."""
+    """The dates that a request wishes for, the earliest first."""
     return tuple(date.fromisoformat(day) for day in request.wishes.split())
 
 
 def inbox(session: Session, *, state: str = "") -> list[OutreachRequest]:
-    """Give the requests, the oldest unanswered first; only those in `state` when it is given."""
+    """The requests in the order of REQUEST_STATES, then of asking; only those in `state` when it is one."""
     query = select(OutreachRequest)
     if state in REQUEST_STATES:
         query = query.where(OutreachRequest.state == state)
-    found = session.scalars(query.order_by(OutreachRequest.created_at)).all()
-    return sorted(found, key=lambda request: (REQUEST_STATES.index(request.state), request.created_at))
+    requests = session.scalars(query.order_by(OutreachRequest.created_at)).all()
+    return sorted(requests, key=lambda request: (REQUEST_STATES.index(request.state), request.created_at))
 
 
 def get(session: Session, number: int) -> OutreachRequest:
-    """Give the request of that number; raises NoSuchRequest."""
-    found = session.get(OutreachRequest, number)
-    if found is None:
+    """The request of that number; raises NoSuchRequest."""
+    request = session.get(OutreachRequest, number)
+    if request is None:
         raise NoSuchRequest
-    return found
+    return request
 
 
 def move(
     session: Session, number: int, *, state: str, by: str, text: str, now: datetime, event: str = ""
 ) -> OutreachRequest:
-    """Move a request to another state, or only note something when the state stays; raises WrongStep."""
+    """Move a request to another state, or only add a note when the state stays; raises TransitionNotAllowed.
+
+    `event` is the slug of the draft that it became.
+    """
     with writing(session):
         request = get(session, number)
         if state != request.state:
-            if state not in NEXT_STATES[request.state]:
-                raise WrongStep
+            if state not in TRANSITIONS[request.state]:
+                raise TransitionNotAllowed
             request.state = state
             request.changed_at = now
         if event:
@@ -135,7 +138,7 @@ def move(
 
 @dataclass(frozen=True, kw_only=True)
 class DistrictNumbers:
-    """The public numbers of one district; heads are those that hosts expected."""
+    """The public numbers of one district: requests by state, and the guests whom hosts expected."""
 
     district: str
     asked: int
@@ -145,26 +148,24 @@ class DistrictNumbers:
     guests: int
 
 
-def numbers(session: Session) -> list[DistrictNumbers]:
-    """Count the requests per district, the most asked first; nobody can be recognised in them."""
+def numbers_by_district(session: Session) -> list[DistrictNumbers]:
+    """The requests counted by district, the most first; nobody can be recognised in them."""
     groups = (OutreachRequest.district, OutreachRequest.state)
     query = select(*groups, func.count(), func.sum(OutreachRequest.guests)).group_by(*groups)
-    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for district, state, count, guests in session.execute(query):
-        found[district][state] = (count, guests)
-    rows = [_numbers_of(district, by_state) for district, by_state in found.items()]
+    by_state: dict[str, Counter[str]] = {}
+    guests: Counter[str] = Counter()
+    for district, state, count, expected in session.execute(query):
+        by_state.setdefault(district, Counter())[state] = count
+        guests[district] += expected
+    rows = [
+        DistrictNumbers(
+            district=district,
+            asked=counts.total(),
+            open=counts[NEW] + counts[IN_TALKS],
+            scheduled=counts[SCHEDULED],
+            done=counts[DONE],
+            guests=guests[district],
+        )
+        for district, counts in by_state.items()
+    ]
     return sorted(rows, key=lambda row: (-row.asked, row.district))
-
-
-def _numbers_of(district: str, by_state: dict[str, tuple[int, int]]) -> DistrictNumbers:
-    def count(*states: str) -> int:
-        return sum(by_state.get(state, (0, 0))[0] for state in states)
-
-    return DistrictNumbers(
-        district=district,
-        asked=count(*REQUEST_STATES),
-        open=count(NEW, IN_TALKS),
-        scheduled=count(SCHEDULED),
-        done=count(DONE),
-        guests=sum(guests for _count, guests in by_state.values()),
-    )

@@ -1,1 +1,1 @@
-"""Registrations for events: seats, waiting list, attendance."""
+"""Registrations for events: seats, waiting list, attendance, notifications, purge."""

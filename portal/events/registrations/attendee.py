@@ -1,7 +1,7 @@
-"""What people type about themselves, made safe: names, head counts, telephone numbers, e-mail addresses.
+"""What people type about themselves, cleaned: names, numbers of guests, telephone numbers, e-mail addresses.
 
-Each reader of a field gives the clean value or raises Unusable with the name of the problem; the doors
-put the problem into words.
+Each function gives the clean value of one field or raises InvalidValue with the name of the problem, which
+`views.forms` puts into words.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ TEXT_LENGTH = 1000
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-class Unusable(Exception):
-    """A field cannot be used; `problem` names why: missing, long, marks, number, few, many, phone, email."""
+class InvalidValue(Exception):
+    """The text cannot be used; `problem` is missing, long, marks, number, few, many, phone or email.
+
+    `clean` is the text to show in the field instead of what was typed, if it is not empty.
+    """
 
     def __init__(self, problem: str, clean: str = "") -> None:
         super().__init__(problem)
@@ -30,7 +33,7 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Attendee:
-    """One party, cleaned: the phone in E.164, the e-mail normalised, both may be empty."""
+    """Who registers, cleaned: the telephone number in E.164, the e-mail address normalised; both may be empty."""
 
     name: str
     party_size: int
@@ -41,62 +44,64 @@ class Attendee:
 
 
 def clean_text(typed: str, *, length: int, required: bool = False, lines: bool = False) -> str:
-    """Give the text in NFC with single blanks; raises Unusable: missing, long or marks.
+    """The text in NFC with single blanks; raises InvalidValue: missing, long or marks.
 
     `lines` keeps line breaks. Invisible marks are an error, not silently dropped: the reader sees the
     cleaned text and sends it again.
     """
     text = unicodedata.normalize("NFC", typed[: length * 20])
-    kept = "".join(sign for sign in text if _is_visible(sign))
+    kept = "".join(character for character in text if _is_visible(character))
     parts = kept.splitlines() if lines else [kept]
     clean = "\n".join(" ".join(part.split()) for part in parts).strip()
     if required and not clean:
-        raise Unusable("missing")
+        raise InvalidValue("missing")
     if len(typed) > length and len(clean) > length:
-        raise Unusable("long", clean[:length])
+        raise InvalidValue("long", clean[:length])
     if len(kept) != len(text):
-        raise Unusable("marks", clean)
+        raise InvalidValue("marks", clean)
     return clean
 
 
-def _is_visible(sign: str) -> bool:
-    return sign in "\r\n\t" or (sign not in _DIRECTION and unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn"))
+def _is_visible(character: str) -> bool:
+    if character in _DIRECTION:
+        return False
+    return character in "\r\n\t" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
 
 
 def clean_count(typed: str, *, most: int) -> int:
-    """Read a head count of 1 to `most`; raises Unusable: missing, number, few or many."""
+    """A number of guests from 1 to `most`; raises InvalidValue: missing, number, few or many."""
     text = typed.strip()
     if not text:
-        raise Unusable("missing")
+        raise InvalidValue("missing")
     if not text.isdecimal() or len(text) > 9:
-        raise Unusable("number", text[:9])
-    party_size = int(text)
-    if party_size < 1:
-        raise Unusable("few", text)
-    if party_size > most:
-        raise Unusable("many", text)
-    return party_size
+        raise InvalidValue("number", text[:9])
+    count = int(text)
+    if count < 1:
+        raise InvalidValue("few", text)
+    if count > most:
+        raise InvalidValue("many", text)
+    return count
 
 
 def clean_phone(typed: str, *, region: str) -> str:
-    """Read a telephone number in any local form and give it in E.164; raises Unusable: phone.
+    """A telephone number in any local form, given in E.164; raises InvalidValue: phone.
 
     `region` is the country whose local forms are understood, such as "ID". A number without its
     leading zero or plus sign is read as a local or as an international one, whichever is valid.
     """
-    text = "".join(sign for sign in typed[:60] if unicodedata.category(sign) != "Cf")
-    for form in _forms(text):
+    text = "".join(character for character in typed[:60] if unicodedata.category(character) != "Cf")
+    for spelling in _spellings(text):
         try:
-            number = phonenumbers.parse(form, region)
+            number = phonenumbers.parse(spelling, region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    raise Unusable("phone", typed[:60])
+    raise InvalidValue("phone", typed[:60])
 
 
-def _forms(text: str) -> tuple[str, ...]:
-    digits = "".join(sign for sign in text if sign.isdecimal())
+def _spellings(text: str) -> tuple[str, ...]:
+    digits = "".join(filter(str.isdecimal, text))
     # Some write the international prefix as 00, which is not the one that every country dials.
     if digits.startswith("00"):
         return ("+" + digits[2:], text)
@@ -104,9 +109,9 @@ def _forms(text: str) -> tuple[str, ...]:
 
 
 def clean_email(typed: str) -> str:
-    """Read an e-mail address without asking the network; raises Unusable: email."""
+    """An e-mail address, checked without asking the network; raises InvalidValue: email."""
     try:
-        found = validate_email(typed.strip()[:320], check_deliverability=False, allow_smtputf8=False)
+        address = validate_email(typed.strip()[:320], check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise Unusable("email", typed.strip()[:254]) from None
-    return found.normalized
+        raise InvalidValue("email", typed.strip()[:254]) from None
+    return address.normalized

@@ -1,4 +1,4 @@
-"""Codes of registrations: easy to read aloud and to copy from paper, impossible to guess."""
+"""Codes of registrations and requests: easy to read aloud and to copy from paper, impossible to guess."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ LENGTH = 10
 
 
 def fresh_code() -> str:
-    """Give a new random code of 10 characters (49 bits)."""
+    """A new random code of 10 characters (49 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def normalised(typed: str) -> str:
-    """Bring a typed code to the stored form: capitals, without blanks and dashes; at most 40 characters."""
-    return "".join(sign for sign in typed[:40].upper() if sign.isalnum())
+    """A typed code in the stored form: capitals, without blanks and dashes; at most 40 characters."""
+    return "".join(character for character in typed[:40].upper() if character.isalnum())
 
 
 def spaced(code: str) -> str:
-    """Show a code in groups, as people read it: K7QF-3MHD-X2."""
+    """A code in groups, as people read it: K7QF-3MHD-X2."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -10,19 +10,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.database import Base
 
 CONFIRMED, WAITING, OFFERED, CANCELLED, LAPSED = "confirmed", "waiting", "offered", "cancelled", "lapsed"
+# States that have a seat, and those that have one or wait for one.
 HOLDING = (CONFIRMED, OFFERED)
+ACTIVE = (CONFIRMED, OFFERED, WAITING)
 PRESENT, ABSENT = "present", "absent"
 READER, STAFF = "reader", "staff"
 BOOKED, WALK_IN = "booked", "walk-in"
 
 
 class SeatCounters(Base):
-    """The seats of one event, in heads: the row that every registration of the event queues at.
+    """The seats of one event, counted in guests; every writer of the event's registrations locks this row first.
 
-    `taken` counts confirmed and offered heads, `waiting` the heads in the queue, `joined` numbers the
-    parties in the order of joining; `last_fits` tells the statement that moved the counters which of the
-    two it moved. `announced` describes time, place and state as parties were last told; `delete_on`
-    keeps the date of the purge even when the event's text is gone.
+    `taken` counts the guests of confirmed and offered registrations, `walked_in` those seated at the entrance,
+    `waiting` those on the waiting list. `joined` is the number of the last registration in the order of joining.
+    `last_fits` tells the statement that moved the counters whether it moved `taken` or `waiting`. `announced` is the
+    schedule text (state, time and place) of the last notification; `delete_on` keeps the date of the purge when the
+    content is gone.
     """
 
     __tablename__ = "event_places"
@@ -30,7 +33,7 @@ class SeatCounters(Base):
         CheckConstraint("taken >= 0", name="taken"),
         CheckConstraint("walked_in >= 0", name="walked_in"),
         CheckConstraint("waiting >= 0", name="waiting"),
-        # Room on the page lets PostgreSQL update the hot row in place.
+        # Free space on the page lets PostgreSQL update the hot row in place.
         {"postgresql_with": {"fillfactor": 50}},
     )
 
@@ -45,7 +48,7 @@ class SeatCounters(Base):
 
 
 class Registration(Base):
-    """One party that registered: the only table with personal data of attendees."""
+    """One registration for one or more guests: the only table with personal data of attendees."""
 
     __tablename__ = "registrations"
     __table_args__ = (
@@ -79,12 +82,12 @@ class Registration(Base):
 
     @property
     def is_active(self) -> bool:
-        """Whether the party still has or waits for a seat."""
-        return self.state in (CONFIRMED, OFFERED, WAITING)
+        """Whether it has a seat or waits for one."""
+        return self.state in ACTIVE
 
 
 class EventCount(Base):
-    """What a purge keeps of an event: numbers per district, no person."""
+    """What a purge keeps of an event: numbers by district, state and attendance, no person."""
 
     __tablename__ = "event_counts"
 
@@ -99,7 +102,7 @@ class EventCount(Base):
 
 
 class Purge(Base):
-    """The record of one purge: what, when, how many rows; never whom."""
+    """The record of one purge; `scrubbed_at` is set when its rows were overwritten in the files of the database."""
 
     __tablename__ = "purges"
 

@@ -1,11 +1,11 @@
-"""Letters to parties: confirmation with calendar file and code, promotion, reminder, move, cancellation."""
+"""Notifications by e-mail: confirmation with calendar file and code, offer, reminder, move, cancellation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypedDict
 
 from portal.content.catalogue import Site
 from portal.events import labels
@@ -15,38 +15,63 @@ from portal.events.registrations import codes
 from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration
 from portal.mail import Letter
 
-# Kinds of letters beside the states of a registration.
+# Kinds of notifications beside the states of a registration.
 CHANGED, REMINDER, MOVED, CALLED_OFF, REVIVED = "changed", "reminder", "moved", "called-off", "revived"
 REMIND_BEFORE = timedelta(hours=26)
+TEMPLATE = "events/mail/notification.txt"
 _WITH_CALENDAR = (CONFIRMED, CHANGED, REMINDER, MOVED, CALLED_OFF, REVIVED)
+
+
+class NotificationContext(TypedDict):
+    """What the template of a notification reads."""
+
+    kind: str
+    state: str
+    name: str
+    party_size: int
+    code: str
+    title: str
+    when: str
+    was: str
+    reason: str
+    where: str
+    position: int
+    hold: datetime | None
+    delete_on: date
+    link: str
+    page: str
+    office: str
+    zone_label: str
+    is_preview: bool
+    is_sample: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationWriter:
-    """Writes the letters of one event.
+    """Composes the notifications of one event.
 
-    `render` fills a template in a language, `link` gives the address of a registration's page,
-    `page` that of the event's page.
+    `render` fills a template in a language, `link` gives the address of a registration's page by language and code,
+    `page` that of the event's page by language.
     """
 
     event: Event
     site: Site
     places: Mapping[str, Any]
-    render: Callable[[str, str, dict[str, Any]], str]
+    render: Callable[[str, str, NotificationContext], str]
     link: Callable[[str, str], str]
     page: Callable[[str], str]
 
-    def __call__(self, kind: str, registration: Registration, *, place: int) -> Letter | None:
-        """The letter for this deed, or nothing when the party left no e-mail address."""
+    def __call__(self, kind: str, registration: Registration, *, position: int) -> Letter | None:
+        """The notification of this kind, or None when the registration has no e-mail address."""
         if not registration.email:
             return None
-        text = self.render(
-            "events/mail/notification.txt", registration.language, self._words(kind, registration, place)
-        )
+        text = self.render(TEMPLATE, registration.language, self._context(kind, registration, position))
         subject, _, body = text.strip().partition("\n")
         about = f"events/{self.event.slug}"
+        # A reminder is sent once for each time of the event, everything else once per change.
+        once_per = f"{self.event.facts.starts.timestamp():.0f}" if kind == REMINDER else str(registration.changes)
         return Letter(
-            key=f"{about}:{registration.joined}:{kind}:{self._step(kind, registration)}",
+            key=f"{about}:{registration.joined}:{kind}:{once_per}",
             about=about,
             kind=kind,
             language=registration.language,
@@ -56,12 +81,6 @@ class NotificationWriter:
             calendar=self._calendar(kind, registration),
             stale_at=self._stale_at(kind, registration),
         )
-
-    def _step(self, kind: str, registration: Registration) -> str:
-        # A reminder is sent once for each time of the event, everything else once per deed.
-        if kind == REMINDER:
-            return f"{self.event.facts.starts.timestamp():.0f}"
-        return str(registration.changes)
 
     def _stale_at(self, kind: str, registration: Registration) -> datetime | None:
         if kind == OFFERED:
@@ -80,9 +99,8 @@ class NotificationWriter:
             page=lambda _event: self.page(language),
         ).decode()
 
-    def _words(self, kind: str, registration: Registration, place: int) -> dict[str, Any]:
+    def _context(self, kind: str, registration: Registration, position: int) -> NotificationContext:
         language, label = registration.language, self.site.zone_label
-        where = labels.where_of(self.event, language, places=self.places)
         hold = registration.hold_until
         return {
             "kind": kind,
@@ -94,8 +112,8 @@ class NotificationWriter:
             "when": labels.when_of(self.event, language, label=label),
             "was": labels.was_of(self.event, language, label=label),
             "reason": self.event.facts.reason.text(language),
-            "where": where.line,
-            "place": place,
+            "where": labels.location_of(self.event, language, places=self.places).line,
+            "position": position,
             "hold": hold.astimezone(self.event.zone) if hold else None,
             "delete_on": self.event.terms.delete_on.astimezone(self.event.zone).date(),
             "link": self.link(language, registration.code),

@@ -1,22 +1,21 @@
-"""Deleting personal data when its time is over: numbers stay, people go, the deed is logged."""
+"""Deleting the personal data of registrations on its date: numbers stay, persons go, the purge is recorded.
+
+`flask work` runs `purge_events` and `outreach.purge.purge_requests`, then `scrub_purged`, which overwrites the deleted
+rows in the files of the database and repeats at every run until it succeeds.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
-from portal.events.outreach.models import DECLINED, DONE, OutreachRequest, RequestNote
 from portal.events.registrations import seats
 from portal.events.registrations.models import EventCount, Purge, Registration, SeatCounters
 from portal.mail import forget
-
-# A request that is done or declined needs its contact no longer; one that nobody touches neither.
-REQUEST_KEPT = timedelta(days=90)
-REQUEST_KEPT_OPEN = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +27,20 @@ class Purged:
     messages: int
 
 
-def remember_date(session: Session, event: str, *, delete_on: datetime) -> None:
-    """Keep in the database when an event's registrations are to be deleted.
+def record_purge(session: Session, purged: Purged, *, now: datetime) -> Purged:
+    """Record a purge in the open transaction, as not yet scrubbed from the files."""
+    session.add(Purge(about=purged.about, at=now, rows=purged.rows, messages=purged.messages))
+    return purged
 
-    The caller holds a transaction; the date must survive an event whose text was removed or broken.
+
+def store_deletion_date(session: Session, event: str, *, delete_on: datetime) -> None:
+    """Store when an event's registrations are to be deleted, so that it is known when the content is gone or broken.
+
+    The caller holds a transaction.
     """
-    places = seats.counters(session, event)
-    if places.delete_on != delete_on:
-        places.delete_on = delete_on
+    counters = seats.counters(session, event)
+    if counters.delete_on != delete_on:
+        counters.delete_on = delete_on
 
 
 def purge_events(sessions: sessionmaker[Session], *, now: datetime) -> list[Purged]:
@@ -50,7 +55,7 @@ def purge_events(sessions: sessionmaker[Session], *, now: datetime) -> list[Purg
 
 
 def purge_event(session: Session, event: str, *, now: datetime) -> Purged:
-    """Count the registrations of an event by district and state, then delete them and their messages."""
+    """Count the registrations of an event by district, state and attendance; delete them and their messages."""
     with writing(session):
         seats.counters(session, event, lock=True)
         groups = (Registration.district, Registration.state, Registration.attendance)
@@ -71,40 +76,19 @@ def purge_event(session: Session, event: str, *, now: datetime) -> Purged:
                 )
             )
         session.execute(delete(Registration).where(Registration.event == event))
-        messages = forget(session, about=f"events/{event}")
-        session.add(Purge(about=f"events/{event}", at=now, rows=rows, messages=messages))
-    return Purged(about=f"events/{event}", rows=rows, messages=messages)
+        about = f"events/{event}"
+        purged = Purged(about=about, rows=rows, messages=forget(session, about=about))
+        return record_purge(session, purged, now=now)
 
 
-def purge_requests(sessions: sessionmaker[Session], *, now: datetime) -> list[Purged]:
-    """Blank the people of requests that are over; where, when and how many heads stay."""
-    with sessions() as session, writing(session):
-        is_over = OutreachRequest.state.in_((DONE, DECLINED)) & (OutreachRequest.changed_at <= now - REQUEST_KEPT)
-        is_old = OutreachRequest.changed_at <= now - REQUEST_KEPT_OPEN
-        query = select(OutreachRequest.id).where(OutreachRequest.purged_at.is_(None), is_over | is_old)
-        numbers = list(session.scalars(query))
-        if not numbers:
-            return []
-        blank = dict.fromkeys(("host", "person", "place", "message", "phone", "email"), "")
-        chosen = OutreachRequest.id.in_(numbers)
-        session.execute(update(OutreachRequest).where(chosen).values(purged_at=now, **blank))
-        session.execute(update(RequestNote).where(RequestNote.request_id.in_(numbers)).values(text=""))
-        messages = sum(forget(session, about=f"requests/{number}") for number in numbers)
-        session.add(Purge(about="requests", at=now, rows=len(numbers), messages=messages))
-    return [Purged(about="requests", rows=len(numbers), messages=messages)]
-
-
-def finish(sessions: sessionmaker[Session], engine: Engine, *, now: datetime) -> bool:
-    """Overwrite what purges left in the files of the database; False when a reader still needs the old pages.
-
-    Repeat until it is true: the purges stay marked as unfinished until then.
-    """
+def scrub_purged(sessions: sessionmaker[Session], engine: Engine, *, now: datetime) -> bool:
+    """Overwrite what purges left in the files of the database; False when a reader still needs the old pages."""
     with sessions() as session:
-        open_purges = session.scalars(select(Purge.id).where(Purge.scrubbed_at.is_(None))).all()
-    if not open_purges:
+        unscrubbed = session.scalars(select(Purge.id).where(Purge.scrubbed_at.is_(None))).all()
+    if not unscrubbed:
         return True
     if not scrub(engine):
         return False
     with sessions() as session, writing(session):
-        session.execute(update(Purge).where(Purge.id.in_(open_purges)).values(scrubbed_at=now))
+        session.execute(update(Purge).where(Purge.id.in_(unscrubbed)).values(scrubbed_at=now))
     return True

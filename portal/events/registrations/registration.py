@@ -1,10 +1,32 @@
-"""Registering, changing, accepting, cancelling: each deed and its message in one transaction."""
+"""Registering, changing, accepting, cancelling: every action and its notification in one transaction.
+
+States of a registration:
+
+    (form) --> confirmed ----------------> cancelled
+           \\-> waiting --> offered --> confirmed
+                   |          |-------> lapsed      (hold time over)
+                   |----------|-------> cancelled
+
+Callers: `views.register` and `views.registration` for people with a form or a code, `staff.registrations` through
+`attendance` for staff, and the job `events` (`jobs.maintain_events`) for holds that are over.
+
+Locks: each action first locks the event's row of `SeatCounters`, then reads its registration, so two actions on one
+event never wait for each other in a cycle. `register` takes the lock with the conditional UPDATE of `seats.allocate`.
+
+Invariants, checked by tests/events/test_waiting_list.py:
+
+- `taken` is the sum of guests of confirmed and offered registrations with booked seats, never more than the bookable
+  seats unless the capacity was made smaller; `waiting` is the sum of guests on the waiting list.
+- Nobody overtakes: a registration gets a seat only when everybody who joined earlier has one or is gone. Staff alone
+  can decide otherwise (`attendance.promote_manually`).
+- Free seats are offered to the first on the waiting list as soon as they suffice for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +36,7 @@ from portal.database import writing
 from portal.events.registrations import codes, seats
 from portal.events.registrations.attendee import Attendee
 from portal.events.registrations.models import (
+    ACTIVE,
     CANCELLED,
     CONFIRMED,
     HOLDING,
@@ -30,7 +53,7 @@ from portal.mail import Letter, enqueue
 
 
 class NotEnoughSeats(Exception):
-    """Some seats are free, fewer than the party needs; `free` says how many heads."""
+    """Some seats are free, fewer than the guests need; `free` is their number."""
 
     def __init__(self, free: int) -> None:
         super().__init__(free)
@@ -38,7 +61,7 @@ class NotEnoughSeats(Exception):
 
 
 class PartyTooLarge(Exception):
-    """The party is larger than any party can be at this event; `most` says how large, in heads."""
+    """More guests than one registration for this event can be for; `most` is the largest number."""
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
@@ -46,7 +69,7 @@ class PartyTooLarge(Exception):
 
 
 class TokenReused(Exception):
-    """This form was already sent with other words; `registration` is what it made then."""
+    """This form was already sent with other content; `registration` is what it made then."""
 
     def __init__(self, registration: Registration) -> None:
         super().__init__(registration.id)
@@ -58,14 +81,14 @@ class NoSuchRegistration(Exception):
 
 
 class Notifications(Protocol):
-    """Writes the message of a deed in the reader's language; None when the party left no e-mail."""
+    """Composes the notification of an action in the language of the registration; None without an e-mail address."""
 
-    def __call__(self, kind: str, registration: Registration, *, place: int) -> Letter | None: ...
+    def __call__(self, kind: str, registration: Registration, *, position: int) -> Letter | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormSubmission:
-    """The single-use token of one form, and a digest of what the form said."""
+    """The single-use token of one form, and a digest of its content."""
 
     token: str
     digest: str
@@ -73,16 +96,16 @@ class FormSubmission:
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationResult:
-    """A registration, whether the same form had already made it, and whether it changed what seats look like."""
+    """A registration, whether the same form had already made it, and whether the shown availability changed."""
 
     registration: Registration
     is_repeat: bool
-    changed_seats: bool = False
+    availability_changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePosition:
-    """Where a waiting party stands: its number in the queue and the heads before it."""
+    """The number on the waiting list, from 1, and the guests before it."""
 
     number: int
     guests_before: int
@@ -100,7 +123,7 @@ def register(
     accepts_waiting: bool = True,
     origin: str = READER,
 ) -> RegistrationResult:
-    """Register a party; confirmed when it fits and nobody waits, else on the waiting list.
+    """Register: confirmed when the guests fit and nobody waits, else on the waiting list.
 
     The same form sent twice gives the first result again. Raises RegistrationClosed, PartyTooLarge,
     TokenReused, or NotEnoughSeats when some seats are free and `accepts_waiting` is false.
@@ -115,9 +138,9 @@ def register(
             _require_size(terms, attendee.party_size)
             if not accepts_waiting:
                 _require_fit(session, terms, party_size=attendee.party_size)
-            row = _row(terms, attendee, submission=submission, language=language, now=now, origin=origin)
-            registration = seats.take(session, terms, row=row)
-            changed = _changed_seats(session, terms, registration)
+            fields = registration_fields(terms, attendee, submission, language=language, origin=origin, now=now)
+            registration = seats.allocate(session, terms, fields=fields)
+            availability_changed = _availability_changed(session, terms, registration)
             notify(session, notifications, registration.state, registration, now=now)
     except IntegrityError:
         # Two copies of one form raced and the other one won; its answer is the answer.
@@ -125,42 +148,44 @@ def register(
         if repeated is None:
             raise
         return repeated
-    return RegistrationResult(registration=registration, is_repeat=False, changed_seats=changed)
+    return RegistrationResult(registration=registration, is_repeat=False, availability_changed=availability_changed)
 
 
-def _changed_seats(session: Session, terms: Terms, registration: Registration) -> bool:
+def _availability_changed(session: Session, terms: Terms, registration: Registration) -> bool:
     # Inside the transaction, so that of many at once exactly those notice who passed a boundary.
-    taken, waiting = seats.read(session, terms.event)
-    is_waiting, party_size = registration.state == WAITING, registration.party_size
-    before = (taken, waiting - party_size) if is_waiting else (taken - party_size, waiting)
-    return seats.state_of((taken, waiting), bookable=terms.bookable) != seats.state_of(before, bookable=terms.bookable)
+    taken, waiting = seats.guest_counts(session, terms.event)
+    guests = registration.party_size
+    before = (taken, waiting - guests) if registration.state == WAITING else (taken - guests, waiting)
+    return seats.availability((taken, waiting), bookable=terms.bookable) != seats.availability(
+        before, bookable=terms.bookable
+    )
 
 
 def _repeated(session: Session, submission: FormSubmission) -> RegistrationResult | None:
-    found = session.scalar(select(Registration).where(Registration.form_token == submission.token))
-    if found is None:
+    registration = session.scalar(select(Registration).where(Registration.form_token == submission.token))
+    if registration is None:
         return None
-    if found.form_digest != submission.digest:
-        raise TokenReused(found)
-    return RegistrationResult(registration=found, is_repeat=True)
+    if registration.form_digest != submission.digest:
+        raise TokenReused(registration)
+    return RegistrationResult(registration=registration, is_repeat=True)
 
 
 def _require_size(terms: Terms, party_size: int) -> None:
-    most = min(terms.party_limit, terms.bookable)
-    if party_size > most:
-        raise PartyTooLarge(most)
+    if party_size > terms.largest_party:
+        raise PartyTooLarge(terms.largest_party)
 
 
 def _require_fit(session: Session, terms: Terms, *, party_size: int) -> None:
-    places = seats.counters(session, terms.event)
-    free = terms.bookable - places.taken
-    if places.waiting == 0 and 0 < free < party_size:
+    counters = seats.counters(session, terms.event)
+    free = terms.bookable - counters.taken
+    if counters.waiting == 0 and 0 < free < party_size:
         raise NotEnoughSeats(free)
 
 
-def _row(
-    terms: Terms, attendee: Attendee, *, submission: FormSubmission, language: str, now: datetime, origin: str
-) -> dict[str, object]:
+def registration_fields(
+    terms: Terms, attendee: Attendee, submission: FormSubmission, *, language: str, origin: str, now: datetime
+) -> dict[str, Any]:
+    """The attributes of a new registration but for its state and its number in the order of joining."""
     return {
         "event": terms.event,
         "code": codes.fresh_code(),
@@ -182,38 +207,36 @@ def _row(
 def notify(
     session: Session, notifications: Notifications, kind: str, registration: Registration, *, now: datetime
 ) -> None:
-    """Put the message of this deed into the outbox, when the party left an e-mail address."""
-    place = queue_position(session, registration).number if registration.state == WAITING else 0
-    letter = notifications(kind, registration, place=place)
-    if letter is not None:
-        enqueue(session, letter, now=now)
+    """Write the notification of an action into the outbox of the open transaction, if there is an e-mail address."""
+    position = queue_position(session, registration).number if registration.state == WAITING else 0
+    message = notifications(kind, registration, position=position)
+    if message is not None:
+        enqueue(session, message, now=now)
 
 
 def find(session: Session, code: str) -> Registration:
-    """Give the registration with this code, however it was typed; raises NoSuchRegistration."""
-    found = session.scalar(select(Registration).where(Registration.code == codes.normalised(code)))
-    if found is None:
+    """The registration with this code, however it was typed; raises NoSuchRegistration."""
+    registration = session.scalar(select(Registration).where(Registration.code == codes.normalised(code)))
+    if registration is None:
         raise NoSuchRegistration
-    return found
+    return registration
 
 
 def queue_position(session: Session, registration: Registration) -> QueuePosition:
-    """Give the place of a waiting party in the queue."""
-    ahead = (
+    """The position of a waiting registration on the waiting list."""
+    query = select(func.count(), func.coalesce(func.sum(Registration.party_size), 0)).where(
         Registration.event == registration.event,
         Registration.state == WAITING,
         Registration.joined < registration.joined,
     )
-    parties, party_size = session.execute(
-        select(func.count(), func.coalesce(func.sum(Registration.party_size), 0)).where(*ahead)
-    ).one()
-    return QueuePosition(number=parties + 1, guests_before=party_size)
+    registrations, guests = session.execute(query).one()
+    return QueuePosition(number=registrations + 1, guests_before=guests)
 
 
 def has_same_contact(session: Session, event: str, *, phone: str, email: str, token: str = "") -> bool:
-    """Whether a live registration of this event already has this phone number or e-mail address.
+    """Whether an active registration of this event already has this telephone number or e-mail address.
 
-    The registration that the form with this token made does not count: that form only came twice.
+    The registration that the form with this token made does not count: that form was only sent twice.
     """
     same = []
     if phone:
@@ -222,15 +245,13 @@ def has_same_contact(session: Session, event: str, *, phone: str, email: str, to
         same.append(func.lower(Registration.email) == email.lower())
     if not same:
         return False
-    live = Registration.state.in_((CONFIRMED, OFFERED, WAITING))
-    query = select(Registration.id).where(Registration.event == event, live, or_(*same))
-    query = query.where(Registration.form_token != token)
-    return session.scalar(query.limit(1)) is not None
+    query = select(Registration.id).where(Registration.event == event, Registration.state.in_(ACTIVE), or_(*same))
+    return session.scalar(query.where(Registration.form_token != token).limit(1)) is not None
 
 
-def _locked(session: Session, terms: Terms, code: str) -> tuple[SeatCounters, Registration]:
-    # The counters come first in every deed, so two deeds on one event never wait for each other in a ring.
-    places = seats.counters(session, terms.event, lock=True)
+def locked(session: Session, terms: Terms, code: str) -> tuple[SeatCounters, Registration]:
+    """The locked counters of the event, then its registration of this code; raises NoSuchRegistration."""
+    counters = seats.counters(session, terms.event, lock=True)
     registration = session.scalar(
         select(Registration)
         .where(Registration.code == codes.normalised(code), Registration.event == terms.event)
@@ -238,95 +259,95 @@ def _locked(session: Session, terms: Terms, code: str) -> tuple[SeatCounters, Re
     )
     if registration is None:
         raise NoSuchRegistration
-    return places, registration
+    return counters, registration
 
 
 def cancel(session: Session, terms: Terms, *, code: str, now: datetime, notifications: Notifications) -> Registration:
-    """Cancel a registration, give its seats to the next in line and tell both; twice is once."""
+    """Cancel a registration, offer its seats to the next in line and notify both; twice is once."""
     with writing(session):
-        places, registration = _locked(session, terms, code)
+        counters, registration = locked(session, terms, code)
         if registration.is_active:
-            _release(places, registration)
-            _set_state(registration, CANCELLED, now=now)
+            _release(counters, registration)
+            set_state(registration, CANCELLED, now=now)
             notify(session, notifications, CANCELLED, registration, now=now)
-            promote(session, terms, places=places, now=now, notifications=notifications)
+            offer_free_seats(session, terms, counters, now=now, notifications=notifications)
     return registration
 
 
-def _release(places: SeatCounters, registration: Registration) -> None:
+def _release(counters: SeatCounters, registration: Registration) -> None:
     if registration.state == WAITING:
-        places.waiting -= registration.party_size
+        counters.waiting -= registration.party_size
     elif registration.seat == WALK_IN:
-        places.walked_in -= registration.party_size
+        counters.walked_in -= registration.party_size
     elif registration.state in HOLDING:
-        places.taken -= registration.party_size
+        counters.taken -= registration.party_size
 
 
-def _set_state(registration: Registration, state: str, *, now: datetime) -> None:
+def set_state(registration: Registration, state: str, *, now: datetime) -> None:
+    """Set the state, end a hold and count the change; the caller moves the counters."""
     registration.state = state
     registration.changed_at = now
     registration.changes += 1
     registration.hold_until = None
 
 
-def promote(
-    session: Session, terms: Terms, *, places: SeatCounters, now: datetime, notifications: Notifications
+def offer_free_seats(
+    session: Session, terms: Terms, counters: SeatCounters, *, now: datetime, notifications: Notifications
 ) -> list[Registration]:
-    """Offer free seats to the parties next in line and tell them; gives those parties.
+    """Offer free seats to the next on the waiting list and notify them; the registrations that got an offer.
 
     The caller holds the lock on the counters and the transaction.
     """
     if terms.is_cancelled or now >= terms.starts:
         return []
-    offered = list(seats.next_in_line(session, places, bookable=terms.bookable))
-    for party in offered:
-        _set_state(party, OFFERED, now=now)
-        party.hold_until = terms.hold_until(now)
-        notify(session, notifications, OFFERED, party, now=now)
+    offered = list(seats.promote_waiting(session, counters, bookable=terms.bookable))
+    for registration in offered:
+        set_state(registration, OFFERED, now=now)
+        registration.hold_until = terms.hold_until(now)
+        notify(session, notifications, OFFERED, registration, now=now)
     session.flush()
     return offered
 
 
 def accept(session: Session, terms: Terms, *, code: str, now: datetime, notifications: Notifications) -> Registration:
-    """Take up an offered seat; a registration in any other state stays as it is."""
+    """Confirm an offered seat; a registration in any other state stays as it is."""
     with writing(session):
-        _places, registration = _locked(session, terms, code)
+        _counters, registration = locked(session, terms, code)
         if registration.state == OFFERED:
-            _set_state(registration, CONFIRMED, now=now)
+            set_state(registration, CONFIRMED, now=now)
             notify(session, notifications, CONFIRMED, registration, now=now)
     return registration
 
 
 def expire_holds(session: Session, terms: Terms, *, now: datetime, notifications: Notifications) -> int:
-    """Let offers past their hold time lapse and offer free seats to the next; gives the number changed."""
+    """End the offers whose hold time is over and offer free seats to the next; the number of changed registrations."""
     with writing(session):
-        places = seats.counters(session, terms.event, lock=True)
-        late = session.scalars(
+        counters = seats.counters(session, terms.event, lock=True)
+        expired = session.scalars(
             select(Registration)
             .where(Registration.event == terms.event, Registration.state == OFFERED)
             .where(Registration.hold_until <= now)
         ).all()
-        for registration in late:
-            _release(places, registration)
-            _set_state(registration, LAPSED, now=now)
+        for registration in expired:
+            _release(counters, registration)
+            set_state(registration, LAPSED, now=now)
             notify(session, notifications, LAPSED, registration, now=now)
-        offered = promote(session, terms, places=places, now=now, notifications=notifications)
-    return len(late) + len(offered)
+        offered = offer_free_seats(session, terms, counters, now=now, notifications=notifications)
+    return len(expired) + len(offered)
 
 
 def change(
     session: Session, terms: Terms, *, code: str, attendee: Attendee, now: datetime, notifications: Notifications
 ) -> Registration:
-    """Change what a party said about itself; raises NotEnoughSeats, PartyTooLarge or RegistrationClosed.
+    """Change name, guests, district and contact; raises NotEnoughSeats, PartyTooLarge or RegistrationClosed.
 
-    Fewer heads free seats for the next in line; more heads are taken only when they are free and
-    nobody waits for them.
+    Fewer guests free seats for the next in line; more guests are taken only into free seats for which nobody waits.
     """
     with writing(session):
-        places, registration = _locked(session, terms, code)
+        counters, registration = locked(session, terms, code)
         if not registration.is_active or terms.is_cancelled or now >= terms.starts:
             raise RegistrationClosed("late")
-        _resize(terms, places, registration, party_size=attendee.party_size)
+        _resize(terms, counters, registration, party_size=attendee.party_size)
         registration.name = attendee.name
         registration.district = attendee.district
         registration.phone = attendee.phone
@@ -334,21 +355,21 @@ def change(
         registration.changed_at = now
         registration.changes += 1
         notify(session, notifications, "changed", registration, now=now)
-        promote(session, terms, places=places, now=now, notifications=notifications)
+        offer_free_seats(session, terms, counters, now=now, notifications=notifications)
     return registration
 
 
-def _resize(terms: Terms, places: SeatCounters, registration: Registration, *, party_size: int) -> None:
+def _resize(terms: Terms, counters: SeatCounters, registration: Registration, *, party_size: int) -> None:
     more = party_size - registration.party_size
     if more > 0:
         _require_size(terms, party_size)
     if registration.state == WAITING:
-        places.waiting += more
+        counters.waiting += more
     elif registration.seat == WALK_IN:
-        places.walked_in += more
+        counters.walked_in += more
     else:
-        free = terms.bookable - places.taken if places.waiting == 0 else 0
-        if more > max(0, free):
-            raise NotEnoughSeats(max(0, free) + registration.party_size)
-        places.taken += more
+        free = max(0, terms.bookable - counters.taken) if counters.waiting == 0 else 0
+        if more > free:
+            raise NotEnoughSeats(free + registration.party_size)
+        counters.taken += more
     registration.party_size = party_size

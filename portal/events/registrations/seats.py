@@ -1,4 +1,4 @@
-"""Seats of an event in heads: taken by one conditional statement, given back in the order of joining."""
+"""Seats of an event, counted in guests: allocated by one conditional statement, offered in the order of joining."""
 
 from __future__ import annotations
 
@@ -14,71 +14,54 @@ from portal.events.registrations.models import CONFIRMED, WAITING, Registration,
 from portal.events.registrations.terms import Terms
 
 
-def open_counter(session: Session, event: str, *, described: str = "") -> None:
-    """Make the event's row of counters, once; `described` is the event as its first party knows it."""
+def ensure_counters(session: Session, event: str, *, announced: str = "") -> None:
+    """Insert the counters of an event unless they exist; `announced` is what its first guests know of the event."""
     zero = {"taken": 0, "walked_in": 0, "waiting": 0, "joined": 0, "last_fits": False}
-    fresh = insert_into(session, SeatCounters).values(event=event, announced=described, **zero)
-    session.execute(fresh.on_conflict_do_nothing())
+    statement = insert_into(session, SeatCounters).values(event=event, announced=announced, **zero)
+    session.execute(statement.on_conflict_do_nothing())
 
 
 def counters(session: Session, event: str, *, lock: bool = False) -> SeatCounters:
-    """Give the event's counters; `lock` makes other writers of this event wait until the commit."""
+    """The counters of an event; `lock` makes other writers of this event wait until the commit."""
     query = select(SeatCounters).where(SeatCounters.event == event).execution_options(populate_existing=True)
     if lock:
         query = query.with_for_update()
-    found = session.scalar(query)
-    if found is None:
-        open_counter(session, event)
-        found = session.scalars(query).one()
-    return found
+    row = session.scalar(query)
+    if row is None:
+        ensure_counters(session, event)
+        row = session.scalars(query).one()
+    return row
 
 
-def read(session: Session, event: str) -> tuple[int, int]:
-    """Give the heads that have a seat and those that wait, without making a row."""
+def guest_counts(session: Session, event: str) -> tuple[int, int]:
+    """Guests with a seat and guests who wait; inserts no row."""
     query = select(SeatCounters.taken, SeatCounters.waiting).where(SeatCounters.event == event)
-    found = session.execute(query).one_or_none()
-    return (found[0], found[1]) if found else (0, 0)
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else (0, 0)
 
 
-def state_of(counts: tuple[int, int], *, bookable: int) -> str:
-    """Give what a reader needs to know of the seats: open, few (a tenth, at least three) or full."""
+def availability(counts: tuple[int, int], *, bookable: int) -> str:
+    """What readers learn of the seats: open, few (at most a tenth or three are free) or full."""
     taken, waiting = counts
     if waiting or taken >= bookable:
         return "full"
     return "few" if bookable - taken <= max(3, bookable // 10) else "open"
 
 
-def take(session: Session, terms: Terms, *, row: dict[str, Any]) -> Registration:
-    """Insert a registration as confirmed when its heads fit and nobody waits, else as waiting.
+def allocate(session: Session, terms: Terms, *, fields: dict[str, Any]) -> Registration:
+    """Insert a registration of these fields: confirmed when its guests fit and nobody waits, else waiting.
 
     On PostgreSQL counters and row are one statement; on SQLite two, inside one immediate transaction.
     """
-    open_counter(session, terms.event, described=terms.described)
-    moved = _move_counters(terms.event, guests=row["party_size"], bookable=terms.bookable)
+    ensure_counters(session, terms.event, announced=terms.schedule_text)
+    moved = _move_counters(terms.event, guests=fields["party_size"], bookable=terms.bookable)
     if session.get_bind().dialect.name == "postgresql":
-        place = moved.cte("place")
-        columns = Registration.__mapper__.columns
-        # An INSERT … SELECT does not fill in the defaults of columns by itself.
-        defaults = {name: column.default for name, column in columns.items() if column.default is not None}
-        full = {
-            name: default.arg for name, default in defaults.items() if isinstance(default, ScalarElementColumnDefault)
-        }
-        full |= row
-        names = [columns[name].name for name in (*full, "joined", "state")]
-        values = [literal(value, columns[name].type) for name, value in full.items()]
-        source = select(*values, place.c.joined, _state(place.c.last_fits))
-        statement = insert(Registration).from_select(names, source)
-        number = session.scalars(statement.returning(Registration.id)).one()
-        return session.get_one(Registration, number)
+        return _insert_with_counters(session, moved, fields)
     joined, fits = session.execute(moved).one()
-    registration = Registration(**row, joined=joined, state=CONFIRMED if fits else WAITING)
+    registration = Registration(**fields, joined=joined, state=CONFIRMED if fits else WAITING)
     session.add(registration)
     session.flush()
     return registration
-
-
-def _state(fits: ColumnElement[bool]) -> ColumnElement[str]:
-    return case((fits, CONFIRMED), else_=WAITING)
 
 
 def _move_counters(event: str, *, guests: int, bookable: int) -> Any:
@@ -97,24 +80,38 @@ def _move_counters(event: str, *, guests: int, bookable: int) -> Any:
     return statement.returning(SeatCounters.joined, SeatCounters.last_fits)
 
 
-def queue(session: Session, event: str) -> Iterator[Registration]:
-    """Give the waiting parties of an event in the order in which they joined."""
-    yield from session.scalars(
-        select(Registration)
-        .where(Registration.event == event, Registration.state == WAITING)
-        .order_by(Registration.joined)
-    )
+def _insert_with_counters(session: Session, moved: Any, fields: dict[str, Any]) -> Registration:
+    counted = moved.cte("place")
+    columns = Registration.__mapper__.columns
+    # An INSERT … SELECT does not fill in the defaults of columns by itself.
+    defaults = {
+        name: column.default.arg
+        for name, column in columns.items()
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
+    complete = defaults | fields
+    names = [columns[name].name for name in (*complete, "joined", "state")]
+    values = [literal(value, columns[name].type) for name, value in complete.items()]
+    state: ColumnElement[str] = case((counted.c.last_fits, CONFIRMED), else_=WAITING)
+    statement = insert(Registration).from_select(names, select(*values, counted.c.joined, state))
+    number = session.scalars(statement.returning(Registration.id)).one()
+    return session.get_one(Registration, number)
 
 
-def next_in_line(session: Session, places: SeatCounters, *, bookable: int) -> Iterator[Registration]:
-    """Move the counters for each waiting party that fits, in strict order, and give those parties.
+def promote_waiting(session: Session, counters: SeatCounters, *, bookable: int) -> Iterator[Registration]:
+    """Move the counters for each waiting registration that fits, in the order of joining, and yield it.
 
-    A party too large for the free seats stops the line: nobody behind it overtakes. The caller holds
-    the lock on the counters.
+    One that is too large for the free seats ends it, so nobody behind it overtakes. The caller holds the lock on the
+    counters.
     """
-    for party in list(queue(session, places.event)):
-        if places.taken + party.party_size > bookable:
+    waiting = session.scalars(
+        select(Registration)
+        .where(Registration.event == counters.event, Registration.state == WAITING)
+        .order_by(Registration.joined)
+    ).all()
+    for registration in waiting:
+        if counters.taken + registration.party_size > bookable:
             return
-        places.taken += party.party_size
-        places.waiting -= party.party_size
-        yield party
+        counters.taken += registration.party_size
+        counters.waiting -= registration.party_size
+        yield registration

@@ -1,4 +1,4 @@
-"""The terms of one event on which its registrations are judged: seats, windows, holds and retention."""
+"""The terms of one event by which its registrations are judged: seats, windows, holds and retention."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ UNLIMITED = 1_000_000
 
 
 class RegistrationClosed(Exception):
-    """The event takes no registration now; `why` is early, late, cancelled, over or never."""
+    """The event takes no registration now; `reason` is early, late, cancelled, over or never."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What the content says about registering for an event; seats are heads, times are aware.
+    """What the content says about registering for an event; seats are counted in guests, times are aware.
 
-    `described` names state, time and place: when it changes, parties are told.
+    `schedule_text` names state, time and place: when it changes, everybody registered is notified.
     """
 
     event: str
@@ -35,12 +35,17 @@ class Terms:
     retention: timedelta = timedelta(days=30)
     is_cancelled: bool = False
     takes_registrations: bool = True
-    described: str = "on"
+    schedule_text: str = "on"
 
     @property
     def bookable(self) -> int:
         """Seats that can be booked ahead: the capacity without the walk-in seats."""
         return UNLIMITED if self.capacity is None else max(0, self.capacity - self.walk_in)
+
+    @property
+    def largest_party(self) -> int:
+        """The most guests that one registration can be for."""
+        return min(self.party_limit, self.bookable)
 
     @property
     def closes_at(self) -> datetime:
@@ -68,14 +73,13 @@ class Terms:
 
     def require_open(self, now: datetime) -> None:
         """Raise RegistrationClosed when nobody can register at `now`."""
-        why = self.refusal(now)
-        if why:
-            raise RegistrationClosed(why)
+        if reason := self.refusal(now):
+            raise RegistrationClosed(reason)
 
     def hold_until(self, now: datetime) -> datetime:
-        """Until when an offered seat is held: the hold time, but never more than half of what is left.
+        """Until when an offered seat is held: the hold time, but never more than half of the time until the start.
 
-        The half leaves time for the next party when the first one does not answer.
+        The other half remains for the next in line when the first does not answer.
         """
-        left = max(self.starts - now, timedelta())
-        return now + min(self.hold, left / 2)
+        remaining = max(self.starts - now, timedelta())
+        return now + min(self.hold, remaining / 2)

@@ -1,8 +1,7 @@
-"""The staff pages of events, for whoever may register people: attendees, sheets, moves, requests."""
+"""The staff pages of events, for whoever may register people: registrations, downloads, rescheduling, requests."""
 
 from portal.events.staff import downloads, registrations, requests, reschedule
 from portal.events.staff.blueprint import staff
-from portal.web.languages import gettext as _
 
 REGISTER = "register"
 # Every endpoint of this blueprint with the permission that it needs.
@@ -33,15 +32,4 @@ PERMISSIONS = {
     )
 }
 
-
-def label() -> str:
-    """The word for these pages in the list of the desk."""
-    return _("Registrations")
-
-
-def requests_label() -> str:
-    """The word for the inbox of requests in the list of the desk."""
-    return _("Requests for events")
-
-
-__all__ = ["PERMISSIONS", "downloads", "label", "registrations", "requests", "requests_label", "reschedule", "staff"]
+__all__ = ["PERMISSIONS", "downloads", "registrations", "requests", "reschedule", "staff"]

@@ -1,16 +1,18 @@
-"""Requests for an outreach: inbox, states, notes, one step to an event draft."""
+"""Requests for an outreach event: inbox, states, notes, one step to an event draft."""
 
 from __future__ import annotations
+
+from typing import TypedDict
 
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.events.calendar_sequences import draft_of
 from portal.events.outreach import requests as outreach
+from portal.events.outreach.event_draft import draft_files
 from portal.events.outreach.models import DECLINED, DONE, IN_TALKS, NEW, REQUEST_STATES, SCHEDULED, OutreachRequest
 from portal.events.staff.blueprint import staff
-from portal.events.views.outreach import LIVE
-from portal.events.views.presenters import name_of
+from portal.events.views.outreach import REQUESTS_TAG
+from portal.events.views.presenters import Status, district_name, name_of
 from portal.events.views.queries import KIND
 from portal.languages import formatting
 from portal.web.clock import request_clock
@@ -21,18 +23,34 @@ from portal.web.staff import NotPublished, render_staff, staff_services
 from portal.web.state import portal
 from portal.web.transactions import sessions
 
+MOST_ROWS = 200
+
+
+class RequestRow(TypedDict):
+    """A request in the words of the staff pages; `state` and `words` are for its pill."""
+
+    request: OutreachRequest
+    title: str
+    href: str
+    state: str
+    words: str
+    district: str
+    topic: str
+    audience: str
+    asked_on: str
+    dates: list[str]
+
 
 @staff.get("/requests/")
 def requests() -> Response:
     """The inbox, the oldest unanswered request first."""
-    chosen = request.args.get("state", "")
+    state = request.args.get("state", "")
     with sessions()() as session:
-        found = outreach.inbox(session, state=chosen)
-        rows = [_row(one) for one in found[:200]]
-    tabs = [{"label": _("All"), "href": url("events_staff.requests"), "current": chosen not in REQUEST_STATES}]
+        rows = [_row(row) for row in outreach.inbox(session, state=state)[:MOST_ROWS]]
+    tabs = [{"label": _("All"), "href": url("events_staff.requests"), "current": state not in REQUEST_STATES}]
     tabs += [
-        {"label": words, "href": url("events_staff.requests", state=state), "current": state == chosen}
-        for state, (_pill, words) in _states().items()
+        {"label": status.words, "href": url("events_staff.requests", state=name), "current": name == state}
+        for name, status in _statuses().items()
     ]
     return render_staff("events/staff/requests.html", crumbs=[], rows=rows, tabs=tabs)
 
@@ -45,90 +63,83 @@ def outreach_request(number: int) -> Response:
 
 @staff.post("/requests/<int:number>/move")
 def move_request(number: int) -> AnyResponse:
-    """Note something, and move the request to another state if one was chosen."""
+    """Add a note, and move the request to another state if one was chosen."""
     state = request.form.get("state", "")
     text = request.form.get("text", "").strip()[:1000]
+    by, now = staff_services().person(), request_clock().now
     try:
         with sessions()() as session:
             before = outreach.get(session, number).state
-            wanted = state if state in REQUEST_STATES else before
-            if wanted == before and not text:
+            if state not in REQUEST_STATES:
+                state = before
+            if state == before and not text:
                 return _page(number, error=_("Write a note, or choose another state."), status=422)
-            outreach.move(
-                session, number, state=wanted, by=staff_services().person(), text=text, now=request_clock().now
-            )
+            outreach.move(session, number, state=state, by=by, text=text, now=now)
     except outreach.NoSuchRequest:
         abort(404)
-    except outreach.WrongStep:
+    except outreach.TransitionNotAllowed:
         return _page(number, error=_("The request cannot go to this state now."), status=409)
-    portal().generations.bump(LIVE)
-    staff_services().record("events.request", f"requests/{number}: {wanted}")
+    portal().generations.bump(REQUESTS_TAG)
+    staff_services().record("events.request", f"requests/{number}: {state}")
     return redirect(url("events_staff.outreach_request", number=number), 303)
 
 
 @staff.post("/requests/<int:number>/draft")
 def draft_event(number: int) -> AnyResponse:
     """Make an event draft of the request and go to it."""
+    clock, by = request_clock(), staff_services().person()
     try:
         with sessions()() as session:
-            found = outreach.get(session, number)
-            if found.purged_at is not None:
+            row = outreach.get(session, number)
+            if row.purged_at is not None:
                 return _page(number, error=_("The data of this request was deleted; it makes no draft."), status=409)
-            slug = f"sosialisasi-{found.district}-{found.created_at:%Y%m%d}-{number}"
-            files = draft_of(found, zone=request_clock().zone, today=request_clock().now)
+            slug = f"sosialisasi-{row.district}-{row.created_at:%Y%m%d}-{number}"
+            files = draft_files(row, zone=clock.zone, today=clock.now.date())
             address = staff_services().draft(KIND, slug, files)
             text = _("Draft of the event made.")
-            outreach.move(
-                session,
-                number,
-                state=found.state,
-                by=staff_services().person(),
-                text=text,
-                now=request_clock().now,
-                event=slug,
-            )
+            outreach.move(session, number, state=row.state, by=by, text=text, now=clock.now, event=slug)
     except outreach.NoSuchRequest:
         abort(404)
-    except NotPublished as refused:
-        return _page(number, error=str(refused), status=409)
+    except NotPublished as error:
+        return _page(number, error=str(error), status=409)
     staff_services().record("events.draft", f"requests/{number}")
     return redirect(address, 303)
 
 
-def _states() -> dict[str, tuple[str, str]]:
+def _statuses() -> dict[str, Status]:
     return {
-        NEW: ("soon", _("New")),
-        IN_TALKS: ("planned", _("In talks")),
-        SCHEDULED: ("confirmed", _("Scheduled")),
-        DECLINED: ("cancelled", _("Declined")),
-        DONE: ("done", _("Done")),
+        NEW: Status("soon", _("New")),
+        IN_TALKS: Status("planned", _("In talks")),
+        SCHEDULED: Status("confirmed", _("Scheduled")),
+        DECLINED: Status("cancelled", _("Declined")),
+        DONE: Status("done", _("Done")),
     }
 
 
-def _row(found: OutreachRequest) -> dict[str, object]:
-    state, words = _states()[found.state]
+def _row(row: OutreachRequest) -> RequestRow:
+    status = _statuses()[row.state]
     return {
-        "request": found,
-        "title": found.host or _("Deleted on its date"),
-        "href": url("events_staff.outreach_request", number=found.id),
-        "state": state,
-        "words": words,
-        "district": name_of("districts", found.district) if found.district != "other" else _("Somewhere else"),
-        "topic": name_of("topics", found.topic),
-        "audience": name_of("audiences", found.audience),
-        "asked_on": formatting.day(found.created_at.astimezone(request_clock().zone).date(), language()),
-        "dates": [formatting.day(day, language(), weekday=True) for day in outreach.wished_dates(found)],
+        "request": row,
+        "title": row.host or _("Deleted on its date"),
+        "href": url("events_staff.outreach_request", number=row.id),
+        "state": status.state,
+        "words": status.words,
+        "district": district_name(row.district),
+        "topic": name_of("topics", row.topic),
+        "audience": name_of("audiences", row.audience),
+        "asked_on": formatting.day(row.created_at.astimezone(request_clock().zone).date(), language()),
+        "dates": [formatting.day(day, language(), weekday=True) for day in outreach.wished_dates(row)],
     }
 
 
 def _page(number: int, *, error: str = "", status: int = 200) -> Response:
     try:
         with sessions()() as session:
-            found = outreach.get(session, number)
-            row, notes = _row(found), list(found.notes)
+            request_row = outreach.get(session, number)
+            row, notes = _row(request_row), list(request_row.notes)
     except outreach.NoSuchRequest:
         abort(404)
-    states = _states()
+    statuses = _statuses()
     return render_staff(
         "events/staff/request.html",
         status=status,
@@ -138,13 +149,15 @@ def _page(number: int, *, error: str = "", status: int = 200) -> Response:
             {
                 "at": formatting.day_clock(note.at.astimezone(request_clock().zone), language()),
                 "by": note.by,
-                "state": states[note.state][1] if note.state in states else "",
+                "state": statuses[note.state].words if note.state in statuses else "",
                 "text": note.text,
             }
             for note in notes
         ],
-        choices=[{"value": "", "label": _("Leave the state as it is")}]
-        + [{"value": state, "label": states[state][1]} for state in outreach.NEXT_STATES[found.state]],
+        choices=[
+            {"value": "", "label": _("Leave the state as it is")},
+            *({"value": state, "label": statuses[state].words} for state in outreach.TRANSITIONS[request_row.state]),
+        ],
         error=error,
         typed=request.form.get("text", ""),
     )

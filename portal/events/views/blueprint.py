@@ -1,21 +1,17 @@
-"""The blueprint that the views of the room share, and the word that stands for the room."""
+"""The blueprint that the public views of events share, and what several of them use."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort
+from flask import Blueprint, Response, abort, make_response, redirect
 
 from portal.events.event import Event
 from portal.events.views.queries import KIND, event_of
 from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
-from portal.web.pages import url
+from portal.web.navigation import Link, home_crumb
+from portal.web.pages import private, url
 
 bp = Blueprint(KIND, __name__)
-
-
-def label() -> str:
-    """The word of the main navigation."""
-    return str(_("Events"))
 
 
 def event_or_404(slug: str) -> Event:
@@ -31,9 +27,14 @@ def registrable_or_404(slug: str) -> Event:
     return event
 
 
-def crumbs(event: Event | None = None, *, title: str = "") -> list[dict[str, str]]:
-    """The way from the home page to this one."""
-    links = [{"label": _("Home"), "href": url("office.index")}, {"label": label(), "href": url("events.index")}]
+def crumbs(event: Event | None = None, *, title: str = "") -> list[Link]:
+    """The breadcrumb from the home page to the list of events, or to one event."""
+    links: list[Link] = [home_crumb(), {"label": _("Events"), "href": url("events.index")}]
     if event is not None:
         links.append({"label": title, "href": url("events.show", slug=event.slug)})
     return links
+
+
+def private_redirect(location: str) -> Response:
+    """See Other, kept by no cache."""
+    return private(make_response(redirect(location, 303)))

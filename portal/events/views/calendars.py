@@ -1,4 +1,4 @@
-"""Calendar files of the programme and of one event, in the language of the address."""
+"""Calendar files of all events and of one event, in the language of the address."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from portal.web.pages import absolute, catalogue, page_response, public, url
 
 @bp.get("/calendar.ics")
 @public()
-def programme_calendar() -> Response:
+def events_calendar() -> Response:
     """Every event whose hours are known, past ones included, so that subscribed calendars keep them."""
-    return _answer(events(), name=KIND)
+    return _calendar_response(events(), name=KIND)
 
 
 @bp.get("/<slug>/calendar.ics")
 @public()
 def event_calendar(slug: str) -> Response:
     """One event."""
-    return _answer([event_or_404(slug)], name=slug)
+    return _calendar_response([event_or_404(slug)], name=slug)
 
 
-def _answer(found: Iterable[Event], *, name: str) -> Response:
+def _calendar_response(selected: Iterable[Event], *, name: str) -> Response:
     body = calendar_of(
-        found,
+        selected,
         language=language(),
         site=catalogue().site,
         places=catalogue().reference("places"),

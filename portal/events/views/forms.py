@@ -1,9 +1,9 @@
-"""Public forms: what was typed becomes a clean value, or a clear message at its field with the text kept."""
+"""Public forms of events: what was typed becomes a clean value, or a message at its field with the text kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -13,54 +13,53 @@ from portal.events.registrations.attendee import (
     NAME_LENGTH,
     TEXT_LENGTH,
     Attendee,
-    Unusable,
+    InvalidValue,
     clean_count,
     clean_email,
     clean_phone,
     clean_text,
 )
+from portal.web.forms.form import Form
 from portal.web.languages import gettext as _
 from portal.web.languages import ngettext
 
 T = TypeVar("T")
-# How a party wants to hear from the office.
-PHONE, EMAIL, NOBODY = "phone", "email", "none"
-CHANNELS = (PHONE, EMAIL, NOBODY)
+# How the office can reach who registers.
+PHONE, EMAIL, NO_CHANNEL = "phone", "email", "none"
+CHANNELS = (PHONE, EMAIL, NO_CHANNEL)
 MOST_GUESTS = 5000
-LONGEST_KEPT = 2000
+# Per network and hour. A village shares one carrier address, so only machines reach it.
+MOST_FORMS_PER_HOUR = 3000
+REGISTRATION_FIELDS = ("name", "heads", "district", "channel", "phone", "email", "consent", "again", "note")
 
 
-@dataclass
-class Form:
-    """What was typed, cleaned where it could be, and a message for each field that could not."""
-
-    values: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, sent: Mapping[str, str], names: Collection[str]) -> Form:
-        """The named fields of a request, each bounded; a field that was not sent is empty."""
-        return cls({name: sent.get(name, "")[:LONGEST_KEPT] for name in names})
+class PublicForm(Form):
+    """A form of events: readers of fields that turn an InvalidValue into a message at the field."""
 
     def read(self, name: str, reader: Callable[[str], T], fallback: T) -> T:
         """The clean value of a field; on an error its message is kept and `fallback` given."""
         try:
             return reader(self.values[name])
-        except Unusable as unusable:
-            if unusable.clean:
-                self.values[name] = unusable.clean
-            self.errors[name] = _message(name, unusable.problem)
+        except InvalidValue as error:
+            if error.clean:
+                self.values[name] = error.clean
+            self.errors[name] = _message(name, error.problem)
             return fallback
 
     def text(self, name: str, *, length: int, required: bool = False, lines: bool = False) -> str:
-        """A line of text."""
+        """A text of at most `length` characters; `lines` keeps its line breaks."""
         return self.read(name, lambda typed: clean_text(typed, length=length, required=required, lines=lines), "")
 
-    def summary(self) -> list[dict[str, str]]:
-        """The errors as the summary before the heading lists them."""
-        return [
-            {"message": message, "href": f"#field-{name.replace('_', '-')}"} for name, message in self.errors.items()
-        ]
+    def choice(self, name: str, allowed: Collection[str], message: str) -> str:
+        """One of the allowed values; on another one the message is kept."""
+        if self.values[name] not in allowed:
+            self.errors[name] = message
+        return self.values[name]
+
+    def require_consent(self) -> None:
+        """Keep a message at the box of consent when it was not ticked."""
+        if not self.is_ticked("consent"):
+            self.errors["consent"] = _("We may store your data only when you agree")
 
 
 def _message(name: str, problem: str) -> str:
@@ -84,12 +83,13 @@ def _message(name: str, problem: str) -> str:
     return str(messages.get((name, problem)) or general.get(problem, _("Check this field")))
 
 
-REGISTRATION_FIELDS = ("name", "heads", "district", "channel", "phone", "email", "consent", "again", "note")
-
-
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What the form of an event asks for: districts to choose from, whether contact, the largest party."""
+class FormOptions:
+    """What the registration form of an event offers and requires.
+
+    `districts` are the values to choose from, `district` and `contact` whether they are asked for, `most` the largest
+    number of guests, `region` the country whose local telephone numbers are understood.
+    """
 
     districts: Collection[str]
     district: bool
@@ -98,16 +98,17 @@ class Asked:
     region: str
 
 
-def read_attendee(form: Form, asked: Asked) -> Attendee | None:
-    """The party that the form describes, or None with the messages in the form."""
+def read_attendee(form: PublicForm, options: FormOptions) -> Attendee | None:
+    """Who registers as the form describes it, or None with the messages in the form."""
     name = form.text("name", length=NAME_LENGTH, required=True)
-    party_size = form.read("heads", lambda typed: clean_count(typed, most=asked.most), 1)
-    if form.errors.get("heads") and form.values["heads"].isdecimal() and int(form.values["heads"] or 0) > asked.most:
-        form.errors["heads"] = too_many(asked.most)
-    district = form.values["district"] if asked.district else ""
-    if asked.district and district not in asked.districts:
-        form.errors["district"] = _("Choose a regency or city")
-    phone, email = _contact(form, asked)
+    party_size = form.read("heads", lambda typed: clean_count(typed, most=options.most), 1)
+    typed = form.values["heads"]
+    if "heads" in form.errors and typed.isdecimal() and int(typed) > options.most:
+        form.errors["heads"] = too_many(options.most)
+    district = ""
+    if options.district:
+        district = form.choice("district", options.districts, _("Choose a regency or city"))
+    phone, email = _contact(form, options)
     if form.errors:
         return None
     note = form.text("note", length=LINE_LENGTH)
@@ -115,28 +116,19 @@ def read_attendee(form: Form, asked: Asked) -> Attendee | None:
 
 
 def too_many(most: int) -> str:
-    """The message for a party that is larger than it can be."""
+    """The message for more guests than there can be."""
     return str(ngettext("At most %(num)d person", "At most %(num)d people", most))
 
 
-def _contact(form: Form, asked: Asked) -> tuple[str, str]:
-    if not asked.contact:
+def _contact(form: PublicForm, options: FormOptions) -> tuple[str, str]:
+    if not options.contact:
         return "", ""
-    channel = form.values["channel"]
-    if channel not in CHANNELS:
-        form.errors["channel"] = _("Choose how we can reach you")
-        return "", ""
+    channel = form.choice("channel", CHANNELS, _("Choose how we can reach you"))
     if channel == PHONE:
-        return form.read("phone", lambda typed: clean_phone(typed, region=asked.region), ""), ""
+        return form.read("phone", lambda typed: clean_phone(typed, region=options.region), ""), ""
     if channel == EMAIL:
         return "", form.read("email", clean_email, "")
     return "", ""
-
-
-def require_consent(form: Form) -> None:
-    """A message at the box that was not ticked."""
-    if form.values["consent"] != "yes":
-        form.errors["consent"] = _("We may store your data only when you agree")
 
 
 REQUEST_FIELDS = (
@@ -157,7 +149,7 @@ REQUEST_FIELDS = (
 
 
 def read_request(
-    form: Form,
+    form: PublicForm,
     *,
     districts: Collection[str],
     audiences: Collection[str],
@@ -169,27 +161,23 @@ def read_request(
     host = form.text("host", length=150, required=True)
     person = form.text("person", length=NAME_LENGTH, required=True)
     place = form.text("place", length=LINE_LENGTH, required=True)
-    for name, allowed, message in (
-        ("district", districts, _("Choose a regency or city")),
-        ("audience", audiences, _("Choose who will come")),
-        ("topic", topics, _("Choose a topic")),
-    ):
-        if form.values[name] not in allowed:
-            form.errors[name] = message
+    district = form.choice("district", districts, _("Choose a regency or city"))
+    audience = form.choice("audience", audiences, _("Choose who will come"))
+    topic = form.choice("topic", topics, _("Choose a topic"))
     guests = form.read("heads", lambda typed: clean_count(typed, most=MOST_GUESTS), 1)
-    dates = [day for name in ("date1", "date2", "date3") if (day := _wished(form, name, today=today))]
+    dates = [day for name in ("date1", "date2", "date3") if (day := _wished_date(form, name, today=today))]
     message = form.text("message", length=TEXT_LENGTH, lines=True)
-    phone, email = _one_contact(form, region=region)
-    require_consent(form)
+    phone, email = _phone_or_email(form, region=region)
+    form.require_consent()
     if form.errors:
         return None
     return RequestDetails(
         host=host,
         person=person,
         place=place,
-        district=form.values["district"],
-        audience=form.values["audience"],
-        topic=form.values["topic"],
+        district=district,
+        audience=audience,
+        topic=topic,
         guests=guests,
         dates=tuple(sorted(set(dates))),
         message=message,
@@ -198,7 +186,7 @@ def read_request(
     )
 
 
-def _wished(form: Form, name: str, *, today: date) -> date | None:
+def _wished_date(form: PublicForm, name: str, *, today: date) -> date | None:
     typed = form.values[name].strip()
     if not typed:
         return None
@@ -216,7 +204,7 @@ def _wished(form: Form, name: str, *, today: date) -> date | None:
     return day
 
 
-def _one_contact(form: Form, *, region: str) -> tuple[str, str]:
+def _phone_or_email(form: PublicForm, *, region: str) -> tuple[str, str]:
     typed = form.values["contact"].strip()
     if not typed:
         form.errors["contact"] = _("Write a telephone number or an e-mail address, so that we can answer")
@@ -225,6 +213,6 @@ def _one_contact(form: Form, *, region: str) -> tuple[str, str]:
         return "", form.read("contact", clean_email, "")
     try:
         return clean_phone(typed, region=region), ""
-    except Unusable:
+    except InvalidValue:
         form.errors["contact"] = _message("contact", "phone")
         return "", ""

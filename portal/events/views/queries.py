@@ -1,16 +1,10 @@
-"""The programme: the events of the running site, with the letters and the live state that belong to them."""
+"""The events of the running site, their notifications and the live state of their seats."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.orm import Session
-
 from portal.content.document import Document
 from portal.events.event import EVENT, Event
-from portal.events.registrations import seats
-from portal.events.registrations.notifications import NotificationWriter
-from portal.events.registrations.terms import Terms
+from portal.events.registrations.notifications import NotificationContext, NotificationWriter
 from portal.web.clock import request_clock
 from portal.web.documents.page import published
 from portal.web.pages import absolute, catalogue, environment
@@ -26,12 +20,22 @@ def event_of(document: Document) -> Event:
 
 def events() -> list[Event]:
     """The events that readers may see now, the earliest first."""
-    found = [event_of(version) for version in published(KIND)]
-    return sorted(found, key=lambda event: (event.facts.starts, event.slug))
+    return sorted(map(event_of, published(KIND)), key=lambda event: (event.facts.starts, event.slug))
+
+
+def events_listed(*, is_past: bool = False) -> list[Event]:
+    """The coming events, the next first, or the past ones, the last first; the page expires when one passes over."""
+    clock = request_clock()
+    listed = []
+    for event in events():
+        clock.expires_at(event.occurrence.next_transition(clock.now))
+        if event.is_upcoming(clock.now) != is_past:
+            listed.append(event)
+    return listed[::-1] if is_past else listed
 
 
 def every_event() -> list[Event]:
-    """The version that holds now of every event, withdrawn ones included: letters and purges need them."""
+    """The version that holds now of every event, withdrawn ones included, for notifications and purges."""
     documents = catalogue().all(KIND)
     return [event_of(request_clock().version_of(document)) for document in documents]
 
@@ -46,7 +50,7 @@ def event_named(slug: str) -> Event | None:
 
 
 def notifications_for(event: Event) -> NotificationWriter:
-    """The writer of this event's letters."""
+    """The writer of this event's notifications."""
     return NotificationWriter(
         event=event,
         site=catalogue().site,
@@ -62,8 +66,8 @@ def registration_link(language: str, code: str) -> str:
     return absolute(f"/{language}/{KIND}/registration/{code}")
 
 
-def _rendered(template: str, language: str, words: dict[str, Any]) -> str:
-    return environment(language).get_template(template).render(words)
+def _rendered(template: str, language: str, context: NotificationContext) -> str:
+    return environment(language).get_template(template).render(context)
 
 
 def seats_tag(slug: str) -> str:
@@ -74,11 +78,6 @@ def seats_tag(slug: str) -> str:
 def seats_changed(slug: str) -> None:
     """Let every process make the pages anew that show this event's seats."""
     portal().generations.bump(seats_tag(slug))
-
-
-def seat_state(session: Session, terms: Terms) -> str:
-    """open, few or full: all that cached pages say of free seats."""
-    return seats.state_of(seats.read(session, terms.event), bookable=terms.bookable)
 
 
 def takes_personal_data(event: Event | None = None) -> bool:

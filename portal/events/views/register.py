@@ -1,11 +1,8 @@
-"""The form by which a party registers, on a weak phone and without an account."""
+"""The form by which people register, on a weak phone and without an account."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Response, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, request
 
 from portal.events.event import Event
 from portal.events.registrations.attendee import Attendee
@@ -19,13 +16,19 @@ from portal.events.registrations.registration import (
     register,
 )
 from portal.events.registrations.terms import RegistrationClosed
-from portal.events.views import form_guard
-from portal.events.views.blueprint import bp, crumbs, registrable_or_404
-from portal.events.views.forms import REGISTRATION_FIELDS, Asked, Form, read_attendee, require_consent, too_many
-from portal.events.views.presenters import EventView, name_of, view_of
+from portal.events.views.blueprint import bp, crumbs, private_redirect, registrable_or_404
+from portal.events.views.forms import (
+    MOST_FORMS_PER_HOUR,
+    REGISTRATION_FIELDS,
+    FormOptions,
+    PublicForm,
+    read_attendee,
+    too_many,
+)
+from portal.events.views.presenters import OTHER_DISTRICT, channel_choices, district_choices, view_of
 from portal.events.views.queries import notifications_for, registration_link, seats_changed, takes_personal_data
-from portal.languages import formatting
 from portal.web.clock import request_clock
+from portal.web.forms import guard
 from portal.web.forms.tokens import digest_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -35,31 +38,39 @@ from portal.web.transactions import sessions
 
 @bp.get("/<slug>/register")
 def registration_form(slug: str) -> Response:
-    """The empty form, never kept by any cache."""
-    event = registrable_or_404(slug)
-    return _page(event, Form.of({"heads": "1", "channel": ""}, REGISTRATION_FIELDS))
+    """The empty form, kept by no cache."""
+    return _page(registrable_or_404(slug), PublicForm.of({"heads": "1"}, REGISTRATION_FIELDS))
 
 
 @bp.post("/<slug>/register")
-def send_registration(slug: str) -> AnyResponse:
-    """Register the party, or show the form again with what was typed and what to mend."""
+def send_registration(slug: str) -> Response:
+    """Register, or show the form again with what was typed and messages at its fields."""
     event = registrable_or_404(slug)
-    form = Form.of(request.form, REGISTRATION_FIELDS)
+    form = PublicForm.of(request.form, REGISTRATION_FIELDS)
     if not takes_personal_data(event):
         return _page(event, form, status=403)
-    form_guard.count_form("events.register")
+    guard.limit("events.register", most_per_hour=MOST_FORMS_PER_HOUR)
     try:
-        token = form_guard.token_of(_purpose(event))
-    except form_guard.Stopped as stopped:
-        return _page(event, form, stopped=stopped.message, status=422)
-    attendee = read_attendee(form, asked_by(event))
-    require_consent(form)
-    if attendee is None or form.errors or _is_doubtful(event, form, attendee, token):
-        return _page(event, form, stamp=request.form["stamp"], status=422)
+        guard.reject_cross_site()
+        token = guard.read_token(_purpose(event))
+    except guard.FormRejected as rejected:
+        return _page(event, form, rejection=rejected.message, status=422)
+    attendee = read_attendee(form, form_options(event))
+    form.require_consent()
+    if attendee is None or form.errors or _is_repeated_contact(event, form, attendee, token):
+        return _page(event, form, form_token=request.form[guard.FORM_FIELD], status=422)
     try:
-        return _done(event, _registered(event, attendee, token))
-    except (NotEnoughSeats, PartyTooLarge, TokenReused, RegistrationClosed) as problem:
-        return _explained(event, form, problem)
+        result = _registered(event, attendee, token)
+    except (NotEnoughSeats, PartyTooLarge, TokenReused, RegistrationClosed) as error:
+        return _page_with_refusal(event, form, error)
+    if result.availability_changed:
+        seats_changed(event.slug)
+    return to_registration(result.registration.code)
+
+
+def to_registration(code: str) -> Response:
+    """Go to the page of the registration with this code."""
+    return private_redirect(registration_link(language(), code).removeprefix(absolute("")))
 
 
 def _registered(event: Event, attendee: Attendee, token: str) -> RegistrationResult:
@@ -77,35 +88,30 @@ def _registered(event: Event, attendee: Attendee, token: str) -> RegistrationRes
         )
 
 
-def _explained(event: Event, form: Form, problem: Exception) -> Response:
+def _page_with_refusal(event: Event, form: PublicForm, error: Exception) -> Response:
     """The form again, with what stood in the way of registering."""
-    if isinstance(problem, RegistrationClosed):
+    if isinstance(error, RegistrationClosed):
         return _page(event, form, status=409)
-    if isinstance(problem, TokenReused):
-        told = _("This form was already sent once. To register another party, check the form and send it again.")
-        return _page(event, form, stopped=told, status=422)
-    offers_waiting = isinstance(problem, NotEnoughSeats)
-    if isinstance(problem, NotEnoughSeats):
-        most = too_many(problem.free)
+    if isinstance(error, TokenReused):
+        message = _("This form was already sent once. To register another party, check the form and send it again.")
+        return _page(event, form, rejection=message, status=422)
+    if isinstance(error, NotEnoughSeats):
+        most = too_many(error.free)
         form.errors["heads"] = _("%(most)s for the places left. Take fewer, or join the waiting list.", most=most)
-    elif isinstance(problem, PartyTooLarge):
-        form.errors["heads"] = too_many(problem.most)
-    return _page(event, form, stamp=request.form["stamp"], offers_waiting=offers_waiting, status=422)
+    elif isinstance(error, PartyTooLarge):
+        form.errors["heads"] = too_many(error.most)
+    return _page(
+        event,
+        form,
+        form_token=request.form[guard.FORM_FIELD],
+        offers_waiting=isinstance(error, NotEnoughSeats),
+        status=422,
+    )
 
 
-def _done(event: Event, made: RegistrationResult) -> AnyResponse:
-    if made.changed_seats:
-        seats_changed(event.slug)
-    code = made.registration.code
-    path = registration_link(language(), code).removeprefix(absolute(""))
-    response = redirect(path, 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _is_doubtful(event: Event, form: Form, attendee: Attendee, token: str) -> bool:
+def _is_repeated_contact(event: Event, form: PublicForm, attendee: Attendee, token: str) -> bool:
     """Ask once before the same telephone number or address registers again."""
-    if form.values["again"] == "yes":
+    if form.is_ticked("again"):
         return False
     with sessions()() as session:
         is_known = has_same_contact(session, event.slug, phone=attendee.phone, email=attendee.email, token=token)
@@ -118,70 +124,43 @@ def _purpose(event: Event) -> str:
     return f"register:{event.slug}"
 
 
-def asked_by(event: Event) -> Asked:
-    """What the form of this event asks for."""
-    asks = event.facts.registration.asks if event.facts.registration else ()
-    most = min(event.terms.party_limit, event.terms.bookable)
-    return Asked(
-        districts=(*catalogue().reference("districts"), OTHER),
-        district="district" in asks,
-        contact="contact" in asks,
-        most=most,
-        region=form_guard.phone_region(),
+def form_options(event: Event) -> FormOptions:
+    """What the registration form of this event offers and requires."""
+    requested = event.facts.registration.asks if event.facts.registration else ()
+    return FormOptions(
+        districts=(*catalogue().reference("districts"), OTHER_DISTRICT),
+        district="district" in requested,
+        contact="contact" in requested,
+        most=event.terms.largest_party,
+        region=guard.phone_region(),
     )
-
-
-# For people who come from outside the districts of the reference.
-OTHER = "other"
-
-
-def district_choices() -> list[dict[str, str]]:
-    """The districts by name, and the choice for everywhere else."""
-    names = sorted((name_of("districts", id_), id_) for id_ in catalogue().reference("districts"))
-    choices = [{"value": "", "label": _("Choose")}]
-    choices += [{"value": id_, "label": name} for name, id_ in names]
-    return [*choices, {"value": OTHER, "label": _("Somewhere else")}]
-
-
-def channel_choices() -> list[dict[str, str]]:
-    """How the office may reach the party; none is a full answer."""
-    return [
-        {"value": "phone", "label": _("WhatsApp or telephone")},
-        {"value": "email", "label": _("E-mail")},
-        {"value": "none", "label": _("Not needed"), "help": _("Note the code that appears on the screen")},
-    ]
 
 
 def _page(
     event: Event,
-    form: Form,
+    form: PublicForm,
     *,
-    stamp: str = "",
-    stopped: str = "",
+    form_token: str = "",
+    rejection: str = "",
     offers_waiting: bool = False,
     status: int = 200,
 ) -> Response:
     view = view_of(event)
     errors = form.summary()
-    if stopped:
-        errors.insert(0, {"message": stopped, "href": "#send"})
-    context: dict[str, Any] = view.page.layout_context() | {
+    if rejection:
+        errors.insert(0, {"message": rejection, "href": "#send"})
+    context = view.page.layout_context() | {
         "event": view,
         "crumbs": crumbs(event, title=view.page.title),
         "form": form,
         "errors": errors,
-        "asked": asked_by(event),
+        "form_options": form_options(event),
         "districts": district_choices(),
         "channels": channel_choices(),
-        "stamp": stamp or form_guard.fresh_stamp(_purpose(event)),
+        "form_token": form_token or guard.fresh_token(_purpose(event)),
         "offers_waiting": offers_waiting,
         "is_refused": not takes_personal_data(event),
-        "delete_on": _delete_on(view),
         "robots": "noindex",
         "canonical": absolute(url("events.registration_form", slug=event.slug)),
     }
     return private(render("events/register.html", status=status, **context))
-
-
-def _delete_on(view: EventView) -> str:
-    return formatting.day(view.event.terms.delete_on.astimezone(request_clock().zone).date(), language())
