@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -143,6 +144,20 @@ class DocumentWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     translates: Annotated[str, Marker.KEPT_BY_DESK] = ""
 
 
+class ContentRule(Enum):
+    """What is asked of the documents of a kind beyond what holds for all of them."""
+
+    # Amounts, telephone numbers and laws are embedded rather than typed, and no date has passed.
+    EMBEDDED_VALUES = auto()
+    # Each number is an embedded value or stands in a cited fact.
+    FOUNDED_NUMBERS = auto()
+    # A published document has a topic, or another page links to it.
+    REACHABLE = auto()
+    # Counted in the content report where they are missing.
+    LEGAL_BASIS = auto()
+    KEYWORDS = auto()
+
+
 @dataclass(frozen=True)
 class TopicSection:
     """The list of one kind on the page of a topic: its heading, a message, and its place among the lists."""
@@ -160,6 +175,8 @@ class DocumentType:
     `publications` (facts with `published_on`), or of nothing. `home_position` is the place among what changed on the
     same day on the front page; None keeps the kind off that list. Documents that are `transient` come and go within
     days: they stand on no page of a topic and not in the sitemap. `index_in_sitemap` adds the list at `<kind>/` to it.
+    Checks of the content apply `rules` to its documents and let links lead to `site_paths`, pages of the feature that
+    are no documents. Documents of a kind `at_root` have addresses without the kind.
     """
 
     kind: str
@@ -173,6 +190,9 @@ class DocumentType:
     home_position: int | None = None
     topic_section: TopicSection | None = None
     is_transient: bool = False
+    rules: frozenset[ContentRule] = frozenset()
+    site_paths: tuple[str, ...] = ()
+    at_root: bool = False
     index_in_sitemap: bool = False
 
 

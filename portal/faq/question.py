@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from portal.content.document import DocumentFacts, DocumentType, DocumentWords, TopicSection
+from portal.content.document import ContentRule, DocumentFacts, DocumentType, DocumentWords, TopicSection
 from portal.content.fields import Label, Marker
 from portal.messages import N_
 
@@ -29,4 +29,14 @@ QUESTION = DocumentType(
     home_position=30,
     topic_section=TopicSection(N_("Questions and answers"), 20),
     index_in_sitemap=True,
+    rules=frozenset(
+        {
+            ContentRule.EMBEDDED_VALUES,
+            ContentRule.FOUNDED_NUMBERS,
+            ContentRule.REACHABLE,
+            ContentRule.LEGAL_BASIS,
+            ContentRule.KEYWORDS,
+        }
+    ),
+    site_paths=("faq",),
 )

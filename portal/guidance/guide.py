@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from portal.content.document import DocumentFacts, DocumentType, DocumentWords, TopicSection
+from portal.content.document import ContentRule, DocumentFacts, DocumentType, DocumentWords, TopicSection
 from portal.content.fields import Choices, Label, Marker, Subfields
 from portal.messages import N_
 
@@ -53,4 +53,8 @@ GUIDE = DocumentType(
     home_position=10,
     topic_section=TopicSection(N_("Guides"), 10),
     index_in_sitemap=True,
+    rules=frozenset(
+        {ContentRule.EMBEDDED_VALUES, ContentRule.FOUNDED_NUMBERS, ContentRule.REACHABLE, ContentRule.LEGAL_BASIS}
+    ),
+    site_paths=("guidance",),
 )

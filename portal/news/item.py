@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
-from portal.content.document import Document, DocumentFacts, DocumentType, DocumentWords, LocalText, TopicSection
+from portal.content.document import (
+    ContentRule,
+    Document,
+    DocumentFacts,
+    DocumentType,
+    DocumentWords,
+    LocalText,
+    TopicSection,
+)
 from portal.content.fields import ChoiceLabels, Choices, Label
 from portal.messages import N_
 
@@ -39,6 +47,8 @@ NEWS = DocumentType(
     feed="publications",
     topic_section=TopicSection(N_("News"), 50),
     index_in_sitemap=True,
+    rules=frozenset({ContentRule.FOUNDED_NUMBERS}),
+    site_paths=("news",),
 )
 
 

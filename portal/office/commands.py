@@ -54,7 +54,7 @@ def check_content(*, warnings: bool, as_json: bool) -> None:
 @with_appcontext
 def content_report(*, as_json: bool) -> None:
     """Tell how much content there is, how it reads, which facts it uses, and what is due for review."""
-    found = report(portal().live.current())
+    found = report(portal().live.current(), portal().types)
     answer(asdict(found), as_json=as_json, text="\n".join(told_report(found)))
 
 
@@ -126,7 +126,7 @@ def content_problems(baseline: Source | None) -> list[Problem]:
             before = portal().live.reader.read(baseline)
         except ContentError:
             before = None
-    context = Context(request_clock().today(), portal().types, before, rooms=frozenset(portal().types))
+    context = Context(request_clock().today(), portal().types, before, open_kinds=frozenset(portal().types))
     return check(portal().live.current(), context, portal().checks)
 
 

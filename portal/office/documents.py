@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from portal.content.document import DocumentFacts, DocumentType, Instant, TopicSection
+from portal.content.document import ContentRule, DocumentFacts, DocumentType, Instant, TopicSection
 from portal.content.fields import ChoiceLabels, Label
 from portal.messages import N_
 
@@ -33,6 +33,9 @@ PAGE = DocumentType(
     position=40,
     home_position=40,
     topic_section=TopicSection(N_("The office"), 60),
+    rules=frozenset({ContentRule.EMBEDDED_VALUES}),
+    site_paths=("topics", "glossary", "laws", "fees", "coverage"),
+    at_root=True,
 )
 ALERT = DocumentType(
     "alerts",

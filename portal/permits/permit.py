@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from portal.content.document import DocumentFacts, DocumentType, DocumentWords, TopicSection
+from portal.content.document import ContentRule, DocumentFacts, DocumentType, DocumentWords, TopicSection
 from portal.content.fields import ChoiceLabels, Choices, Label, Marker
 from portal.messages import N_
 
@@ -131,4 +131,5 @@ PERMIT = DocumentType(
     position=80,
     home_position=20,
     topic_section=TopicSection(N_("Permits"), 30),
+    rules=frozenset({ContentRule.EMBEDDED_VALUES, ContentRule.LEGAL_BASIS}),
 )

@@ -116,8 +116,8 @@ class Examiner:
         return last[2]
 
     def _check(self, catalogue: Catalogue, today: date, baseline: Catalogue | None) -> list[Problem]:
-        rooms = frozenset(self._types)
-        return check(catalogue, Context(today, self._types, baseline, rooms=rooms), self._checks)
+        context = Context(today, self._types, baseline, open_kinds=frozenset(self._types))
+        return check(catalogue, context, self._checks)
 
 
 def _identity(problem: Problem) -> Identity:

@@ -70,7 +70,7 @@ class Checker:
             document = self.document(kind, slug, files)
         except ContentError as error:
             return Checked(error.problems[:MOST], None)
-        context = Context(self.today, self.types, self.catalogue, rooms=frozenset(self.types))
+        context = Context(self.today, self.types, self.catalogue, open_kinds=frozenset(self.types))
         problems = [
             problem
             for problem in document_problems(self.candidate(document), context, document)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from portal.content.document import DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
+from portal.content.document import ContentRule, DocumentFacts, DocumentType, DocumentWords, Instant, LocalText
 from portal.content.fields import Choices, Label, Marker, Subfields
 from portal.messages import N_
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
@@ -107,4 +107,5 @@ SERVICE = DocumentType(
     plural=N_("Services"),
     singular=N_("Service"),
     position=70,
+    rules=frozenset({ContentRule.EMBEDDED_VALUES}),
 )

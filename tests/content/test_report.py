@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from portal.content.checks.report import report
-from tests.content.tree import read, write
+from tests.content.tree import TYPES, read, write
+
+KINDS = {type_.kind: type_ for type_ in TYPES}
 
 
 def test_the_report_names_what_needs_a_hand(tmp_path: Path) -> None:
@@ -18,7 +20,7 @@ def test_the_report_names_what_needs_a_hand(tmp_path: Path) -> None:
         "faq/biaya/en.md": None,
         "guidance/panduan/facts.yaml": "status: draft\n",
     }
-    found = report(read(write(tmp_path, changes)))
+    found = report(read(write(tmp_path, changes)), KINDS)
     assert found.facts_cited == ("biaya",)
     assert found.facts_unused == ("rahasia",)
     assert found.without_legal_basis == ("faq/biaya",)
@@ -33,4 +35,4 @@ def test_the_report_names_what_needs_a_hand(tmp_path: Path) -> None:
 
 
 def test_words_without_keywords_are_named_by_language(tmp_path: Path) -> None:
-    assert report(read(write(tmp_path))).without_keywords == ("faq/biaya/en", "faq/biaya/id")
+    assert report(read(write(tmp_path)), KINDS).without_keywords == ("faq/biaya/en", "faq/biaya/id")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from portal.content.catalogue import Catalogue
 from portal.content.compiled import CompiledStore
-from portal.content.document import DocumentType
+from portal.content.document import ContentRule, DocumentType
 from portal.content.reader import Reader
 from portal.content.sources.source import FolderSource
 from portal.guidance.guide import GUIDE
 from portal.news.item import NEWS
 from portal.office.documents import ALERT, PAGE
 
-QUESTION = DocumentType("faq")
+QUESTION = DocumentType("faq", rules=frozenset(ContentRule), site_paths=("faq",))
 TYPES = (GUIDE, QUESTION, NEWS, PAGE, ALERT)
 
 FILES = {

@@ -12,7 +12,7 @@ from babel.dates import get_day_names, get_month_names
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.numbers import unfounded_numbers
-from portal.content.document import Document
+from portal.content.document import ContentRule, Document
 from portal.content.problems import Problem, ProblemKind
 from portal.messages import N_
 
@@ -59,8 +59,6 @@ PAST_DATE = ProblemKind(
     is_warning=True,
 )
 
-IMPERATIVE = frozenset({"faq", "guidance", "pages", "permits", "schedules"})
-FOUNDED = frozenset({"faq", "guidance", "news"})
 AMOUNT = re.compile(r"\b(?:Rp\.?|IDR)\s?\d[\d.,]*|\b\d[\d.,]*\s(?:rupiah|ribu rupiah|juta rupiah)\b", re.I)
 PHONE = re.compile(r"(?:\+62[\s-]?|\b0)8\d{1,3}(?:[\s-]?\d{3,4}){2,3}\b|\(0\d{2,3}\)\s?\d{5,8}")
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9À-Ý“\"(])")
@@ -98,7 +96,13 @@ def dates_in(text: str, language: str) -> list[tuple[str, str, date]]:
 
 
 def prose_problems(
-    catalogue: Catalogue, document: Document, *, language: str, path: str, today: date
+    catalogue: Catalogue,
+    document: Document,
+    rules: frozenset[ContentRule],
+    *,
+    language: str,
+    path: str,
+    today: date,
 ) -> Iterator[Problem]:
     """Problems of the words in one language; only a weekday that does not fit its date is an error."""
     words, body = document.words[language], document.bodies[language]
@@ -107,10 +111,10 @@ def prose_problems(
         expected = _names(language)[1][day.weekday()]
         if weekday and weekday != expected:
             yield WRONG_WEEKDAY.at(path, what=written, day=expected)
-    if document.kind in IMPERATIVE:
+    if ContentRule.EMBEDDED_VALUES in rules:
         yield from _typed_by_hand(catalogue, text, path)
         yield from _gone_by(catalogue, document, language=language, path=path, today=today)
-    if document.kind in FOUNDED:
+    if ContentRule.FOUNDED_NUMBERS in rules:
         for number in unfounded_numbers(catalogue, document, language):
             yield UNFOUNDED_NUMBER.at(path, number=number)
     for sentence in sentences(text):

@@ -12,7 +12,7 @@ from datetime import date
 from portal.content.catalogue import Catalogue
 from portal.content.checks.prose import sentences, word_count
 from portal.content.checks.rules import is_orphan, linked_keys
-from portal.content.document import Document
+from portal.content.document import ContentRule, Document, DocumentType
 
 LONG_WORD = 6
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -46,7 +46,7 @@ class Report:
     due: tuple[tuple[date, str], ...]
 
 
-def report(catalogue: Catalogue) -> Report:
+def report(catalogue: Catalogue, types: Mapping[str, DocumentType]) -> Report:
     """The figures of everything that is published."""
     documents = [
         document
@@ -57,17 +57,21 @@ def report(catalogue: Catalogue) -> Report:
     register = catalogue.reference("facts")
     cited = set(_cited(catalogue, documents)) & set(register)
     linked = linked_keys(catalogue)
-    answers = [document for document in documents if document.kind in ("faq", "guidance", "permits")]
+
+    def asked(rule: ContentRule) -> list[Document]:
+        return [one for one in documents if one.kind in types and rule in types[one.kind].rules]
+
     return Report(
         readings=tuple(_readings(catalogue, documents)),
         certainty=Counter(document.facts.certainty for document in documents),
         facts_cited=tuple(sorted(cited)),
         facts_unused=tuple(sorted(set(register) - cited)),
-        without_legal_basis=tuple(document.key for document in answers if not document.facts.legal_basis),
+        without_legal_basis=tuple(
+            document.key for document in asked(ContentRule.LEGAL_BASIS) if not document.facts.legal_basis
+        ),
         without_keywords=tuple(
             f"{document.key}/{language}"
-            for document in documents
-            if document.kind == "faq"
+            for document in asked(ContentRule.KEYWORDS)
             for language, words in document.words.items()
             if not words.keywords
         ),
@@ -77,7 +81,7 @@ def report(catalogue: Catalogue) -> Report:
             for language in catalogue.site.language_codes
             if language not in document.words or document.is_outdated(language)
         ),
-        orphans=tuple(document.key for document in documents if is_orphan(document, linked)),
+        orphans=tuple(document.key for document in asked(ContentRule.REACHABLE) if is_orphan(document, linked)),
         due=tuple(
             sorted((document.facts.review_by, document.key) for document in documents if document.facts.review_by)
         ),

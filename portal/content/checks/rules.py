@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.prose import prose_problems
-from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType
+from portal.content.document import PRIMARY_LANGUAGE, ContentRule, Document, DocumentType
 from portal.content.markdown import MARKDOWN_PROBLEMS
 from portal.content.problems import Problem, ProblemKind
 from portal.content.reference import DatedValue
@@ -20,7 +21,8 @@ ONE_DAY = timedelta(days=1)
 REFERENCE_OF = {"fee": "fees", "law": "laws", "contact": "contacts", "place": "places", "term": "glossary"}
 CARD_OF = {"contact-card": "contacts", "place-card": "places", "fees-card": "fees", "picture-card": "media"}
 KEYS = {"topics": "topics", "audience": "audiences", "legal_basis": "laws", "facts": "facts", "fees": "fees"}
-SITE_PAGES = frozenset({"", "faq", "guidance", "news", "topics", "glossary", "laws", "fees", "coverage", "search"})
+# Pages of the site that belong to no kind of document.
+SITE_PATHS = frozenset({"", "search"})
 
 NO_BASE = ProblemKind("schema", "is missing; name the hash of the page it changes")
 ORPHAN = ProblemKind(
@@ -112,12 +114,25 @@ DEAD_REDIRECT = ProblemKind("dead-link", "leads to '%(target)s', which does not 
 
 @dataclass(frozen=True)
 class Context:
-    """What a check may ask: today, the kinds of documents, and what is published now (nothing if unknown)."""
+    """What a check may ask: today, the kinds of documents, and what is published now (nothing if unknown).
+
+    Links to anything below the kinds of `open_kinds` are let through, since their features have pages of their own.
+    """
 
     today: date
     types: Mapping[str, DocumentType]
     baseline: Catalogue | None = None
-    rooms: frozenset[str] = frozenset()
+    open_kinds: frozenset[str] = frozenset()
+
+    def rules_of(self, kind: str) -> frozenset[ContentRule]:
+        """What is asked of the documents of that kind; nothing of one that is not known."""
+        type_ = self.types.get(kind)
+        return type_.rules if type_ else frozenset()
+
+    @cached_property
+    def site_paths(self) -> frozenset[str]:
+        """The pages that are no documents, by their path below the language."""
+        return SITE_PATHS | self.open_kinds | {path for type_ in self.types.values() for path in type_.site_paths}
 
 
 Check = Callable[[Catalogue, Context], Iterable[Problem]]
@@ -147,7 +162,7 @@ def _documents(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
                 yield from _document(catalogue, context, version.document, folder=below)
                 if not version.document.facts.based_on:
                     yield NO_BASE.at(f"{below}/facts.yaml", "based_on")
-            if is_orphan(document, linked):
+            if ContentRule.REACHABLE in context.rules_of(kind) and is_orphan(document, linked):
                 yield ORPHAN.at(folder)
 
 
@@ -163,7 +178,8 @@ def _document(catalogue: Catalogue, context: Context, document: Document, *, fol
         type_ = context.types.get(document.kind)
         if type_ and type_.has_parts and [p.id for p in body.parts] != [p.id for p in primary.parts]:
             yield OTHER_PARTS.at(path)
-        yield from prose_problems(catalogue, document, language=language, path=path, today=context.today)
+        rules = context.rules_of(document.kind)
+        yield from prose_problems(catalogue, document, rules, language=language, path=path, today=context.today)
 
 
 def _known_ids(catalogue: Catalogue, document: Document, folder: str) -> Iterator[Problem]:
@@ -214,6 +230,7 @@ def _embeds(catalogue: Catalogue, embeds: Iterable[object], path: str) -> Iterat
 
 
 def _links(catalogue: Catalogue, context: Context, links: Iterable[str], *, path: str) -> Iterator[Problem]:
+    site_paths = context.site_paths
     for link in links:
         key, _hash, anchor = link.partition("#")
         if key.startswith("media/"):
@@ -222,7 +239,7 @@ def _links(catalogue: Catalogue, context: Context, links: Iterable[str], *, path
             continue
         target = catalogue.find(key)
         if target is None:
-            if key.rstrip("/") not in SITE_PAGES | context.rooms and key.split("/")[0] not in context.rooms:
+            if key.rstrip("/") not in site_paths and key.split("/")[0] not in context.open_kinds:
                 yield DEAD_LINK.at(path, what=link)
         elif anchor and anchor not in target.bodies[PRIMARY_LANGUAGE].anchors:
             yield DEAD_ANCHOR.at(path, what=link, page=key, part=anchor)
@@ -265,11 +282,12 @@ def _without_gap(values: Sequence[DatedValue], *, path: str, id_: str) -> Iterat
 
 
 def _redirects(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
+    at_root = [kind for kind, type_ in context.types.items() if type_.at_root]
     for old, new in catalogue.redirects.items():
         key, _hash, _anchor = new.partition("#")
-        if new == "gone" or catalogue.find(key) or key in SITE_PAGES | context.rooms:
+        if new == "gone" or catalogue.find(key) or key in context.site_paths:
             continue
-        if catalogue.find(f"pages/{key}") is None:
+        if not any(catalogue.get(kind, key) for kind in at_root):
             yield DEAD_REDIRECT.at("redirects.yaml", old, target=new)
 
 
@@ -285,10 +303,6 @@ def linked_keys(catalogue: Catalogue) -> frozenset[str]:
 
 
 def is_orphan(document: Document, linked: frozenset[str]) -> bool:
-    """Whether readers can find this question or guide by search alone."""
-    return (
-        document.kind in ("faq", "guidance")
-        and document.facts.status == "published"
-        and not document.facts.topics
-        and document.key not in linked
-    )
+    """Whether readers can find this document by search alone."""
+    facts = document.facts
+    return facts.status == "published" and not facts.topics and document.key not in linked
