@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +10,6 @@ from flask import Flask
 
 from portal import cli
 from portal.accounts.feature import FEATURE as ACCOUNTS
-from portal.accounts.wiring import install as install_accounts
 from portal.backup.feature import FEATURE as BACKUP
 from portal.closures.feature import FEATURE as CLOSURES
 from portal.content.compiled import CompiledStore
@@ -23,7 +21,7 @@ from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.desk.feature import FEATURE as DESK
 from portal.events.feature import FEATURE as EVENTS
 from portal.faq.feature import FEATURE as FAQ
-from portal.feature import CardSource, Feature
+from portal.feature import Feature
 from portal.feedback.feature import FEATURE as FEEDBACK
 from portal.guidance.feature import FEATURE as GUIDANCE
 from portal.links.feature import FEATURE as LINKS
@@ -35,15 +33,13 @@ from portal.permits.feature import FEATURE as PERMITS
 from portal.reference_values.feature import FEATURE as REFERENCE_VALUES
 from portal.schedules.feature import FEATURE as SCHEDULES
 from portal.search.feature import FEATURE as SEARCH
-from portal.search.wiring import install as install_search
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web import assets, compression, errors, languages, media, security, state, transactions
 from portal.web.application import Application, behind_proxies
 from portal.web.clock import clock_of, system_time
 from portal.web.navigation import layout_context
-from portal.web.operations import health, housekeeping, logs
 from portal.web.operations.jobs import add_jobs
-from portal.web.syndication import sitemap
+from portal.web.state import Portal
+from portal.web.wiring import install as install_web
 
 FEATURES: tuple[Feature, ...] = (
     FAQ, PERMITS, GUIDANCE, SCHEDULES, EVENTS, NEWS, OFFICE, FEEDBACK, MEDIA, LINKS, ACCOUNTS, BACKUP,
@@ -66,49 +62,24 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
-    portal = state.Portal(
+    portal = Portal(
         settings=settings,
         live=live_catalogue(settings, features),
         generations=Generations(settings.instance / "generations"),
-        types={type_.kind: type_ for feature in features for type_ in feature.types},
-        document_endpoints={kind: name for feature in features for kind, name in feature.document_endpoints.items()},
-        menu=tuple(sorted((one for feature in features for one in feature.menu), key=lambda one: one.position)),
-        cards=_by_slot(card for feature in features for card in feature.cards),
-        sitemap=tuple(feature.sitemap for feature in features if feature.sitemap),
-        template_globals={name: made for feature in features for name, made in feature.template_globals.items()},
-        checks=tuple(check for feature in features for check in feature.checks),
-        value_outcomes=tuple(source for feature in features for source in feature.value_outcomes),
-        holiday_documents=tuple(source for feature in features for source in feature.holiday_documents),
-        calendar_stamps={kind: stamp for feature in features for kind, stamp in feature.calendar_stamps.items()},
+        features=features,
         layout_context=layout_context,
     )
-    state.install(app, portal)
-    transactions.connect(app, settings.database_url)
-    for part in (logs, languages, security, errors, health, compression):
-        part.install(app)
-    for plain in (assets.bp, media.bp, sitemap.bp):
-        app.register_blueprint(plain)
+    install_web(app, portal)
     for feature in features:
-        for mounted, prefix in feature.public:
-            app.register_blueprint(mounted, url_prefix=f"/<lang:lang>{prefix}")
-        for mounted, prefix in feature.staff:
-            app.register_blueprint(mounted, url_prefix=f"/<lang:lang>/staff{prefix}")
-    install_accounts(
-        app,
-        permissions=[feature.permissions for feature in features],
-        recent=[endpoint for feature in features for endpoint in feature.recent],
-        menu=[entry for feature in features for entry in feature.staff_menu],
-    )
-    install_search(
-        app,
-        [source for feature in features for source in feature.search],
-        [source for feature in features for source in feature.search_references],
-    )
+        for blueprint, prefix in feature.public:
+            app.register_blueprint(blueprint, url_prefix=f"/<lang:lang>{prefix}")
+        for blueprint, prefix in feature.staff:
+            app.register_blueprint(blueprint, url_prefix=f"/<lang:lang>/staff{prefix}")
+        add_jobs(app, *feature.jobs)
     cli.install(app, [command for feature in features for command in feature.commands])
     for feature in features:
         if feature.install:
             feature.install(app)
-    add_jobs(app, *housekeeping.JOBS, *(job for feature in features for job in feature.jobs))
     portal.page_cache = PageCache(
         behind_proxies(app.wsgi_app, settings.trusted_proxies),
         public_parameters=app.public_parameters,
@@ -136,10 +107,3 @@ def content_source(settings: Settings) -> Source:
     """The folder of development or the repository of production."""
     path = Path(settings.content)
     return RepositorySource(path) if settings.content_is_repository else FolderSource(path)
-
-
-def _by_slot(cards: Iterable[CardSource]) -> dict[str, list[Any]]:
-    slots: dict[str, list[Any]] = {}
-    for card in sorted(cards, key=lambda card: card.position):
-        slots.setdefault(card.slot, []).append(card.make)
-    return slots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.accounts import commands, jobs, views
+from portal.accounts.wiring import install
 from portal.feature import Feature
 from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
@@ -18,4 +19,5 @@ FEATURE = Feature(
     ),
     jobs=jobs.JOBS,
     commands=commands.COMMANDS,
+    install=install,
 )

@@ -14,4 +14,5 @@ FEATURE = Feature(
     search_references=(wiring.GLOSSARY, wiring.PLACES),
     jobs=wiring.JOBS,
     commands=commands.COMMANDS,
+    install=wiring.install,
 )

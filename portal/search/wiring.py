@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,12 +14,12 @@ from portal.search.engine.index import generations
 from portal.search.indexing import Indexer
 from portal.search.live import LiveIndex
 from portal.search.query_counts import QueryCounter, forget_rare_queries
-from portal.search.sources import ReferenceSource, SearchSource, glossary_entries, place_entries
+from portal.search.sources import ReferenceSource, glossary_entries, place_entries
 from portal.web.clock import real_instant
 from portal.web.operations.commands import add_preparation
 from portal.web.operations.health import DEGRADED, Finding, add_check
 from portal.web.operations.jobs import Job
-from portal.web.state import portal
+from portal.web.state import portal, portal_of
 from portal.web.transactions import sessions
 
 _EXTENSION = "portal.search"
@@ -40,9 +39,12 @@ class SearchService:
     written: float = 0.0
 
 
-def install(app: Flask, sources: Sequence[SearchSource], references: Sequence[ReferenceSource] = ()) -> None:
-    """Add the search of every source."""
-    root = app.extensions["portal"].settings.instance / "search"
+def install(app: Flask) -> None:
+    """Add the search of every source that features name."""
+    portal_ = portal_of(app)
+    sources = [source for feature in portal_.features for source in feature.search]
+    references = [source for feature in portal_.features for source in feature.search_references]
+    root = portal_.settings.instance / "search"
     labels = {source.kind: source.label for source in sources} | {source.kind: source.label for source in references}
     service = SearchService(LiveIndex(root), Indexer(root, sources, references), labels)
     app.extensions[_EXTENSION] = service

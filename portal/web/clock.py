@@ -11,7 +11,7 @@ from flask import Flask, current_app, g
 
 from portal.content.document import Document
 from portal.content.reference import DatedValue, DatedView, on_day
-from portal.web.state import EXTENSION, portal
+from portal.web.state import portal, portal_of
 
 
 class RequestClock:
@@ -95,7 +95,7 @@ def current_instant() -> datetime:
 
 def clock_of(app: Flask) -> Callable[[], float]:
     """The clock of pages as seconds since the epoch, for the layer before Flask that has no request yet."""
-    settings = app.extensions[EXTENSION].settings
+    settings = portal_of(app).settings
 
     def seconds() -> float:
         stands_at: datetime | None = settings.clock or app.config.get("REAL_CLOCK")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
@@ -16,6 +18,7 @@ from portal.page_cache.cache import PageCache
 from portal.settings import Settings
 
 if TYPE_CHECKING:
+    from portal.feature import Feature
     from portal.web.navigation import MenuEntry
     from portal.web.syndication.sitemap import SitemapEntry
 
@@ -24,33 +27,83 @@ EXTENSION = "portal"
 
 @dataclass
 class Portal:
-    """The one object that `create_app` fills and that every entry point finds through `portal()`."""
+    """The one object that `create_app` makes and that every entry point finds through `portal()`.
+
+    Its properties collect what all features contribute, in the order of features or by `position`.
+    """
 
     settings: Settings
     live: LiveCatalogue
     generations: Generations
-    types: Mapping[str, DocumentType]
-    document_endpoints: Mapping[str, str] = field(default_factory=dict)
-    menu: tuple[MenuEntry, ...] = ()
-    cards: Mapping[str, list[Callable[[], Any]]] = field(default_factory=dict)
-    sitemap: tuple[Callable[[], Iterable[SitemapEntry]], ...] = ()
-    template_globals: dict[str, Any] = field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
-    value_outcomes: tuple[Callable[..., Any], ...] = ()
-    holiday_documents: tuple[Callable[..., Any], ...] = ()
-    calendar_stamps: Mapping[str, Callable[[Document], object]] = field(default_factory=dict)
-    layout_context: Callable[[], dict[str, Any]] = dict
+    features: tuple[Feature, ...]
+    layout_context: Callable[[], dict[str, Any]]
     page_cache: PageCache | None = None
 
+    @cached_property
+    def types(self) -> Mapping[str, DocumentType]:
+        """The document types by kind."""
+        return {type_.kind: type_ for feature in self.features for type_ in feature.types}
 
-def install(app: Flask, portal_: Portal) -> None:
-    """Hang the object onto the application."""
-    app.extensions[EXTENSION] = portal_
+    @cached_property
+    def document_endpoints(self) -> Mapping[str, str]:
+        """The endpoint of a document's page by kind, for kinds whose endpoint is not `<kind>.show`."""
+        return {kind: name for feature in self.features for kind, name in feature.document_endpoints.items()}
+
+    @cached_property
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """The entries of the main navigation."""
+        entries = (entry for feature in self.features for entry in feature.menu)
+        return tuple(sorted(entries, key=lambda entry: entry.position))
+
+    @cached_property
+    def cards(self) -> Mapping[str, list[Callable[[], Any]]]:
+        """What makes the cards of each slot."""
+        sources = (source for feature in self.features for source in feature.cards)
+        by_slot: dict[str, list[Callable[[], Any]]] = defaultdict(list)
+        for source in sorted(sources, key=lambda source: source.position):
+            by_slot[source.slot].append(source.make)
+        return by_slot
+
+    @cached_property
+    def sitemap(self) -> tuple[Callable[[], Iterable[SitemapEntry]], ...]:
+        """What gives the pages of the sitemap that are not documents."""
+        return tuple(feature.sitemap for feature in self.features if feature.sitemap)
+
+    @cached_property
+    def template_globals(self) -> Mapping[str, Callable[..., Any]]:
+        """The functions of features that templates may call."""
+        return {name: made for feature in self.features for name, made in feature.template_globals.items()}
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks of content."""
+        return tuple(check for feature in self.features for check in feature.checks)
+
+    @cached_property
+    def value_outcomes(self) -> tuple[Callable[..., Any], ...]:
+        """What features answer with a reference value besides pages."""
+        return tuple(source for feature in self.features for source in feature.value_outcomes)
+
+    @cached_property
+    def holiday_documents(self) -> tuple[Callable[..., Any], ...]:
+        """What gives the documents that other holidays change."""
+        return tuple(source for feature in self.features for source in feature.holiday_documents)
+
+    @cached_property
+    def calendar_stamps(self) -> Mapping[str, Callable[[Document], object]]:
+        """What the calendar file of a document says, by kind."""
+        return {kind: stamp for feature in self.features for kind, stamp in feature.calendar_stamps.items()}
 
 
 def portal() -> Portal:
     """The object of the current application."""
     installed: Portal = current_app.extensions[EXTENSION]
+    return installed
+
+
+def portal_of(app: Flask) -> Portal:
+    """The object of that application, for what has no application context."""
+    installed: Portal = app.extensions[EXTENSION]
     return installed
 
 
