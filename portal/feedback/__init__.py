@@ -1,1 +1,1 @@
-"""What readers tell the office: whether a page helped, and what they ask; numbers stay, people do not."""
+"""Feedback of readers: ratings of pages with reasons, and questions to the office; no person stays in either."""

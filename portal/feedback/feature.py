@@ -14,7 +14,7 @@ FEATURE = Feature(
     staff=((staff.staff, "/feedback"),),
     permissions=staff.PERMISSIONS,
     staff_menu=(
-        StaffMenuEntry("feedback_staff.index", N_("Questions of readers"), 130, staff.waiting),
+        StaffMenuEntry("feedback_staff.index", N_("Questions of readers"), 130, staff.unanswered_count),
         StaffMenuEntry("feedback_staff.rated_pages", N_("Ratings of pages"), 140),
     ),
     cards=(

@@ -1,45 +1,34 @@
-"""Readers' forms: what was typed becomes clean values, or a clear message at its field with the text kept."""
+"""Readers' forms: what was typed becomes clean values, or a message at its field with the text kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from typing import NotRequired, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
 
-from portal.feedback.models import CHANNELS, EMAIL, NOBODY, PHONE, REASONS
-from portal.feedback.questions import LONGEST_QUESTION, Asked
+from portal.feedback.models import CHANNELS, EMAIL, NO_ANSWER, PHONE, REASONS
+from portal.feedback.questions import LONGEST_QUESTION, SubmittedQuestion
 from portal.feedback.redaction import phone_of, redacted
+from portal.web.forms.form import Form, too_long
 from portal.web.languages import gettext as _
 
 LONGEST_REASON = 500
-LONGEST_KEPT = 2000
 QUESTION_FIELDS = ("question", "answer_in", "channel", "email", "phone")
 REASON_FIELDS = ("kind", "text")
 
 
-@dataclass
-class Form:
-    """What was typed, bounded, and a message for each field that cannot be used."""
+class Choice(TypedDict):
+    """An option of a form field."""
 
-    values: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, sent: Mapping[str, str], names: Collection[str]) -> Form:
-        """The named fields of a request; a field that was not sent is empty."""
-        return cls({name: sent.get(name, "")[:LONGEST_KEPT] for name in names})
-
-    def summary(self) -> list[dict[str, str]]:
-        """The errors as the summary before the heading lists them."""
-        return [
-            {"message": message, "href": f"#field-{name.replace('_', '-')}"} for name, message in self.errors.items()
-        ]
+    value: str
+    label: str
+    help: NotRequired[str]
 
 
-def read_question(form: Form, *, languages: Collection[str], region: str, page: str) -> Asked | None:
-    """The question that the form describes, stripped, or None with the messages in the form."""
-    text = _text(form, "question", longest=LONGEST_QUESTION, region=region)
+def read_question(form: Form, *, languages: Collection[str], region: str, page: str) -> SubmittedQuestion | None:
+    """The question that the form describes, redacted, or None with the messages in the form."""
+    text = _redacted_text(form, "question", longest=LONGEST_QUESTION, region=region)
     if not text.strip("[.] \n") and "question" not in form.errors:
         form.errors["question"] = _("Write your question")
     if form.values["answer_in"] not in languages:
@@ -56,7 +45,7 @@ def read_question(form: Form, *, languages: Collection[str], region: str, page: 
             form.errors["phone"] = _("We cannot read this number. Write it like 0812 3456 7890 or +62 812 3456 7890.")
     if form.errors:
         return None
-    return Asked(text=text, language=form.values["answer_in"], channel=channel, contact=contact, page=page)
+    return SubmittedQuestion(text=text, language=form.values["answer_in"], channel=channel, contact=contact, page=page)
 
 
 def _email(form: Form) -> str:
@@ -69,24 +58,24 @@ def _email(form: Form) -> str:
 
 
 def read_reason(form: Form, *, region: str) -> tuple[str, str] | None:
-    """Kind and stripped text of a reason, or None with the messages in the form."""
-    text = _text(form, "text", longest=LONGEST_REASON, region=region)
+    """Kind and redacted text of a reason, or None with the messages in the form."""
+    text = _redacted_text(form, "text", longest=LONGEST_REASON, region=region)
     kind = form.values["kind"] if form.values["kind"] in REASONS else ""
     if not kind and not text and not form.errors:
         form.errors["kind"] = _("Choose what was missing, or write it in your own words")
     return None if form.errors else (kind, text)
 
 
-def _text(form: Form, name: str, *, longest: int, region: str) -> str:
+def _redacted_text(form: Form, name: str, *, longest: int, region: str) -> str:
     typed = "\n".join(" ".join(line.split()) for line in form.values[name].strip().splitlines())
     if len(typed) > longest:
-        form.errors[name] = _("This is longer than %(num)d characters. Shorten it a little.", num=longest)
+        form.errors[name] = too_long(longest)
         return ""
     return redacted(typed, region=region)
 
 
-def channels() -> list[dict[str, str]]:
-    """The ways to answer, as the form offers them."""
+def channel_choices() -> list[Choice]:
+    """The ways to answer."""
     return [
         {"value": EMAIL, "label": _("By e-mail"), "help": _("Your address is deleted once we have answered.")},
         {
@@ -94,17 +83,17 @@ def channels() -> list[dict[str, str]]:
             "label": _("By WhatsApp or telephone"),
             "help": _("Your number is deleted once we have answered."),
         },
-        {"value": NOBODY, "label": _("No answer to me"), "help": _("Your question helps us to write better pages.")},
+        {"value": NO_ANSWER, "label": _("No answer to me"), "help": _("Your question helps us to write better pages.")},
     ]
 
 
-def reasons() -> list[dict[str, str]]:
+def reason_choices() -> list[Choice]:
     """What may be missing on a page."""
-    words = {
+    labels = {
         "not-found": _("What I looked for is not here"),
         "hard": _("It is hard to understand"),
         "wrong": _("Something is wrong"),
         "old": _("It is out of date"),
         "other": _("Something else"),
     }
-    return [{"value": kind, "label": words[kind]} for kind in REASONS]
+    return [{"value": kind, "label": labels[kind]} for kind in REASONS]

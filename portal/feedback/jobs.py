@@ -1,4 +1,4 @@
-"""What `flask work` does for readers' voices: deletes what is past its time."""
+"""What `flask work` does for feedback: deletes what is past its time."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from portal.web.transactions import engine, sessions
 def purge_submissions(now: datetime) -> str:
     """Delete what is past its time and overwrite it in the files."""
     zone = ZoneInfo(portal().live.current().site.timezone)
-    told = str(purge(sessions(), engine(), now=now, today=now.astimezone(zone).date()))
-    return f"{told} deleted" if told else ""
+    purged = str(purge(sessions(), engine(), now=now, today=now.astimezone(zone).date()))
+    return f"{purged} deleted" if purged else ""
 
 
 JOBS = (Job(name="voices", seconds=900, run=purge_submissions),)

@@ -1,4 +1,4 @@
-"""The tables of readers' voices: counts of votes, reasons without a person, questions with an address for a while."""
+"""The tables of feedback: votes by page and day, reasons without a person, questions with an address for a while."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from portal.database import Base
 
 NEW, ANSWERED, CLOSED = "new", "answered", "closed"
 STATES = (NEW, ANSWERED, CLOSED)
-EMAIL, PHONE, NOBODY = "email", "phone", "none"
-CHANNELS = (NOBODY, EMAIL, PHONE)
+EMAIL, PHONE, NO_ANSWER = "email", "phone", "none"
+CHANNELS = (NO_ANSWER, EMAIL, PHONE)
 REASONS = ("not-found", "hard", "wrong", "old", "other")
 
 
@@ -35,7 +35,7 @@ class Votes(Base):
 
 
 class Reason(Base):
-    """What was missing on a page, in stripped words; nothing says who wrote it."""
+    """What was missing on a page, redacted; nothing says who wrote it."""
 
     __tablename__ = "feedback_reasons"
 
@@ -49,7 +49,7 @@ class Reason(Base):
 
 
 class Question(Base):
-    """One question, stripped; `contact` is emptied when it is answered, closed or too old.
+    """One question, redacted; `contact` is emptied when it is answered, closed or too old.
 
     `emptied_at` is set when a contact was deleted, `scrubbed_at` when it was overwritten in the files as well.
     """
@@ -62,7 +62,7 @@ class Question(Base):
     page: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
-    channel: Mapped[str] = mapped_column(String(10), default=NOBODY)
+    channel: Mapped[str] = mapped_column(String(10), default=NO_ANSWER)
     contact: Mapped[str] = mapped_column(String(254), default="")
     answer: Mapped[str] = mapped_column(Text, default="")
     draft: Mapped[str] = mapped_column(String(120), default="")

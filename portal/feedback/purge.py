@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.database import scrub, writing
 from portal.feedback.models import NEW, Question, Reason, Votes
-from portal.feedback.questions import about
+from portal.feedback.questions import target_of
 from portal.mail import forget
 
 QUESTIONS_KEPT = timedelta(days=90)
@@ -28,24 +28,24 @@ class Purged:
     votes: int
 
     def __str__(self) -> str:
-        told = {"questions": self.questions, "reasons": self.reasons, "days of votes": self.votes}
-        return ", ".join(f"{count} {name}" for name, count in told.items() if count)
+        counts = {"questions": self.questions, "reasons": self.reasons, "days of votes": self.votes}
+        return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def purge(sessions: sessionmaker[Session], engine: Engine, *, now: datetime, today: date) -> Purged:
     """Delete questions 90 days after their end (365 when nobody answered), reasons after 180, votes after 730.
 
-    A question leaves the database only when its address was overwritten in the files as well.
+    A question leaves the database only when its contact was overwritten in the files as well.
     """
-    _empty_old(sessions, now=now)
-    _overwrite(sessions, engine, now=now)
+    _empty_old_contacts(sessions, now=now)
+    _scrub_contacts(sessions, engine, now=now)
     with sessions() as session, writing(session):
         is_over = (Question.state != NEW) & (Question.changed_at <= now - QUESTIONS_KEPT)
         is_old = Question.created_at <= now - OPEN_QUESTIONS_KEPT
-        is_clean = Question.emptied_at.is_(None) | Question.scrubbed_at.is_not(None)
-        numbers = list(session.scalars(select(Question.id).where(is_over | is_old, is_clean)))
+        is_scrubbed = Question.emptied_at.is_(None) | Question.scrubbed_at.is_not(None)
+        numbers = list(session.scalars(select(Question.id).where(is_over | is_old, is_scrubbed)))
         for number in numbers:
-            forget(session, about=about(number))
+            forget(session, about=target_of(number))
         session.execute(delete(Question).where(Question.id.in_(numbers)))
         reasons = list(session.scalars(select(Reason.id).where(Reason.day <= today - REASONS_KEPT)))
         session.execute(delete(Reason).where(Reason.id.in_(reasons)))
@@ -54,7 +54,7 @@ def purge(sessions: sessionmaker[Session], engine: Engine, *, now: datetime, tod
     return Purged(questions=len(numbers), reasons=len(reasons), votes=len(votes))
 
 
-def _empty_old(sessions: sessionmaker[Session], *, now: datetime) -> None:
+def _empty_old_contacts(sessions: sessionmaker[Session], *, now: datetime) -> None:
     with sessions() as session, writing(session):
         is_old = Question.created_at <= now - OPEN_QUESTIONS_KEPT
         query = select(Question.id).where(is_old, Question.contact != "")
@@ -62,8 +62,8 @@ def _empty_old(sessions: sessionmaker[Session], *, now: datetime) -> None:
         session.execute(update(Question).where(Question.id.in_(numbers)).values(contact="", emptied_at=now))
 
 
-def _overwrite(sessions: sessionmaker[Session], engine: Engine, *, now: datetime) -> None:
-    """Overwrite emptied addresses in the files of the database; the next run tries again what a reader held up."""
+def _scrub_contacts(sessions: sessionmaker[Session], engine: Engine, *, now: datetime) -> None:
+    """Overwrite emptied contacts in the files of the database; while a reader holds them up, later runs try again."""
     with sessions() as session:
         query = select(Question.id).where(Question.emptied_at.is_not(None), Question.scrubbed_at.is_(None))
         numbers = list(session.scalars(query))

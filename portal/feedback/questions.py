@@ -1,4 +1,8 @@
-"""Questions of readers: asked, answered once, turned into a draft that names nobody."""
+"""Questions of readers: submitted, answered once, turned into a draft that names nobody.
+
+States: new -> answered or closed. A question stores redacted text alone; its contact, if any, is emptied in the
+transaction that answers or closes it. Every change of state first locks the question's row.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +31,13 @@ class NoSuchQuestion(Exception):
     """There is no question of this number."""
 
 
-class AlreadyDone(Exception):
+class QuestionClosed(Exception):
     """The question was answered or closed meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a reader asks: stripped text, language of the answer, and how to answer."""
+class SubmittedQuestion:
+    """What a reader asks: redacted text, language of the answer, and how to answer; `page` without its language."""
 
     text: str
     language: str
@@ -42,118 +46,119 @@ class Asked:
     page: str = ""
 
 
-def ask(session: Session, asked: Asked, *, token: str, now: datetime) -> Question:
+def submit(session: Session, submitted: SubmittedQuestion, *, token: str, now: datetime) -> Question:
     """Store a question; the same form sent twice is one question."""
     query = select(Question).where(Question.form_token == token)
     try:
         with writing(session):
-            found = session.scalar(query)
-            if found is None:
-                found = Question(
+            question = session.scalar(query)
+            if question is None:
+                question = Question(
                     form_token=token,
                     state=NEW,
-                    page=asked.page,
-                    language=asked.language,
-                    text=asked.text,
-                    channel=asked.channel,
-                    contact=asked.contact,
+                    page=submitted.page,
+                    language=submitted.language,
+                    text=submitted.text,
+                    channel=submitted.channel,
+                    contact=submitted.contact,
                     created_at=now,
                     changed_at=now,
                 )
-                session.add(found)
+                session.add(question)
     except IntegrityError:
-        found = session.scalars(query).one()
-    return found
+        question = session.scalars(query).one()
+    return question
 
 
 def get(session: Session, number: int) -> Question:
-    """Give the question of that number; raises NoSuchQuestion."""
-    found = session.get(Question, number)
-    if found is None:
+    """The question of that number; raises NoSuchQuestion."""
+    question = session.get(Question, number)
+    if question is None:
         raise NoSuchQuestion
-    return found
+    return question
 
 
 def inbox(session: Session, *, state: str = "", most: int = 200) -> list[Question]:
-    """Give the questions: unanswered ones first and the oldest of them on top, then the newest of the others."""
+    """The questions: unanswered ones first and the oldest of them on top, then the newest of the others."""
     query = select(Question)
     if state in STATES:
         query = query.where(Question.state == state)
-    found = list(session.scalars(query.order_by(Question.created_at.desc()).limit(5000)))
-    waiting = [one for one in reversed(found) if one.state == NEW]
-    return [*waiting, *(one for one in found if one.state != NEW)][:most]
+    newest_first = list(session.scalars(query.order_by(Question.created_at.desc()).limit(5000)))
+    unanswered = [question for question in reversed(newest_first) if question.state == NEW]
+    return [*unanswered, *(question for question in newest_first if question.state != NEW)][:most]
 
 
-def unanswered(session: Session) -> int:
-    """How many questions wait."""
+def unanswered_count(session: Session) -> int:
+    """How many questions wait for an answer."""
     return session.scalar(select(func.count()).select_from(Question).where(Question.state == NEW)) or 0
 
 
 def answer(session: Session, number: int, *, text: str, subject: str, body: str, now: datetime) -> bool:
-    """Keep the answer and write the letter into the outbox, in one transaction with emptying the address.
+    """Store the answer, empty the contact and write the message into the outbox, in one transaction.
 
-    `text` is kept, `subject` and `body` are the letter; gives whether a letter was written. Raises
-    NoSuchQuestion and AlreadyDone.
+    `text` is stored, `subject` and `body` are the message; gives whether a message was written. Raises
+    NoSuchQuestion and QuestionClosed.
     """
     with writing(session):
-        found = _open(session, number)
-        is_mailed = found.channel == EMAIL and bool(found.contact)
+        question = _locked(session, number)
+        is_mailed = question.channel == EMAIL and bool(question.contact)
         if is_mailed:
-            letter = Letter(
+            message = Letter(
                 key=f"question:{number}",
-                about=about(number),
+                about=target_of(number),
                 kind="answer",
-                language=found.language,
-                recipient=found.contact,
+                language=question.language,
+                recipient=question.contact,
                 subject=subject,
                 body=body,
             )
-            enqueue(session, letter, now=now)
-        found.answer = text
-        _finish(found, ANSWERED, now=now)
+            enqueue(session, message, now=now)
+        question.answer = text
+        _finish(question, ANSWERED, now=now)
     return is_mailed
 
 
 def close(session: Session, number: int, *, now: datetime) -> None:
-    """Put a question away without an answer; its address goes. Raises NoSuchQuestion and AlreadyDone."""
+    """Close a question without an answer and empty its contact; raises NoSuchQuestion and QuestionClosed."""
     with writing(session):
-        _finish(_open(session, number), CLOSED, now=now)
+        _finish(_locked(session, number), CLOSED, now=now)
 
 
 def remove(session: Session, number: int) -> None:
-    """Delete a question and its letters; raises NoSuchQuestion."""
+    """Delete a question and its messages; raises NoSuchQuestion."""
     with writing(session):
         get(session, number)
-        forget(session, about=about(number))
+        forget(session, about=target_of(number))
         session.execute(delete(Question).where(Question.id == number))
 
 
-def about(number: int) -> str:
-    """The name under which the letters of a question stand in the outbox."""
+def target_of(number: int) -> str:
+    """The name of a question in the outbox and in the audit log."""
     return f"questions/{number}"
 
 
-def drafted(session: Session, number: int, *, slug: str) -> None:
-    """Remember which draft a question became."""
+def set_draft(session: Session, number: int, *, slug: str) -> None:
+    """Store which draft a question became."""
     with writing(session):
         get(session, number).draft = slug
 
 
-def _open(session: Session, number: int) -> Question:
-    found = session.scalar(select(Question).where(Question.id == number).with_for_update())
-    if found is None:
+def _locked(session: Session, number: int) -> Question:
+    """The unanswered question of that number, locked; raises NoSuchQuestion and QuestionClosed."""
+    question = session.scalar(select(Question).where(Question.id == number).with_for_update())
+    if question is None:
         raise NoSuchQuestion
-    if found.state != NEW:
-        raise AlreadyDone
-    return found
+    if question.state != NEW:
+        raise QuestionClosed
+    return question
 
 
-def _finish(found: Question, state: str, *, now: datetime) -> None:
-    if found.contact:
-        found.contact = ""
-        found.emptied_at = now
-    found.state = state
-    found.changed_at = now
+def _finish(question: Question, state: str, *, now: datetime) -> None:
+    if question.contact:
+        question.contact = ""
+        question.emptied_at = now
+    question.state = state
+    question.changed_at = now
 
 
 def slug_of(question: Question) -> str:
@@ -163,8 +168,8 @@ def slug_of(question: Question) -> str:
     return "-".join(["tanya", *words, str(question.id)])[:80].strip("-")
 
 
-def draft_files(question: Question, *, answer_: str, topics: tuple[str, ...], region: str) -> dict[str, str]:
-    """The files of an FAQ draft: question and answer, stripped once more; who asked, when and where is left out.
+def draft_files(question: Question, *, answer_text: str, topics: tuple[str, ...], region: str) -> dict[str, str]:
+    """The files of an FAQ draft: question and answer, redacted once more; who asked, when and where is left out.
 
     A question in another language than the primary one stands in both files, so that nothing is lost until
     somebody writes the primary words.
@@ -172,11 +177,11 @@ def draft_files(question: Question, *, answer_: str, topics: tuple[str, ...], re
     title = " ".join(redacted(question.text, region=region).split())
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
-    said = redacted(answer_, region=region)
-    summary = re.split(r"(?<=[.!?])\s", " ".join(said.split()), maxsplit=1)[0][:300]
-    front = yaml_text({"title": title, "summary": summary, "keywords": []})
+    body = redacted(answer_text, region=region)
+    summary = re.split(r"(?<=[.!?])\s", " ".join(body.split()), maxsplit=1)[0][:300]
+    front_matter = yaml_text({"title": title, "summary": summary, "keywords": []})
     facts = {"status": "draft", "topics": list(topics), "certainty": "check"}
-    words = f"---\n{front}---\n{said}\n"
+    words = f"---\n{front_matter}---\n{body}\n"
     files = {"facts.yaml": yaml_text(facts), f"{PRIMARY_LANGUAGE}.md": words}
     if question.language != PRIMARY_LANGUAGE:
         files[f"{question.language}.md"] = words

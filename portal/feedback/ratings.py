@@ -13,7 +13,7 @@ from portal.database import insert_into, writing
 from portal.feedback.models import Reason, Votes
 
 # A page is low-rated when so many readers said "not yet" in this span, and so large a share of all.
-SPAN = timedelta(days=90)
+RATED_SPAN = timedelta(days=90)
 LEAST_VOTES = 3
 LEAST_SHARE = 0.4
 
@@ -31,8 +31,8 @@ def count_vote(session: Session, page: str, *, language: str, helpful: bool, day
         )
 
 
-def keep_reason(session: Session, page: str, *, language: str, kind: str, text: str, token: str, day: date) -> None:
-    """Store why a page did not help; the same form sent twice is one reason. The text is stripped already."""
+def add_reason(session: Session, page: str, *, language: str, kind: str, text: str, token: str, day: date) -> None:
+    """Store why a page did not help; the same form sent twice is one reason. The text is redacted already."""
     row = Reason(form_token=token, page=page, language=language, day=day, kind=kind, text=text)
     try:
         with writing(session):
@@ -56,22 +56,27 @@ class Rating:
         """The share of "not yet", between 0 and 1."""
         return self.unhelpful / (self.helpful + self.unhelpful)
 
+    @property
+    def is_low(self) -> bool:
+        """Whether the page did not help many."""
+        return self.unhelpful >= LEAST_VOTES and self.share >= LEAST_SHARE
+
 
 def low_rated(session: Session, *, today: date) -> list[Rating]:
-    """Give the pages that did not help many, those with the most "not yet" first."""
-    return [one for one in ratings(session, today=today) if one.unhelpful >= LEAST_VOTES and one.share >= LEAST_SHARE]
+    """The pages that did not help many, those with the most "not yet" first."""
+    return [rating for rating in ratings(session, today=today) if rating.is_low]
 
 
 def ratings(session: Session, *, today: date) -> list[Rating]:
-    """Give every page that was rated in the span, both languages together, the most "not yet" first."""
+    """Every page that was rated in the span, both languages together, the most "not yet" first."""
     yes, no = func.sum(Votes.helpful), func.sum(Votes.unhelpful)
-    query = select(Votes.page, yes, no).where(Votes.day > today - SPAN).group_by(Votes.page)
-    found = [Rating(page=page, helpful=int(up), unhelpful=int(down)) for page, up, down in session.execute(query)]
-    return sorted(found, key=lambda one: (-one.unhelpful, one.page))
+    query = select(Votes.page, yes, no).where(Votes.day > today - RATED_SPAN).group_by(Votes.page)
+    rows = [Rating(page=page, helpful=int(up), unhelpful=int(down)) for page, up, down in session.execute(query)]
+    return sorted(rows, key=lambda rating: (-rating.unhelpful, rating.page))
 
 
-def by_week(session: Session, *, today: date, weeks: int = 13) -> list[tuple[int, int]]:
-    """Give (all votes, "not yet") of the last weeks, the oldest first."""
+def votes_by_week(session: Session, *, today: date, weeks: int = 13) -> list[tuple[int, int]]:
+    """(All votes, "not yet") of the last weeks, the oldest first."""
     first = today - timedelta(days=7 * weeks - 1)
     counts = [[0, 0] for _ in range(weeks)]
     query = select(Votes.day, func.sum(Votes.helpful), func.sum(Votes.unhelpful)).where(Votes.day >= first)
@@ -83,6 +88,6 @@ def by_week(session: Session, *, today: date, weeks: int = 13) -> list[tuple[int
 
 
 def reasons_of(session: Session, page: str) -> list[Reason]:
-    """Give the reasons for one page, the newest first."""
+    """The reasons for one page, the newest first."""
     query = select(Reason).where(Reason.page == page).order_by(Reason.day.desc(), Reason.id.desc())
     return list(session.scalars(query.limit(200)))

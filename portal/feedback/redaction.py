@@ -1,7 +1,7 @@
-"""Free text without what names a person: e-mail addresses, telephone, identity and passport numbers.
+"""Redaction of free text: e-mail addresses, telephone, identity and passport numbers are taken away.
 
 The patterns take away too much rather than too little; dates, times and amounts of money stay. Names and
-street addresses cannot be told from other words, so the forms ask people to leave them out.
+street addresses cannot be recognised among other words, so the forms ask people to leave them out.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collections.abc import Iterator
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-# What stands where something was taken away; the same in every language.
+# Replaces what was taken away; the same in every language.
 REDACTED = "[...]"
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?:at|et)\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?)"
 _SIGNS = r"[^\s@<>()\[\]{},;:]{1,254}"
 _EMAIL = re.compile(rf"(?<![^\s@<>()\[\]{{}},;:]){_SIGNS}{_AT}{_SIGNS}(?:{_DOT}{_SIGNS})*", re.I)
-# Amounts and dates are what questions are about, and they are built unlike any number of a person.
-_KEPT = re.compile(
+# Amounts, dates and times are what questions are about, and they are written unlike any number of a person.
+_PROTECTED = re.compile(
     r"""
       (?<![\w.])(?:rp\.?|idr)\s?(?:[1-9]\d{0,2}(?:[.,]\d{3}){1,4}|[1-9]\d{0,8})(?![\w]|[.,]\d)
     | (?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d(?![\d/.-]?\d)
@@ -35,40 +35,40 @@ _BETWEEN = r"[\s.\-‐-―_()/\\,*:+·•'\"]{0,4}"
 _DIGITS = re.compile(rf"(?:(?<!\w)[^\W\d_]{{1,3}})?\+?\(?\d(?:{_BETWEEN}\d){{7,}}")
 # One or two letters and six digits or more, as passports write it; and marks that mix letters with many digits.
 _PASSPORT = re.compile(r"(?<!\w)[^\W\d_]{1,3}[\s.\-:]{0,2}\d(?:[\s.\-]?\d){5,8}[^\W\d_]{0,2}(?!\w|[\s.\-]?\d)")
-_MARK = re.compile(r"(?<!\w)(?=[^\W_]{7,16}(?!\w))(?=(?:[^\W_]*?\d){5})(?=[^\W_]*?[^\W\d_])[^\W_]{7,16}")
-_PATTERNS = (_EMAIL, _PASSPORT, _MARK, _DIGITS)
+_IDENTIFIER = re.compile(r"(?<!\w)(?=[^\W_]{7,16}(?!\w))(?=(?:[^\W_]*?\d){5})(?=[^\W_]*?[^\W\d_])[^\W_]{7,16}")
+_PATTERNS = (_EMAIL, _PASSPORT, _IDENTIFIER, _DIGITS)
 
 
 def redacted(text: str, *, region: str) -> str:
-    """The text in NFKC with a gap in the place of everything that could name a person.
+    """The text in NFKC with REDACTED in the place of everything that could identify a person.
 
     `region` is the country whose local telephone numbers are understood, such as "ID".
     """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if _is_kept(sign))
+    plain = "".join(character for character in unicodedata.normalize("NFKC", text) if _is_kept(character))
     plain = _without(plain, _spans(_EMAIL, plain))
-    plain = "".join(_piece(piece, region) if is_open else piece for piece, is_open in _pieces(plain))
+    plain = "".join(_redacted_piece(piece, region) if may_redact else piece for piece, may_redact in _pieces(plain))
     # Once more over the whole: two harmless pieces may stand beside each other now.
     for pattern in _PATTERNS:
         plain = _without(plain, (span for span in _spans(pattern, plain) if not _is_protected(plain, span)))
     return re.sub(r"\[\.\.\.\](?:[\s,\-()]*\[\.\.\.\])+", REDACTED, plain).strip()
 
 
-def _is_kept(sign: str) -> bool:
+def _is_kept(character: str) -> bool:
     # Invisible marks would let a number pass in halves.
-    return sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in order, split at amounts, dates and times: each piece with whether it is open to stripping."""
+    """The text in order, split at amounts, dates and times: each piece with whether it may be redacted."""
     position = 0
-    for found in _KEPT.finditer(text):
-        yield text[position : found.start()], True
-        yield found[0], False
-        position = found.end()
+    for match in _PROTECTED.finditer(text):
+        yield text[position : match.start()], True
+        yield match[0], False
+        position = match.end()
     yield text[position:], True
 
 
-def _piece(text: str, region: str) -> str:
+def _redacted_piece(text: str, region: str) -> str:
     for pattern in _PATTERNS:
         text = _without(text, _spans(pattern, text))
     # What is left is shorter than eight digits; the library knows which of that can be called.
@@ -77,24 +77,24 @@ def _piece(text: str, region: str) -> str:
 
 
 def _is_protected(text: str, span: tuple[int, int]) -> bool:
-    """Whether what was found holds an amount, a date or a time, and no number of a person beside it."""
-    found = text[span[0] : span[1]]
-    if not _KEPT.search(found):
+    """Whether the span holds an amount, a date or a time, and no number of a person beside it."""
+    piece = text[span[0] : span[1]]
+    if not _PROTECTED.search(piece):
         return False
-    rest = _KEPT.sub(" ; ", found)
+    rest = _PROTECTED.sub(" ; ", piece)
     return not any(pattern.search(rest) for pattern in _PATTERNS)
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in pattern.finditer(text))
+    return (match.span() for match in pattern.finditer(text))
 
 
 def _without(text: str, spans: Iterator[tuple[int, int]]) -> str:
-    out, position = [], 0
+    pieces, position = [], 0
     for start, end in spans:
-        out += [text[position:start], REDACTED]
+        pieces += [text[position:start], REDACTED]
         position = end
-    return "".join([*out, text[position:]])
+    return "".join([*pieces, text[position:]])
 
 
 def phone_of(typed: str, *, region: str) -> str:

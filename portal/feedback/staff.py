@@ -1,22 +1,24 @@
-"""The staff pages of readers' voices: the inbox, an answer, a draft in one step, pages that do not help."""
+"""The staff pages of feedback: the inbox of questions, an answer, a draft in one step, ratings of pages."""
 
 from __future__ import annotations
+
+from typing import TypedDict
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff
 from portal.feedback import questions
-from portal.feedback.forms import reasons
+from portal.feedback.forms import reason_choices
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, PHONE, STATES, Question
-from portal.feedback.ratings import LEAST_SHARE, LEAST_VOTES, SPAN, by_week, low_rated, ratings, reasons_of
+from portal.feedback.ratings import RATED_SPAN, low_rated, ratings, reasons_of, votes_by_week
 from portal.feedback.redaction import redacted
 from portal.feedback.views.blueprint import link_of
-from portal.feedback.views.form_guard import phone_region
 from portal.languages import formatting
 from portal.web.clock import real_instant, request_clock
 from portal.web.documents.cards import Card
 from portal.web.documents.embeds import text_of
+from portal.web.forms.guard import phone_region
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import document_link, preview_words
@@ -35,75 +37,80 @@ PERMISSIONS = {
         for view in ("index", "question", "answer", "close_question", "delete_question", "draft_answer")
     },
 }
-SHOWN_WEEKS = 13
-SHOWN = 5
-LIST = "staff_card.html"
+MOST_WEEKS = 13
+MOST_CARD_ROWS = 5
+MOST_PAGES = 300
+CARD = "staff_card.html"
 
 
-def label() -> str:
-    """The word for the inbox in the list of the desk."""
-    return _("Questions of readers")
+class QuestionRow(TypedDict):
+    """A question in the words of the staff pages; `state` and `words` are for its pill."""
+
+    question: Question
+    title: str
+    href: str
+    state: str
+    words: str
+    asked_on: str
+    channel: str
+    language: str
 
 
-def ratings_label() -> str:
-    """The word for the ratings in the list of the desk."""
-    return _("Ratings of pages")
-
-
-def waiting() -> int:
-    """How many questions wait for an answer."""
+def unanswered_count() -> int:
+    """How many questions wait for an answer, for the staff menu."""
     with sessions()() as session:
-        return questions.unanswered(session)
+        return questions.unanswered_count(session)
 
 
 def unanswered_questions() -> Card | None:
-    """The questions that wait longest, for the first page of whoever may answer them."""
+    """The questions that wait longest, for the dashboard of whoever may answer them."""
     if not current_staff().may(WRITE):
         return None
     with sessions()() as session:
-        count = questions.unanswered(session)
-        found = [_row(one) for one in questions.inbox(session, state=NEW, most=SHOWN)]
-    if not found:
+        count = questions.unanswered_count(session)
+        unanswered = [_row(question) for question in questions.inbox(session, state=NEW, most=MOST_CARD_ROWS)]
+    if not unanswered:
         return None
     rows = [
-        {"label": row["title"], "href": row["href"], "detail": f"{row['asked_on']} · {row['channel']}"} for row in found
+        {"label": row["title"], "href": row["href"], "detail": f"{row['asked_on']} · {row['channel']}"}
+        for row in unanswered
     ]
     href = f"{url('feedback_staff.index')}?state={NEW}"
     return Card(
-        LIST, {"id": "questions", "title": _("Questions unanswered"), "rows": rows, "all": href, "count": count}
+        CARD, {"id": "questions", "title": _("Questions unanswered"), "rows": rows, "all": href, "count": count}
     )
 
 
 def low_rated_pages() -> Card | None:
-    """The pages that did not help many, for the first page of the desk."""
+    """The pages that did not help many, for the dashboard."""
     with sessions()() as session:
-        found = low_rated(session, today=request_clock().now.date())
-    if not found:
+        low = low_rated(session, today=request_clock().now.date())
+    if not low:
         return None
     rows = [
         {
-            "label": link_of(one.page)["label"],
-            "href": url("feedback_staff.rated_page", page=one.page),
-            "detail": _("%(no)d of %(all)d said: not yet", no=one.unhelpful, all=one.helpful + one.unhelpful),
+            "label": link_of(rating.page)["label"],
+            "href": url("feedback_staff.rated_page", page=rating.page),
+            "detail": _("%(no)d of %(all)d said: not yet", no=rating.unhelpful, all=rating.helpful + rating.unhelpful),
         }
-        for one in found[:SHOWN]
+        for rating in low[:MOST_CARD_ROWS]
     ]
     href = url("feedback_staff.rated_pages")
     return Card(
-        LIST, {"id": "low-rated", "title": _("Pages that do not help"), "rows": rows, "all": href, "count": len(found)}
+        CARD, {"id": "low-rated", "title": _("Pages that do not help"), "rows": rows, "all": href, "count": len(low)}
     )
 
 
 @staff.get("/")
 def index() -> Response:
     """The inbox: what waits longest stands on top."""
-    chosen = request.args.get("state", "")
+    state = request.args.get("state", "")
     with sessions()() as session:
-        rows = [_row(one) for one in questions.inbox(session, state=chosen)]
-    tabs = [{"label": _("All"), "href": url("feedback_staff.index"), "current": chosen not in STATES}]
+        rows = [_row(question) for question in questions.inbox(session, state=state)]
+    tabs = [{"label": _("All"), "href": url("feedback_staff.index"), "current": state not in STATES}]
     tabs += [
-        {"label": words, "href": f"{url('feedback_staff.index')}?state={state}", "current": state == chosen}
-        for state, (_pill, words) in _states().items()
+        {"label": words, "href": f"{url('feedback_staff.index')}?state={name}", "current": name == state}
+        for name, (_pill, words) in _statuses().items()
     ]
     return render_staff("feedback/staff/index.html", rows=rows, tabs=tabs)
 
@@ -116,41 +123,39 @@ def question(number: int) -> Response:
 
 @staff.post("/<int:number>/answer")
 def answer(number: int) -> AnyResponse:
-    """Answer: by letter where an address was given; the address goes in the same step."""
+    """Answer: by e-mail where an address was given; the contact is emptied in the same step."""
     text = request.form.get("answer", "").strip()[: questions.LONGEST_ANSWER]
     try:
         with sessions()() as session:
-            found = questions.get(session, number)
+            row = questions.get(session, number)
             # What was said on the telephone need not be written down here.
-            if not text and found.channel != PHONE:
+            if not text and row.channel != PHONE:
                 return _page(number, error=_("Write an answer."), status=422)
-            subject, body = _letter(found, text)
-            questions.answer(
-                session,
-                number,
-                text=redacted(text, region=phone_region()),
-                subject=subject,
-                body=body,
-                now=real_instant(),
-            )
+            subject, body = _message(row, text)
+            kept_text = redacted(text, region=phone_region())
+            questions.answer(session, number, text=kept_text, subject=subject, body=body, now=real_instant())
     except questions.NoSuchQuestion:
         abort(404)
-    except questions.AlreadyDone:
-        return _page(number, error=_("Somebody has answered or closed this question meanwhile."), status=409)
-    return _done(number, "answer")
+    except questions.QuestionClosed:
+        return _closed_meanwhile(number)
+    return _record_and_return(number, "answer")
 
 
 @staff.post("/<int:number>/close")
 def close_question(number: int) -> AnyResponse:
-    """Put a question away without an answer."""
+    """Close a question without an answer."""
     try:
         with sessions()() as session:
             questions.close(session, number, now=real_instant())
     except questions.NoSuchQuestion:
         abort(404)
-    except questions.AlreadyDone:
-        return _page(number, error=_("Somebody has answered or closed this question meanwhile."), status=409)
-    return _done(number, "close")
+    except questions.QuestionClosed:
+        return _closed_meanwhile(number)
+    return _record_and_return(number, "close")
+
+
+def _closed_meanwhile(number: int) -> Response:
+    return _page(number, error=_("Somebody has answered or closed this question meanwhile."), status=409)
 
 
 @staff.post("/<int:number>/delete")
@@ -161,7 +166,7 @@ def delete_question(number: int) -> AnyResponse:
             questions.remove(session, number)
     except questions.NoSuchQuestion:
         abort(404)
-    staff_services().record("feedback.delete", questions.about(number))
+    staff_services().record("feedback.delete", questions.target_of(number))
     return redirect(url("feedback_staff.index"), 303)
 
 
@@ -170,18 +175,18 @@ def draft_answer(number: int) -> AnyResponse:
     """Make an FAQ draft of question and answer, without who asked, and go to it."""
     try:
         with sessions()() as session:
-            found = questions.get(session, number)
-            said = request.form.get("answer", "").strip()[: questions.LONGEST_ANSWER] or found.answer
-            slug = questions.slug_of(found)
-            files = questions.draft_files(found, answer_=said, topics=_topics(found.page), region=phone_region())
+            row = questions.get(session, number)
+            text = request.form.get("answer", "").strip()[: questions.LONGEST_ANSWER] or row.answer
+            slug = questions.slug_of(row)
+            files = questions.draft_files(row, answer_text=text, topics=_topics(row.page), region=phone_region())
         address = staff_services().draft("faq", slug, files)
         with sessions()() as session:
-            questions.drafted(session, number, slug=slug)
+            questions.set_draft(session, number, slug=slug)
     except questions.NoSuchQuestion:
         abort(404)
-    except NotPublished as refused:
-        return _page(number, error=str(refused), status=409)
-    staff_services().record("feedback.draft", questions.about(number))
+    except NotPublished as error:
+        return _page(number, error=str(error), status=409)
+    staff_services().record("feedback.draft", questions.target_of(number))
     return redirect(address, 303)
 
 
@@ -192,43 +197,42 @@ def rated_pages() -> Response:
     with sessions()() as session:
         rows = [
             {
-                "about": link_of(one.page),
-                "href": url("feedback_staff.rated_page", page=one.page),
-                "helpful": one.helpful,
-                "unhelpful": one.unhelpful,
-                "low": one.unhelpful >= LEAST_VOTES and one.share >= LEAST_SHARE,
+                "about": link_of(rating.page),
+                "href": url("feedback_staff.rated_page", page=rating.page),
+                "rating": rating,
             }
-            for one in ratings(session, today=today)
+            for rating in ratings(session, today=today)[:MOST_PAGES]
         ]
-        weeks = by_week(session, today=today, weeks=SHOWN_WEEKS)
+        weeks = votes_by_week(session, today=today, weeks=MOST_WEEKS)
     return render_staff(
         "feedback/staff/pages.html",
-        rows=rows[:300],
-        days=SPAN.days,
-        points=[{"value": every, "part": unhelpful} for every, unhelpful in weeks],
-        total=sum(every for every, _no in weeks),
-        unhelpful=sum(no for _every, no in weeks),
+        rows=rows,
+        days=RATED_SPAN.days,
+        points=[{"value": votes, "part": unhelpful} for votes, unhelpful in weeks],
+        total=sum(votes for votes, _unhelpful in weeks),
+        unhelpful=sum(unhelpful for _votes, unhelpful in weeks),
     )
 
 
 @staff.get("/pages/<path:page>")
 def rated_page(page: str) -> Response:
     """Why one page did not help."""
-    words = {choice["value"]: choice["label"] for choice in reasons()}
+    labels = {choice["value"]: choice["label"] for choice in reason_choices()}
     with sessions()() as session:
-        found = [
-            {"day": formatting.day(one.day, language()), "kind": words.get(one.kind, ""), "text": one.text}
-            for one in reasons_of(session, page[:200])
+        reasons = [
+            {"day": formatting.day(reason.day, language()), "kind": labels.get(reason.kind, ""), "text": reason.text}
+            for reason in reasons_of(session, page[:200])
         ]
     return render_staff(
         "feedback/staff/page.html",
-        crumbs=[{"label": ratings_label(), "href": url("feedback_staff.rated_pages")}],
+        crumbs=[{"label": _("Ratings of pages"), "href": url("feedback_staff.rated_pages")}],
         about=link_of(page[:200]),
-        reasons=found,
+        reasons=reasons,
     )
 
 
-def _states() -> dict[str, tuple[str, str]]:
+def _statuses() -> dict[str, tuple[str, str]]:
+    """Pill and words of each state."""
     return {
         NEW: ("soon", _("Unanswered")),
         ANSWERED: ("done", _("Answered")),
@@ -236,18 +240,19 @@ def _states() -> dict[str, tuple[str, str]]:
     }
 
 
-def _row(found: Question) -> dict[str, object]:
-    state, words = _states()[found.state]
+def _row(row: Question) -> QuestionRow:
+    state, words = _statuses()[row.state]
     channels = {EMAIL: _("Answer by e-mail"), PHONE: _("Answer by WhatsApp or telephone")}
+    names = {record.code: record.name for record in catalogue().site.languages}
     return {
-        "question": found,
-        "title": " ".join(found.text.split())[:120],
-        "href": url("feedback_staff.question", number=found.id),
+        "question": row,
+        "title": " ".join(row.text.split())[:120],
+        "href": url("feedback_staff.question", number=row.id),
         "state": state,
         "words": words,
-        "asked_on": formatting.day(found.created_at.astimezone(request_clock().zone).date(), language()),
-        "channel": channels.get(found.channel, _("No answer wished")),
-        "language": next((one.name for one in catalogue().site.languages if one.code == found.language), ""),
+        "asked_on": formatting.day(row.created_at.astimezone(request_clock().zone).date(), language()),
+        "channel": channels.get(row.channel, _("No answer wished")),
+        "language": names.get(row.language, ""),
     }
 
 
@@ -257,45 +262,43 @@ def _topics(page: str) -> tuple[str, ...]:
     return tuple(document.facts.topics) if document is not None else ()
 
 
-def _letter(found: Question, text: str) -> tuple[str, str]:
-    rendered = (
-        environment(found.language)
-        .get_template("feedback/mail/answer.txt")
-        .render(
-            question=found.text,
-            answer=text,
-            office=catalogue().site.name.get(found.language) or text_of(catalogue().site.name),
-            preview=bool(preview_words()),
-        )
+def _message(row: Question, text: str) -> tuple[str, str]:
+    """Subject and body of the message that answers a question, in its language."""
+    template = environment(row.language).get_template("feedback/mail/answer.txt")
+    rendered = template.render(
+        question=row.text,
+        answer=text,
+        office=catalogue().site.name.get(row.language) or text_of(catalogue().site.name),
+        preview=bool(preview_words()),
     )
     subject, _line, body = rendered.partition("\n")
     return subject.strip(), body.strip() + "\n"
 
 
-def _done(number: int, action: str) -> AnyResponse:
-    staff_services().record(f"feedback.{action}", questions.about(number))
+def _record_and_return(number: int, action: str) -> AnyResponse:
+    staff_services().record(f"feedback.{action}", questions.target_of(number))
     return redirect(url("feedback_staff.question", number=number), 303)
 
 
 def _page(number: int, *, error: str = "", status: int = 200) -> Response:
     try:
         with sessions()() as session:
-            found = questions.get(session, number)
-            row = _row(found)
+            question_row = questions.get(session, number)
+            row = _row(question_row)
     except questions.NoSuchQuestion:
         abort(404)
-    digits = found.contact.lstrip("+")
+    digits = question_row.contact.lstrip("+")
     return render_staff(
         "feedback/staff/question.html",
         status=status,
-        crumbs=[{"label": label(), "href": url("feedback_staff.index")}],
+        crumbs=[{"label": _("Questions of readers"), "href": url("feedback_staff.index")}],
         row=row,
-        about=link_of(found.page) if found.page else None,
-        draft=document_link(f"faq/{found.draft}") if found.draft else None,
-        whatsapp=f"https://wa.me/{digits}" if found.channel == PHONE and digits else "",
-        is_open=found.state == NEW,
+        about=link_of(question_row.page) if question_row.page else None,
+        draft=document_link(f"faq/{question_row.draft}") if question_row.draft else None,
+        whatsapp=f"https://wa.me/{digits}" if question_row.channel == PHONE and digits else "",
+        is_open=question_row.state == NEW,
         error=error,
-        typed=request.form.get("answer", found.answer),
+        typed=request.form.get("answer", question_row.answer),
         longest=questions.LONGEST_ANSWER,
         can_draft="faq" in portal().types,
     )

@@ -15,7 +15,7 @@ from portal.database import engine_for, sessions_for
 from portal.feedback import questions, ratings
 from portal.feedback.models import Question, Reason, Votes
 from portal.feedback.purge import purge
-from portal.feedback.questions import AlreadyDone, Asked
+from portal.feedback.questions import QuestionClosed, SubmittedQuestion
 from portal.mail import OutgoingMail
 from portal.migrations import upgrade
 from tests.databases import fresh_postgres, sqlite_url
@@ -44,8 +44,8 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 def asked(sessions: sessionmaker[Session], token: str, *, contact: str = "maria@example.org") -> int:
     with sessions() as session:
-        made = Asked(text=f"Pertanyaan {token}?", language="id", channel="email", contact=contact)
-        return questions.ask(session, made, token=token, now=NOW).id
+        made = SubmittedQuestion(text=f"Pertanyaan {token}?", language="id", channel="email", contact=contact)
+        return questions.submit(session, made, token=token, now=NOW).id
 
 
 def work(sessions: sessionmaker[Session], engine: Engine, *, days: int) -> str:
@@ -94,7 +94,7 @@ def test_reasons_and_votes_have_times_of_their_own(sessions: sessionmaker[Sessio
     with sessions() as session:
         ratings.count_vote(session, "faq/x", language="id", helpful=True, day=NOW.date())
         ratings.count_vote(session, "faq/x", language="id", helpful=False, day=NOW.date())
-        ratings.keep_reason(session, "faq/x", language="id", kind="old", text="", token="t", day=NOW.date())
+        ratings.add_reason(session, "faq/x", language="id", kind="old", text="", token="t", day=NOW.date())
     assert work(sessions, engine, days=179) == ""
     assert work(sessions, engine, days=180) == "1 reasons"
     with sessions() as session:
@@ -108,7 +108,7 @@ def test_only_an_open_question_can_be_answered_or_closed(sessions: sessionmaker[
     number = asked(sessions, "a")
     with sessions() as session:
         questions.close(session, number, now=NOW)
-        with pytest.raises(AlreadyDone):
+        with pytest.raises(QuestionClosed):
             questions.close(session, number, now=NOW)
-        with pytest.raises(AlreadyDone):
+        with pytest.raises(QuestionClosed):
             questions.answer(session, number, text="x", subject="x", body="x", now=NOW)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal.feedback.views import form_guard
+from portal.feedback.views import blueprint
 from tests.feedback.conftest import OWN, Submissions
 
 PAGE = "/id/faq/berapa-biaya"
@@ -133,5 +133,5 @@ def test_no_page_is_coloured_by_who_reads_it(submissions: Submissions) -> None:
 
 
 def test_machines_are_stopped(submissions: Submissions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form_guard, "MOST_FORMS", 2)
+    monkeypatch.setattr(blueprint, "MOST_FORMS_PER_HOUR", 2)
     assert [submissions.rate(PAGE, "yes").status_code for _ in range(3)] == [303, 303, 429]

@@ -4,7 +4,7 @@ from portal.feedback.views import ask, rating
 from portal.feedback.views.blueprint import bp
 from portal.feedback.views.rating import helpful_form
 
-# What public.html calls at the foot of every page for everyone.
+# `public.html` calls it at the foot of every public page.
 TEMPLATE_GLOBALS = {"helpful_form": helpful_form}
 
 __all__ = ["TEMPLATE_GLOBALS", "ask", "bp", "rating"]

@@ -1,19 +1,21 @@
-"""Ask us: a question, in which language, and how to answer or not."""
+"""Ask us: a question, in which language to answer, and how or not."""
 
 from __future__ import annotations
 
-from flask import Response, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, request
 
-from portal.feedback.forms import QUESTION_FIELDS, Form, channels, read_question
+from portal.feedback.forms import QUESTION_FIELDS, channel_choices, read_question
 from portal.feedback.purge import OPEN_QUESTIONS_KEPT, QUESTIONS_KEPT
-from portal.feedback.questions import LONGEST_QUESTION, ask
-from portal.feedback.views import form_guard
-from portal.feedback.views.blueprint import bp, link_of
+from portal.feedback.questions import LONGEST_QUESTION, submit
+from portal.feedback.views import page_seals
+from portal.feedback.views.blueprint import bp, limit, link_of, private_redirect, purpose_of
 from portal.web.clock import request_clock
+from portal.web.forms import guard
+from portal.web.forms.form import Form
 from portal.web.languages import language
 from portal.web.navigation import home_crumb
 from portal.web.pages import absolute, catalogue, private, render, url
+from portal.web.state import portal
 from portal.web.transactions import sessions
 
 ASK = "ask"
@@ -22,30 +24,27 @@ ASK = "ask"
 @bp.get("/ask")
 def ask_form() -> Response:
     """The empty form, kept by no cache."""
-    form = Form.of({"answer_in": language()}, QUESTION_FIELDS)
-    return _page(form, page=form_guard.page_before())
+    return _page(Form.of({"answer_in": language()}, QUESTION_FIELDS), page=page_seals.referring_page())
 
 
 @bp.post("/ask")
-def send_question() -> AnyResponse:
-    """Store the question without what names a person, or show the form again with what to mend."""
+def send_question() -> Response:
+    """Store the redacted question, or show the form again with messages at its fields."""
     form = Form.of(request.form, QUESTION_FIELDS)
-    page = form_guard.sealed_page(request.form) or ""
-    if not form_guard.takes_questions():
+    page = page_seals.sealed_page(request.form) or ""
+    if not _takes_questions():
         return _page(form, page=page, status=403)
-    form_guard.limit(ASK)
+    limit(ASK)
     try:
-        token = form_guard.token_of(ASK)
-    except form_guard.Stopped as stopped:
-        return _page(form, page=page, message=stopped.message, status=422)
-    asked = read_question(form, languages=catalogue().site.language_codes, region=form_guard.phone_region(), page=page)
-    if asked is None:
-        return _page(form, page=page, stamp=request.form["stamp"], status=422)
-    with sessions()() as db:
-        ask(db, asked, token=token, now=request_clock().now)
-    response = redirect(url("feedback.sent"), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+        token = guard.read_token(purpose_of(ASK))
+    except guard.FormRejected as rejected:
+        return _page(form, page=page, rejection=rejected.message, status=422)
+    question = read_question(form, languages=catalogue().site.language_codes, region=guard.phone_region(), page=page)
+    if question is None:
+        return _page(form, page=page, form_token=request.form[guard.FORM_FIELD], status=422)
+    with sessions()() as session:
+        submit(session, question, token=token, now=request_clock().now)
+    return private_redirect(url("feedback.sent"))
 
 
 @bp.get("/sent")
@@ -54,10 +53,15 @@ def sent() -> Response:
     return private(render("feedback/sent.html", crumbs=[home_crumb()], robots="noindex"))
 
 
-def _page(form: Form, *, page: str, stamp: str = "", message: str = "", status: int = 200) -> Response:
+def _takes_questions() -> bool:
+    """Whether questions may be stored: not before the office adopts the portal; development and tests may try."""
+    return not portal().settings.is_production or not catalogue().site.is_preview
+
+
+def _page(form: Form, *, page: str, form_token: str = "", rejection: str = "", status: int = 200) -> Response:
     errors = form.summary()
-    if message:
-        errors.insert(0, {"message": message, "href": "#send"})
+    if rejection:
+        errors.insert(0, {"message": rejection, "href": "#send"})
     return private(
         render(
             "feedback/ask.html",
@@ -65,16 +69,16 @@ def _page(form: Form, *, page: str, stamp: str = "", message: str = "", status: 
             crumbs=[home_crumb()],
             form=form,
             errors=errors,
-            stamp=stamp or form_guard.fresh_stamp(ASK),
+            form_token=form_token or guard.fresh_token(purpose_of(ASK)),
             page=page,
-            seal=form_guard.seal(page),
+            seal=page_seals.seal(page),
             about=link_of(page) if page else None,
-            languages=[{"value": one.code, "label": one.name} for one in catalogue().site.languages],
-            channels=channels(),
+            languages=[{"value": record.code, "label": record.name} for record in catalogue().site.languages],
+            channels=channel_choices(),
             longest=LONGEST_QUESTION,
             kept_days=QUESTIONS_KEPT.days,
             open_days=OPEN_QUESTIONS_KEPT.days,
-            is_refused=not form_guard.takes_questions(),
+            is_refused=not _takes_questions(),
             canonical=absolute(url("feedback.ask_form")),
             description=None,
         )

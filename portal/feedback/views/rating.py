@@ -1,4 +1,4 @@
-"""Was this page helpful? One press, one vote, and the reason if the reader wants to give one."""
+"""Was this page helpful? One vote a day and network, and the reason if the reader wants to give one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from flask import Response, abort, current_app, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.feedback.forms import REASON_FIELDS, Form, read_reason, reasons
-from portal.feedback.ratings import count_vote, keep_reason
-from portal.feedback.views import form_guard
-from portal.feedback.views.blueprint import bp, link_of
+from portal.feedback.forms import REASON_FIELDS, read_reason, reason_choices
+from portal.feedback.ratings import add_reason, count_vote
+from portal.feedback.views import page_seals
+from portal.feedback.views.blueprint import bp, limit, link_of, private_redirect, purpose_of
 from portal.web.clock import request_clock
+from portal.web.forms import guard
+from portal.web.forms.form import Form
 from portal.web.languages import language
 from portal.web.pages import environment, private, render, url
 from portal.web.security import is_same_origin
@@ -23,15 +25,15 @@ WHY, VOTE = "why", "vote"
 
 
 def helpful_form() -> Markup:
-    """The form at the foot of a page for everyone; nothing on pages for one person."""
+    """The form at the foot of a public page; nothing on other pages."""
     view = current_app.view_functions.get(request.endpoint or "")
     if not hasattr(view, "page_query"):
         return Markup("")
-    page = form_guard.page_of_request()
-    macro = environment(language()).get_template("components/helpful.html").module
-    hidden = [{"name": "page", "value": page}, {"name": "seal", "value": form_guard.seal(page)}]
-    made: Markup = macro.helpful(url("feedback.rate"), url("feedback.ask_form"), hidden)  # type: ignore[attr-defined]
-    return made
+    page = page_seals.page_of_request()
+    macros = environment(language()).get_template("components/helpful.html").module
+    hidden = [{"name": "page", "value": page}, {"name": "seal", "value": page_seals.seal(page)}]
+    html: Markup = macros.helpful(url("feedback.rate"), url("feedback.ask_form"), hidden)  # type: ignore[attr-defined]
+    return html
 
 
 @bp.get("/helpful")
@@ -43,35 +45,34 @@ def rate_again() -> AnyResponse:
 @bp.post("/helpful")
 def rate() -> AnyResponse:
     """Count the vote of a page; a browser that does not say where the form stood confirms it first."""
-    page = form_guard.sealed_page(request.form)
+    page = page_seals.sealed_page(request.form)
     vote = request.form.get("helpful", "")
     if page is None or vote not in VOTES:
         abort(400)
-    form_guard.limit(VOTE)
+    limit(VOTE)
     if not is_same_origin():
         try:
-            form_guard.token_of(VOTE)
-        except form_guard.Stopped as stopped:
-            return _confirm(page, vote, message=stopped.message if request.form.get("stamp") else "")
-    is_counted = form_guard.is_first_today(page)
-    if is_counted:
-        with sessions()() as db:
-            count_vote(db, page, language=language(), helpful=vote == "yes", day=request_clock().now.date())
-    known = {"page": page, "seal": form_guard.seal(page)}
-    if not is_counted:
-        known["again"] = "1"
-    return _go("feedback.thanks" if vote == "yes" else "feedback.why", **known)
+            guard.read_token(purpose_of(VOTE))
+        except guard.FormRejected as rejected:
+            return _confirmation(page, vote, message=rejected.message if request.form.get(guard.FORM_FIELD) else "")
+    query = {"page": page, "seal": page_seals.seal(page)}
+    if page_seals.is_first_vote_today(page):
+        with sessions()() as session:
+            count_vote(session, page, language=language(), helpful=vote == "yes", day=request_clock().now.date())
+    else:
+        query["again"] = "1"
+    return _go("feedback.thanks" if vote == "yes" else "feedback.why", **query)
 
 
-def _confirm(page: str, vote: str, *, message: str) -> Response:
+def _confirmation(page: str, vote: str, *, message: str) -> Response:
     return private(
         render(
             "feedback/confirm.html",
             page=page,
             about=link_of(page),
-            seal=form_guard.seal(page),
+            seal=page_seals.seal(page),
             vote=vote,
-            stamp=form_guard.fresh_stamp(VOTE),
+            form_token=guard.fresh_token(purpose_of(VOTE)),
             message=message,
             robots="noindex",
         )
@@ -81,7 +82,7 @@ def _confirm(page: str, vote: str, *, message: str) -> Response:
 @bp.get("/thanks")
 def thanks() -> Response:
     """Thanks for a vote or a reason, and the way back to the page."""
-    page = form_guard.sealed_page(request.args)
+    page = page_seals.sealed_page(request.args)
     if page is None:
         abort(404)
     return private(
@@ -91,56 +92,55 @@ def thanks() -> Response:
 
 @bp.get("/why")
 def why() -> Response:
-    """What was missing? The reader may say so, or go back."""
-    page = form_guard.sealed_page(request.args)
+    """The form that asks what was missing."""
+    page = page_seals.sealed_page(request.args)
     if page is None:
         abort(404)
-    return _why(page, Form.of({}, REASON_FIELDS))
+    return _why_page(page, Form.of({}, REASON_FIELDS))
 
 
 @bp.post("/why")
-def tell_why() -> AnyResponse:
-    """Keep the reason, stripped of what names a person."""
-    page = form_guard.sealed_page(request.form)
+def send_reason() -> AnyResponse:
+    """Store the redacted reason."""
+    page = page_seals.sealed_page(request.form)
     if page is None:
         abort(400)
-    form_guard.limit(WHY)
+    limit(WHY)
     form = Form.of(request.form, REASON_FIELDS)
     try:
-        token = form_guard.token_of(WHY)
-    except form_guard.Stopped as stopped:
-        return _why(page, form, message=stopped.message)
-    found = read_reason(form, region=form_guard.phone_region())
-    if found is None:
-        return _why(page, form, stamp=request.form["stamp"])
-    kind, text = found
-    with sessions()() as db:
-        keep_reason(db, page, language=language(), kind=kind, text=text, token=token, day=request_clock().now.date())
-    return _go("feedback.thanks", page=page, seal=form_guard.seal(page))
+        token = guard.read_token(purpose_of(WHY))
+    except guard.FormRejected as rejected:
+        return _why_page(page, form, rejection=rejected.message)
+    reason = read_reason(form, region=guard.phone_region())
+    if reason is None:
+        return _why_page(page, form, form_token=request.form[guard.FORM_FIELD])
+    kind, text = reason
+    day = request_clock().now.date()
+    with sessions()() as session:
+        add_reason(session, page, language=language(), kind=kind, text=text, token=token, day=day)
+    return _go("feedback.thanks", page=page, seal=page_seals.seal(page))
 
 
-def _why(page: str, form: Form, *, stamp: str = "", message: str = "") -> Response:
+def _why_page(page: str, form: Form, *, form_token: str = "", rejection: str = "") -> Response:
     errors = form.summary()
-    if message:
-        errors.insert(0, {"message": message, "href": "#send"})
+    if rejection:
+        errors.insert(0, {"message": rejection, "href": "#send"})
     return private(
         render(
             "feedback/why.html",
             status=422 if errors else 200,
             page=page,
             about=link_of(page),
-            seal=form_guard.seal(page),
+            seal=page_seals.seal(page),
             form=form,
             errors=errors,
-            stamp=stamp or form_guard.fresh_stamp(WHY),
-            choices=reasons(),
+            form_token=form_token or guard.fresh_token(purpose_of(WHY)),
+            choices=reason_choices(),
             again=bool(request.args.get("again")),
             robots="noindex",
         )
     )
 
 
-def _go(endpoint: str, **values: str) -> AnyResponse:
-    response = redirect(f"{url(endpoint)}?{urlencode(values)}", 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+def _go(endpoint: str, **query: str) -> Response:
+    return private_redirect(f"{url(endpoint)}?{urlencode(query)}")
