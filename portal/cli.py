@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from portal import worker
 from portal.migrations import is_current, upgrade
+from portal.web.operations import content_commands
 from portal.web.operations.commands import add_preparation, answer, json_option, prepare
 from portal.web.state import portal
 from portal.web.transactions import engine
@@ -20,7 +21,7 @@ def install(app: Flask, commands: Iterable[click.Command] = ()) -> None:
     """Add the commands of the house and those of its rooms; raises ValueError when two have one name."""
     add_preparation(app, "instance", _keep_to_owner)
     add_preparation(app, "database", _bring_up_database)
-    for command in (init, work, *commands):
+    for command in (init, work, *content_commands.COMMANDS, *commands):
         if command.name in app.cli.commands:
             raise ValueError(f"There are two commands named 'flask {command.name}'.")
         app.cli.add_command(command)

@@ -8,18 +8,18 @@ from portal.content.markdown import Body, Part, Segment
 
 
 @dataclass(frozen=True)
-class Parts:
+class GuideParts:
     """What stands before the first heading, and the parts."""
 
     introduction: tuple[Segment, ...]
     parts: tuple[Part, ...]
 
     @classmethod
-    def of(cls, body: Body) -> Parts:
+    def of(cls, body: Body) -> GuideParts:
         """The parts of a text."""
-        before = tuple(segment for part in body.parts if not part.id for segment in part.segments)
-        return cls(before, tuple(part for part in body.parts if part.id))
+        introduction = tuple(segment for part in body.parts if not part.id for segment in part.segments)
+        return cls(introduction, tuple(part for part in body.parts if part.id))
 
     def index(self, id_: str) -> int | None:
-        """The place of the part in the order from 0, or nothing."""
+        """The position of the part in the order from 0, or nothing."""
         return next((number for number, part in enumerate(self.parts) if part.id == id_), None)

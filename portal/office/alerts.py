@@ -21,7 +21,7 @@ def slug_of(title: str, *, day: datetime, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     base = "-".join([f"{day:%Y%m%d}", *re.findall(r"[a-z0-9]+", plain)[:6]])[:70].strip("-")
     candidates = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
-    return next(one for one in candidates if one not in taken)
+    return next(slug for slug in candidates if slug not in taken)
 
 
 def alert_files(
@@ -41,10 +41,10 @@ def alert_files(
     written = yaml_text(facts)
     typed(yaml_of(written, "facts.yaml"), AlertFacts, path="facts.yaml", zone=zone)
     primary = dict(words[PRIMARY_LANGUAGE])
-    mark = compile_body("", words=primary).translatable
+    digest = compile_body("", words=primary).translatable
     files = {"facts.yaml": written}
-    for language, told in words.items():
-        front = dict(told) if language == PRIMARY_LANGUAGE else {**told, "translates": mark}
+    for language, texts in words.items():
+        front = dict(texts) if language == PRIMARY_LANGUAGE else {**texts, "translates": digest}
         files[f"{language}.md"] = f"---\n{yaml_text(front)}---\n"
     return files
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from portal.content.reference import REFERENCES
 from portal.feature import CardSource, Feature
 from portal.messages import N_
-from portal.office import commands, staff
+from portal.office import staff
 from portal.office.documents import ALERT, PAGE
-from portal.office.views import bp, sitemap_entries
+from portal.office.views import bp
+from portal.office.views.home import sitemap_entries
 from portal.search.sources import SearchSource
 from portal.web.staff import StaffMenuEntry, StaffShortcut
 
@@ -27,5 +28,4 @@ FEATURE = Feature(
         CardSource(slot="desk", make=staff.ending_soon, position=50),
         CardSource(slot="desk-shortcuts", make=lambda: NEW_ALERT, position=20),
     ),
-    commands=commands.COMMANDS,
 )

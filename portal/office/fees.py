@@ -16,10 +16,10 @@ def topics_of_fees(fees: Iterable[str], documents: Sequence[Document]) -> Mappin
         topic = next(iter(document.facts.topics), "")
         for id_ in fees_named_by(document):
             topics.setdefault(id_, topic)
-    found: dict[str, list[str]] = defaultdict(list)
+    by_topic: dict[str, list[str]] = defaultdict(list)
     for id_ in fees:
-        found[topics.get(id_, "")].append(id_)
-    return found
+        by_topic[topics.get(id_, "")].append(id_)
+    return by_topic
 
 
 def fees_named_by(document: Document) -> list[str]:

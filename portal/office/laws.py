@@ -10,9 +10,9 @@ from portal.content.document import PRIMARY_LANGUAGE, Document
 
 def uses_of_rules(documents: Iterable[Document]) -> Mapping[str, list[Document]]:
     """The documents by the id of each rule that they rest on or name."""
-    found: dict[str, list[Document]] = defaultdict(list)
+    uses: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         named = {embed.id for embed in document.bodies[PRIMARY_LANGUAGE].embeds if embed.kind == "law"}
         for id_ in sorted({*document.facts.legal_basis, *named}):
-            found[id_].append(document)
-    return found
+            uses[id_].append(document)
+    return uses

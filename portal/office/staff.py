@@ -1,9 +1,8 @@
-"""Alerts on the desk, from a phone, in three steps: how grave and where; the words and until when; look and publish."""
+"""Alerts on the desk: the list of those that hold, a new one in three steps, and one that ends before its time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +14,14 @@ from portal.content.document import Document
 from portal.content.problems import ContentError
 from portal.languages import formatting
 from portal.office.alerts import alert_files, ended, slug_of
+from portal.office.documents import ALERT, SEVERITY_LABELS
+from portal.office.forms import LONGEST, AlertForm, scopes, severities
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue, url
 from portal.web.staff import NotPublished, render_staff, staff_services
-from portal.web.state import portal
 
 PUBLISH = "publish"
 staff = Blueprint("office_staff", __name__)
@@ -30,138 +30,34 @@ PERMISSIONS = {
     f"{staff.name}.{view}": PUBLISH
     for view in ("alerts", "new_alert", "alert_words", "alert_check", "publish_alert", "end_alert")
 }
-KIND = "alerts"
-LIST = "staff_card.html"
-SEVERITIES = ("emergency", "major", "notice")
-LONGEST_TITLE, LONGEST_SUMMARY = 80, 240
-LONGEST = timedelta(days=62)
 ENDING_SOON = timedelta(days=1)
-TYPED = "%Y-%m-%dT%H:%M"
+INPUT_TIME = "%Y-%m-%dT%H:%M"
 
 
-def label() -> str:
-    """The word for the alerts in the list of the desk."""
-    return _("Alerts")
+@dataclass(frozen=True)
+class AlertRow:
+    """An alert in the list of the desk; times are in the office's zone."""
 
-
-@dataclass
-class Form:
-    """What was chosen and typed so far; every step carries it on, so nothing is lost on the way."""
-
+    slug: str
+    title: str
+    lang: str
     severity: str
-    on: str
-    until: str
-    words: dict[str, dict[str, str]]
-    only_primary: bool
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, sent: Mapping[str, str]) -> Form:
-        """The fields of a request, bounded."""
-        words = {
-            code: {
-                "title": " ".join(sent.get(f"title-{code}", "").split())[: 2 * LONGEST_TITLE],
-                "summary": " ".join(sent.get(f"summary-{code}", "").split())[: 2 * LONGEST_SUMMARY],
-            }
-            for code in catalogue().site.language_codes
-        }
-        return cls(
-            sent.get("severity", ""),
-            sent.get("on", ""),
-            sent.get("until", "")[:20],
-            words,
-            sent.get("only_primary") == "yes",
-        )
-
-    def hidden(self, *names: str) -> list[dict[str, str]]:
-        """What was chosen and typed as hidden fields; without `names` all of it."""
-        every = {"severity": self.severity, "on": self.on, "until": self.until}
-        every |= {"only_primary": "yes"} if self.only_primary else {}
-        every |= {f"{key}-{code}": text for code, told in self.words.items() for key, text in told.items()}
-        return [{"name": name, "value": value} for name, value in every.items() if not names or name in names]
-
-    def summary(self) -> list[dict[str, str]]:
-        """The errors as the summary before the heading lists them."""
-        return [
-            {"message": message, "href": f"#field-{name.replace('_', '-')}"} for name, message in self.errors.items()
-        ]
-
-    def check_kind(self) -> bool:
-        """Whether the first step is answered; messages tell what is missing."""
-        if self.severity not in SEVERITIES:
-            self.errors["severity"] = _("Choose how grave it is")
-        if self.on not in {choice["value"] for choice in places()}:
-            self.errors["on"] = _("Choose where it stands")
-        return not self.errors
-
-    def check_words(self) -> bool:
-        """Whether the second step is answered; messages tell what is missing."""
-        primary, *others = catalogue().site.language_codes
-        if not self.words[primary]["title"]:
-            self.errors[f"title-{primary}"] = _("Write what happened, in one short sentence")
-        for code in others:
-            if not self.words[code]["title"] and not self.only_primary:
-                self.errors[f"title-{code}"] = _("Write it in this language too, or tick that it comes later")
-        for code, told in self.words.items():
-            for key, longest in (("title", LONGEST_TITLE), ("summary", LONGEST_SUMMARY)):
-                if len(told[key]) > longest:
-                    self.errors[f"{key}-{code}"] = _(
-                        "This is longer than %(num)d characters. Shorten it a little.", num=longest
-                    )
-        ends = self.ends()
-        if ends is None:
-            self.errors["until"] = _("Choose a day and a time.")
-        elif ends <= request_clock().now:
-            self.errors["until"] = _("Choose a time that is still to come.")
-        elif ends > request_clock().now + LONGEST:
-            self.errors["until"] = _("Choose a time within two months; a notice that stays is a page.")
-        return not self.errors
-
-    def ends(self) -> datetime | None:
-        """Until when it holds, in the office's zone."""
-        try:
-            return datetime.fromisoformat(self.until).replace(tzinfo=request_clock().zone)
-        except ValueError:
-            return None
-
-    def told(self) -> dict[str, dict[str, str]]:
-        """Title and summary of every language that has them; an empty summary is left out."""
-        return {
-            code: {key: text for key, text in told.items() if text}
-            for code, told in self.words.items()
-            if told["title"]
-        }
-
-
-def severities() -> list[dict[str, str]]:
-    """How grave an alert may be."""
-    danger = _("Danger to people, such as a storm or an earthquake. Red.")
-    return [
-        {"value": "emergency", "label": _("Emergency"), "help": danger},
-        {"value": "major", "label": _("Important"), "help": _("The office is closed, or a service stands still.")},
-        {"value": "notice", "label": _("Notice"), "help": _("Good to know, such as a long queue.")},
-    ]  # fmt: skip
-
-
-def places() -> list[dict[str, str]]:
-    """Where an alert may stand: everywhere, or on the pages of one room."""
-    rooms = [(entry.endpoint.partition(".")[0], _(entry.label)) for entry in portal().menu]
-    return [{"value": "site", "label": _("On every page")}] + [
-        {"value": kind, "label": _("Only on: %(room)s", room=words)} for kind, words in rooms
-    ]
+    is_on: bool
+    ends: datetime
+    starts_words: str
+    ends_words: str
 
 
 def ending_soon() -> Card | None:
     """The alerts that end within a day, for the first page of whoever may publish."""
-    found = [row for row in _rows() if row["is_on"] and row["ends"] <= request_clock().now + ENDING_SOON]
-    if not found or not current_staff().may(PUBLISH):
+    ending = [row for row in _rows() if row.is_on and row.ends <= request_clock().now + ENDING_SOON]
+    if not ending or not current_staff().may(PUBLISH):
         return None
     href = url("office_staff.alerts")
-    rows = [
-        {"label": row["title"], "href": href, "detail": _("until %(time)s", time=row["ends_words"])} for row in found
-    ]
+    rows = [{"label": row.title, "href": href, "detail": _("until %(time)s", time=row.ends_words)} for row in ending]
+    title = _("Alerts that end soon")
     return Card(
-        LIST, {"id": "alerts-ending", "title": _("Alerts that end soon"), "rows": rows, "all": href, "count": len(rows)}
+        "staff_card.html", {"id": "alerts-ending", "title": title, "rows": rows, "all": href, "count": len(rows)}
     )
 
 
@@ -174,24 +70,24 @@ def alerts() -> Response:
 @staff.get("/new")
 def new_alert() -> Response:
     """The first step."""
-    return _step_one(Form.of({}))
+    return _step_one(AlertForm.of_request({}))
 
 
 @staff.route("/new/words", methods=("GET", "POST"))
 def alert_words() -> AnyResponse:
     """The second step; also the way back to it."""
-    form = Form.of(request.form)
     if request.method == "GET":
         return redirect(url("office_staff.new_alert"), 303)
+    form = AlertForm.of_request(request.form)
     return _step_two(form) if form.check_kind() else _step_one(form)
 
 
 @staff.route("/new/check", methods=("GET", "POST"))
 def alert_check() -> AnyResponse:
     """The third step: the alert as readers will see it."""
-    form = Form.of(request.form)
     if request.method == "GET":
         return redirect(url("office_staff.new_alert"), 303)
+    form = AlertForm.of_request(request.form)
     if not form.check_kind():
         return _step_one(form)
     return _step_three(form) if form.check_words() else _step_two(form)
@@ -200,66 +96,72 @@ def alert_check() -> AnyResponse:
 @staff.post("/new/publish")
 def publish_alert() -> AnyResponse:
     """Publish the alert."""
-    form = Form.of(request.form)
+    form = AlertForm.of_request(request.form)
     ends = form.ends()
     if not form.check_kind():
         return _step_one(form)
     if not form.check_words() or ends is None:
         return _step_two(form)
-    now, zone = request_clock().now, request_clock().zone
-    primary = catalogue().site.language_codes[0]
-    slug = slug_of(form.words[primary]["title"], day=now, taken=[one.slug for one in catalogue().all(KIND)])
+    now, words = request_clock().now, form.words()
+    title = words[catalogue().site.language_codes[0]]["title"]
+    slug = slug_of(title, day=now, taken=[document.slug for document in catalogue().all(ALERT.kind)])
+    key = f"{ALERT.kind}/{slug}"
     try:
-        files = alert_files(severity=form.severity, on=form.on, starts=now, ends=ends, words=form.told(), zone=zone)
-        staff_services().publish(
-            {f"{KIND}/{slug}/{name}": text for name, text in files.items()}, reason=f"{KIND}/{slug}"
+        files = alert_files(
+            severity=form.values["severity"],
+            on=form.values["on"],
+            starts=now,
+            ends=ends,
+            words=words,
+            zone=request_clock().zone,
         )
+        staff_services().publish({f"{key}/{name}": text for name, text in files.items()}, reason=key)
     except NotPublished as refused:
         return _step_three(form, refused=str(refused), status=409)
     except ContentError as broken:
         return _step_three(form, refused=str(broken), status=422)
-    staff_services().record("alerts.publish", f"{KIND}/{slug}")
+    staff_services().record("alerts.publish", key)
     return redirect(f"{url('office_staff.alerts')}?done={slug}", 303)
 
 
 @staff.post("/<slug>/end")
 def end_alert(slug: str) -> AnyResponse:
     """End an alert now."""
-    if catalogue().get(KIND, slug) is None:
+    if catalogue().get(ALERT.kind, slug) is None:
         abort(404)
-    path = f"{KIND}/{slug}/facts.yaml"
+    key = f"{ALERT.kind}/{slug}"
+    path = f"{key}/facts.yaml"
     try:
         text = ended(staff_services().read(path), now=request_clock().now, zone=request_clock().zone, path=path)
-        staff_services().publish({path: text}, reason=f"{KIND}/{slug}: ended")
+        staff_services().publish({path: text}, reason=f"{key}: ended")
     except NotPublished as refused:
         return _list(refused=str(refused), status=409)
     except ContentError as broken:
         return _list(refused=str(broken), status=422)
-    staff_services().record("alerts.end", f"{KIND}/{slug}")
+    staff_services().record("alerts.end", key)
     return redirect(url("office_staff.alerts"), 303)
 
 
-def _rows() -> list[dict[str, Any]]:
+def _rows() -> list[AlertRow]:
     now = request_clock().now
-    found = [request_clock().version_of(document) for document in catalogue().all(KIND)]
-    held = [one for one in found if one.facts.status == "published" and one.facts.ends > now]
-    return [_row(one) for one in sorted(held, key=lambda one: (one.facts.starts, one.slug))]
+    versions = [request_clock().version_of(document) for document in catalogue().all(ALERT.kind)]
+    current = [version for version in versions if version.facts.status == "published" and version.facts.ends > now]
+    return [_row(version) for version in sorted(current, key=lambda version: (version.facts.starts, version.slug))]
 
 
-def _row(document: Document) -> dict[str, Any]:
+def _row(document: Document) -> AlertRow:
     facts, zone = document.facts, request_clock().zone
-    names = {choice["value"]: choice["label"] for choice in severities()}
-    return {
-        "slug": document.slug,
-        "title": document.title(language()),
-        "lang": document.words_in(language()).language,
-        "severity": names[facts.severity],
-        "is_on": facts.starts <= request_clock().now,
-        "starts": facts.starts.astimezone(zone),
-        "ends": facts.ends.astimezone(zone),
-        "starts_words": formatting.day_clock(facts.starts.astimezone(zone), language()),
-        "ends_words": formatting.day_clock(facts.ends.astimezone(zone), language()),
-    }
+    starts, ends = facts.starts.astimezone(zone), facts.ends.astimezone(zone)
+    return AlertRow(
+        slug=document.slug,
+        title=document.title(language()),
+        lang=document.words_in(language()).language,
+        severity=_(SEVERITY_LABELS[facts.severity]),
+        is_on=starts <= request_clock().now,
+        ends=ends,
+        starts_words=formatting.day_clock(starts, language()),
+        ends_words=formatting.day_clock(ends, language()),
+    )
 
 
 def _list(*, refused: str = "", status: int = 200) -> Response:
@@ -268,50 +170,47 @@ def _list(*, refused: str = "", status: int = 200) -> Response:
     )
 
 
-def _page(step: int, form: Form, *, status: int = 0, **more: Any) -> Response:
+def _page(step: int, form: AlertForm, *, status: int = 0, **context: Any) -> Response:
     return render_staff(
         f"office/staff/step{step}.html",
         status=status or (422 if form.errors else 200),
-        crumbs=[{"label": label(), "href": url("office_staff.alerts")}],
+        crumbs=[{"label": _(ALERT.plural), "href": url("office_staff.alerts")}],
         form=form,
         errors=form.summary(),
         step=step,
-        **more,
+        **context,
     )
 
 
-def _step_one(form: Form) -> Response:
-    return _page(1, form, severities=severities(), places=places())
+def _step_one(form: AlertForm) -> Response:
+    return _page(1, form, severities=severities(), scopes=scopes())
 
 
-def _step_two(form: Form) -> Response:
-    tonight = request_clock().midnight(request_clock().now.date() + timedelta(days=1)) - timedelta(minutes=1)
-    if not form.until:
-        form.until = f"{tonight:{TYPED}}"
-    return _page(
-        2,
-        form,
-        languages={one.code: one.name for one in catalogue().site.languages},
-        earliest=f"{request_clock().now:{TYPED}}",
-        longest={"title": LONGEST_TITLE, "summary": LONGEST_SUMMARY},
-    )
+def _step_two(form: AlertForm) -> Response:
+    clock = request_clock()
+    if not form.values["until"]:
+        tonight = clock.midnight(clock.now.date() + timedelta(days=1)) - timedelta(minutes=1)
+        form.values["until"] = f"{tonight:{INPUT_TIME}}"
+    languages = {one.code: one.name for one in catalogue().site.languages}
+    return _page(2, form, languages=languages, earliest=f"{clock.now:{INPUT_TIME}}", longest=LONGEST)
 
 
-def _step_three(form: Form, *, refused: str = "", status: int = 200) -> Response:
+def _step_three(form: AlertForm, *, refused: str = "", status: int = 200) -> Response:
     ends = form.ends()
-    told = form.told()
-    names = {one.code: one.name for one in catalogue().site.languages}
+    languages = {one.code: one.name for one in catalogue().site.languages}
     shown = [
-        {"name": names[code], "alert": {"severity": form.severity, "href": None, "lang": code, "summary": "", **words}}
-        for code, words in told.items()
+        {
+            "name": languages[code],
+            "alert": {"severity": form.values["severity"], "href": None, "lang": code, "summary": "", **words},
+        }
+        for code, words in form.words().items()
     ]
-    where = next(choice["label"] for choice in places() if choice["value"] == form.on)
     return _page(
         3,
         form,
         status=status,
         shown=shown,
-        where=where,
+        where=next(scope["label"] for scope in scopes() if scope["value"] == form.values["on"]),
         until=formatting.day_clock(ends, language()) if ends else "",
         zone=catalogue().site.zone_label,
         refused=refused,

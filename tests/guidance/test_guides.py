@@ -8,7 +8,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from portal.content.markdown import compile_body
-from portal.guidance.parts import Parts
+from portal.guidance.parts import GuideParts
 from tests.conftest import AppFactory
 from tests.content.tree import write
 from tests.reading import described, links_of, main_of, tree_of
@@ -17,7 +17,7 @@ GUIDE = "/en/guidance/kartu-baru"
 
 
 def test_parts_of_a_text() -> None:
-    parts = Parts.of(compile_body("Before.\n\n## One {#one}\n\nText.\n\n## Two {#two}\n\nMore.\n"))
+    parts = GuideParts.of(compile_body("Before.\n\n## One {#one}\n\nText.\n\n## Two {#two}\n\nMore.\n"))
     assert [part.id for part in parts.parts] == ["one", "two"]
     assert parts.index("two") == 1
     assert parts.index("three") is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from portal.office.latest import latest
+from portal.office.views.home import latest
 from portal.web.documents.cards import Card, needs
 from portal.web.state import EXTENSION
 from tests.conftest import AppFactory

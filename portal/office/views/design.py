@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort
 
 from portal.office.design import samples
-from portal.office.views import bp
+from portal.office.views.blueprint import bp
 from portal.web.languages import language
 from portal.web.pages import private, render
 from portal.web.state import portal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, abort, request
@@ -9,81 +10,72 @@ from flask import Response, abort, request
 from portal.content.document import Document
 from portal.content.reference import DatedValue, capitalised
 from portal.languages import formatting
+from portal.office.documents import PAGE
 from portal.office.fees import history, topics_of_fees
 from portal.office.laws import uses_of_rules
-from portal.office.views import bp
+from portal.office.views.blueprint import bp
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.cards import needs
 from portal.web.documents.embeds import fee_words, text_of
-from portal.web.documents.listing import link_to
+from portal.web.documents.listing import Group, link_to
 from portal.web.documents.page import page_of, published, published_or_404, sources_words
 from portal.web.languages import gettext as _
 from portal.web.languages import language
-from portal.web.navigation import Link, home_crumb
+from portal.web.navigation import Link
 from portal.web.pages import catalogue, public, render, url
 from portal.web.state import cards, portal
 
 
-def _kinds() -> dict[str, str]:
-    """The kinds of documents in the order in which a topic shows them, with their words."""
-    return {
-        "guidance": _("Guides"),
-        "faq": _("Questions and answers"),
-        "permits": _("Permits"),
-        "events": _("Events"),
-        "news": _("News"),
-        "pages": _("The office"),
-    }
-
-
-def _all_visible() -> list[Document]:
-    kinds = [kind for kind in catalogue().kinds() if kind in portal().types and kind != "alerts"]
+def _lasting_documents() -> list[Document]:
+    """Every published document but the transient ones."""
+    types = portal().types
+    kinds = [kind for kind in catalogue().kinds() if kind in types and not types[kind].is_transient]
     return [document for kind in kinds for document in published(kind)]
 
 
-def _by_title(documents: list[Document]) -> list[Link]:
-    return [link_to(one) for one in sorted(documents, key=lambda one: one.title(language()).casefold())]
+def _by_title(documents: Iterable[Document]) -> list[Link]:
+    by_title = sorted(documents, key=lambda document: document.title(language()).casefold())
+    return [link_to(document) for document in by_title]
 
 
 @bp.get("/topics/")
 @public()
 def topics() -> Response:
     """Every topic that has something to show."""
-    used = {id_ for document in _all_visible() for id_ in document.facts.topics}
+    used = {id_ for document in _lasting_documents() for id_ in document.facts.topics}
     links = [
         {"label": text_of(topic.name), "href": url("office.topic", id_=id_), "detail": text_of(topic.summary)}
         for id_, topic in catalogue().reference("topics").items()
         if id_ in used
     ]
-    crumbs = [home_crumb()]
-    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Topics"), url("office.topics")))
-    return render("office/topics.html", links=links, crumbs=crumbs, structured=described)
+    return render("office/topics.html", links=links, **structured_data.trail(_("Topics"), url("office.topics")))
 
 
 @bp.get("/topics/<id_>")
 @public()
 def topic(id_: str) -> Response:
     """Everything on one topic, by kind."""
-    found = catalogue().reference("topics").get(id_)
-    if found is None:
+    record = catalogue().reference("topics").get(id_)
+    if record is None:
         abort(404)
-    documents = [document for document in _all_visible() if id_ in document.facts.topics]
+    documents = [document for document in _lasting_documents() if id_ in document.facts.topics]
+    headed = [(type_.topic_section, type_.kind) for type_ in portal().types.values() if type_.topic_section]
     sections = [
-        {"id": kind, "title": title, "summary": "", "links": links}
-        for kind, title in _kinds().items()
-        if (links := _by_title([document for document in documents if document.kind == kind]))
+        Group(kind, _(section.title), "", links)
+        for section, kind in sorted(headed, key=lambda pair: pair[0].position)
+        if (links := _by_title(document for document in documents if document.kind == kind))
     ]
-    name = text_of(found.name)
-    crumbs: list[Link] = [home_crumb(), {"label": _("Topics"), "href": url("office.topics")}]
+    name = text_of(record.name)
     return render(
         "office/topic.html",
         name=name,
-        summary=text_of(found.summary),
-        description=text_of(found.summary) or None,
+        summary=text_of(record.summary),
+        description=text_of(record.summary) or None,
         sections=sections,
-        crumbs=crumbs,
-        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, name, url("office.topic", id_=id_))),
+        **structured_data.trail(
+            name, url("office.topic", id_=id_), {"label": _("Topics"), "href": url("office.topics")}
+        ),
     )
 
 
@@ -102,9 +94,7 @@ def glossary() -> Response:
         for id_, term in catalogue().reference("glossary").items()
     ]
     terms.sort(key=lambda term: str(term["term"]).casefold())
-    crumbs = [home_crumb()]
-    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Glossary"), url("office.glossary")))
-    return render("office/glossary.html", terms=terms, crumbs=crumbs, structured=described)
+    return render("office/glossary.html", terms=terms, **structured_data.trail(_("Glossary"), url("office.glossary")))
 
 
 def _laws(ids: Any) -> list[Link]:
@@ -116,7 +106,7 @@ def _laws(ids: Any) -> list[Link]:
 @public()
 def laws() -> Response:
     """Every rule with what it governs, since when it holds, what changed it, and which pages rest on it."""
-    uses = uses_of_rules(_all_visible())
+    uses = uses_of_rules(_lasting_documents())
     rules = [
         {
             "id": id_,
@@ -129,13 +119,11 @@ def laws() -> Response:
             "replaces": _laws(law.replaces),
             "url": law.url,
             "note": text_of(law.note),
-            "uses": [link_to(one, detail=False) for one in uses.get(id_, [])],
+            "uses": [link_to(document, detail=False) for document in uses.get(id_, [])],
         }
         for id_, law in catalogue().reference("laws").items()
     ]
-    crumbs = [home_crumb()]
-    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Rules and laws"), url("office.laws")))
-    return render("office/laws.html", rules=rules, crumbs=crumbs, structured=described)
+    return render("office/laws.html", rules=rules, **structured_data.trail(_("Rules and laws"), url("office.laws")))
 
 
 @bp.get("/fees")
@@ -143,26 +131,23 @@ def laws() -> Response:
 def fees() -> Response:
     """Every fee with the value of today, what is announced, and what held before."""
     records, topics_ = catalogue().reference("fees"), catalogue().reference("topics")
-    grouped = topics_of_fees(records, _all_visible())
+    grouped = topics_of_fees(records, _lasting_documents())
     groups = [
-        {"id": id_, "title": text_of(topics_[id_].name), "fees": [_fee(one) for one in grouped[id_]]}
+        {"id": id_, "title": text_of(topics_[id_].name), "fees": [_fee(fee_id) for fee_id in grouped[id_]]}
         for id_ in topics_
         if id_ in grouped
     ]
-    known = {one for id_ in topics_ for one in grouped.get(id_, [])}
+    known = {fee_id for id_ in topics_ for fee_id in grouped.get(id_, [])}
     rest = [id_ for id_ in records if id_ not in known]
     if rest:
         title = _("Other fees") if groups else _("Fees")
-        groups.append({"id": "other", "title": title, "fees": [_fee(one) for one in rest]})
-    crumbs = [home_crumb()]
-    described = structured_data.graph(structured_data.breadcrumbs(crumbs, _("Fees"), url("office.fees")))
+        groups.append({"id": "other", "title": title, "fees": [_fee(fee_id) for fee_id in rest]})
     return render(
         "office/fees.html",
         groups=groups,
         today=request_clock().today(),
         sources=sources_words(language()),
-        crumbs=crumbs,
-        structured=described,
+        **structured_data.trail(_("Fees"), url("office.fees")),
     )
 
 
@@ -200,24 +185,22 @@ def _past(value: DatedValue) -> dict[str, Any]:
 @public(query=("district",))
 def coverage() -> Response:
     """Which office covers a district: the answer for the chosen one, then the words of the page."""
-    page = page_of(published_or_404("pages", "coverage"))
+    page = page_of(published_or_404(PAGE.kind, "coverage"))
     districts = catalogue().reference("districts")
     chosen = request.args.get("district", "")
-    made = cards("coverage")
-    crumbs = [home_crumb()]
+    coverage_cards = cards("coverage")
     return render(
         "office/coverage.html",
         **page.layout_context(),
         choices=sorted(
-            ({"value": id_, "label": text_of(one.name)} for id_, one in districts.items()),
+            ({"value": id_, "label": text_of(district.name)} for id_, district in districts.items()),
             key=lambda choice: choice["label"].casefold(),
         ),
         chosen=chosen if chosen in districts else "",
         answer=_covering(districts[chosen]) if chosen in districts else None,
-        cards=made,
-        **needs(made),
-        crumbs=crumbs,
-        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, page.title, page.href)),
+        cards=coverage_cards,
+        **needs(coverage_cards),
+        **structured_data.trail(page.title, page.href),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from portal.web.documents.embeds import text_of
 from portal.web.documents.page import DocumentPage
-from portal.web.navigation import Link, preview_words
+from portal.web.navigation import Link, home_crumb, preview_words
 from portal.web.pages import absolute, catalogue, url
 
 Node = dict[str, Any]
@@ -55,6 +55,19 @@ def breadcrumbs(crumbs: Sequence[Link], title: str, href: str) -> Node:
             for number, (name, path) in enumerate(steps, 1)
         ],
     }
+
+
+class Trail(TypedDict):
+    """The variables of a page that its breadcrumb and its description for machines need."""
+
+    crumbs: list[Link]
+    structured: list[Node]
+
+
+def trail(title: str, href: str, *parents: Link | None, described: Iterable[Node | None] = ()) -> Trail:
+    """The way from the home page through `parents` to a page, and its description, which begins with `described`."""
+    crumbs = [home_crumb(), *(parent for parent in parents if parent)]
+    return {"crumbs": crumbs, "structured": graph(*described, breadcrumbs(crumbs, title, href))}
 
 
 def question(page: DocumentPage) -> Node:

@@ -17,8 +17,6 @@ from portal.web.syndication.feeds import xml_response
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
-# Alerts come and go within days; their pages are linked from where they hold.
-UNLISTED = ("alerts",)
 bp = Blueprint("sitemap", __name__)
 
 
@@ -60,7 +58,9 @@ def addresses() -> Iterator[SitemapEntry]:
     for made in portal().sitemap:
         yield from made()
     for kind in catalogue().kinds():
-        if kind in portal().types and kind not in UNLISTED:
+        type_ = portal().types.get(kind)
+        # Transient documents are linked from where they hold.
+        if type_ and not type_.is_transient:
             yield from _documents(kind)
 
 

@@ -1,4 +1,4 @@
-"""Commands about the content as a whole: check it, bring in what the project ships, stamp translations."""
+"""Commands about the content as a whole: check it, report on it, update what the project ships, stamp translations."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from portal.web.state import portal
 @with_appcontext
 def check_content(*, warnings: bool, as_json: bool) -> None:
     """Check the whole content; ends with status 1 when there is an error."""
-    baseline = published_source()
-    found = content_problems(baseline)
-    errors = [problem for problem in found if not problem.is_warning]
-    listed = found if warnings else errors
+    baseline = _published_source()
+    problems = _content_problems(baseline)
+    errors = [problem for problem in problems if not problem.is_warning]
+    listed = problems if warnings else errors
     kinds = {kind: len(portal().live.current().all(kind)) for kind in portal().live.current().kinds()}
     compared = "compared with the published state" if baseline else "no published state to compare with"
-    told = [f"{'warning' if p.is_warning else 'error'} [{p.kind.code}] {p}" for p in listed]
+    lines = [f"{'warning' if p.is_warning else 'error'} [{p.kind.code}] {p}" for p in listed]
     counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    told.append(f"{counts}: {len(errors)} errors, {len(found) - len(errors)} warnings; {compared}.")
+    lines.append(f"{counts}: {len(errors)} errors, {len(problems) - len(errors)} warnings; {compared}.")
     data = {
         "documents": kinds,
         "errors": [_plain(problem) for problem in errors],
-        "warnings": [_plain(problem) for problem in found if problem.is_warning],
+        "warnings": [_plain(problem) for problem in problems if problem.is_warning],
         "compared": baseline is not None,
     }
-    answer(data, as_json=as_json, text="\n".join(told))
+    answer(data, as_json=as_json, text="\n".join(lines))
     if errors:
         raise click.exceptions.Exit(1)
 
@@ -54,8 +54,8 @@ def check_content(*, warnings: bool, as_json: bool) -> None:
 @with_appcontext
 def content_report(*, as_json: bool) -> None:
     """Tell how much content there is, how it reads, which facts it uses, and what is due for review."""
-    found = report(portal().live.current(), portal().types)
-    answer(asdict(found), as_json=as_json, text="\n".join(told_report(found)))
+    result = report(portal().live.current(), portal().types)
+    answer(asdict(result), as_json=as_json, text="\n".join(_report_lines(result)))
 
 
 @click.command("update-content")
@@ -96,29 +96,29 @@ def stamp_translation(*, keys: tuple[str, ...], unstamped: bool, as_json: bool) 
     answer({"stamped": stamped}, as_json=as_json, text="\n".join(stamped) or "Nothing to stamp.")
 
 
-def told_report(found: Report) -> Iterator[str]:
+def _report_lines(result: Report) -> Iterator[str]:
     """The report in lines for people."""
     yield f"{'kind':<11}{'language':<10}{'pages':>6}{'words':>9}{'words per sentence':>20}{'highest':>9}{'LIX':>6}"
-    for one in found.readings:
+    for reading in result.readings:
         yield (
-            f"{one.kind:<11}{one.language:<10}{one.documents:>6}{one.words:>9,}{one.words_per_sentence:>20.1f}"
-            f"{one.longest_mean:>9.1f}{one.lix:>6.0f}"
+            f"{reading.kind:<11}{reading.language:<10}{reading.documents:>6}{reading.words:>9,}{reading.words_per_sentence:>20.1f}"
+            f"{reading.longest_mean:>9.1f}{reading.lix:>6.0f}"
         )
-    yield "certainty: " + ", ".join(f"{number} {name}" for name, number in sorted(found.certainty.items()))
-    used, all_ = len(found.facts_cited), len(found.facts_cited) + len(found.facts_unused)
+    yield "certainty: " + ", ".join(f"{number} {name}" for name, number in sorted(result.certainty.items()))
+    used, all_ = len(result.facts_cited), len(result.facts_cited) + len(result.facts_unused)
     yield f"facts cited: {used} of {all_}"
     for label, ids in (
-        ("facts not used", found.facts_unused),
-        ("without a legal basis", found.without_legal_basis),
-        ("questions without keywords", found.without_keywords),
-        ("without a current translation", found.without_translation),
-        ("orphans", found.orphans),
-        ("review due", [f"{day}: {number}" for day, number in Counter(day for day, _key in found.due).items()]),
+        ("facts not used", result.facts_unused),
+        ("without a legal basis", result.without_legal_basis),
+        ("questions without keywords", result.without_keywords),
+        ("without a current translation", result.without_translation),
+        ("orphans", result.orphans),
+        ("review due", [f"{day}: {number}" for day, number in Counter(day for day, _key in result.due).items()]),
     ):
         yield f"{label}: {', '.join(ids) if ids else 'none'}"
 
 
-def content_problems(baseline: Source | None) -> list[Problem]:
+def _content_problems(baseline: Source | None) -> list[Problem]:
     """Every problem of the content being served, compared with the published state where there is one."""
     before = None
     if baseline is not None:
@@ -140,7 +140,7 @@ def _plain(problem: Problem) -> dict[str, object]:
     }
 
 
-def published_source() -> Source | None:
+def _published_source() -> Source | None:
     """What readers see now: the office's main, or in a project's folder its last commit."""
     settings = portal().settings
     if settings.content_is_repository:
