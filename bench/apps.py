@@ -244,8 +244,8 @@ def django_stack() -> Any:
 def _django_gettext(message: str, **variables: Any) -> str:
     from django.utils import translation
 
-    found = translation.gettext(message)
-    return found % variables if variables else found
+    translated = translation.gettext(message)
+    return translated % variables if variables else translated
 
 
 def _django_ngettext(one: str, many: str, num: int, **variables: Any) -> str:

@@ -91,5 +91,5 @@ def _url(endpoint: str, **values: Any) -> str:
     expects = _app[0].url_map.is_endpoint_expecting(endpoint, "lang")
     if expects:
         values.setdefault("lang", translation.get_language())
-    found: str = reverse(endpoint, kwargs=values)
-    return found + (f"#{anchor}" if anchor else "")
+    result: str = reverse(endpoint, kwargs=values)
+    return result + (f"#{anchor}" if anchor else "")

@@ -81,12 +81,12 @@ def _paths(purposes: tuple[str, ...]) -> Iterator[str]:
 
 
 def _times(run: Callable[[], object], times: int) -> list[float]:
-    found = []
+    results = []
     for _ in range(times):
         started = time.perf_counter()
         run()
-        found.append((time.perf_counter() - started) * 1000)
-    return sorted(found)
+        results.append((time.perf_counter() - started) * 1000)
+    return sorted(results)
 
 
 def _row(name: str, times: list[float]) -> list[str]:

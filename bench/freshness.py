@@ -157,8 +157,8 @@ def _worker(server: Server) -> int:
 
 
 def _state(server: Server) -> dict[str, int]:
-    found: dict[str, int] = json.loads(server.get("/bench/state")[2])
-    return found
+    data: dict[str, int] = json.loads(server.get("/bench/state")[2])
+    return data
 
 
 def _waited(server: Server) -> dict[str, int]:

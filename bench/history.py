@@ -46,9 +46,9 @@ def measure(repository: ContentRepository) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     for number in range(ASKED):
         began = time.perf_counter()
-        found = repository.history(f"faq/halaman-{number * 5 % PAGES:03d}", limit=SHOWN)
+        history = repository.history(f"faq/halaman-{number * 5 % PAGES:03d}", limit=SHOWN)
         times.append(1000 * (time.perf_counter() - began))
-        assert len(found) == SHOWN
+        assert len(history) == SHOWN
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / ASKED
     return {"p50": statistics.median(times), "worst": max(times), "processor": processor}

@@ -36,10 +36,10 @@ def tree(pid: int) -> list[int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
         children.setdefault(parent, []).append(int(stat.parent.name))
-    found = [pid]
-    for one in found:
-        found += children.get(one, [])
-    return found
+    results = [pid]
+    for one in results:
+        results += children.get(one, [])
+    return results
 
 
 def cpu_seconds(pid: int) -> float:
@@ -76,18 +76,18 @@ def wrk(url: str, *, connections: int, seconds: float, headers: Mapping[str, str
         *named,
         url,
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    failed = [int(number) for number in re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", told)]
+    stdout = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    failed = [int(number) for number in re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", stdout)]
     return Load(
-        requests=int(re.search(r"(\d+) requests in", told)[1]),  # type: ignore[index]
+        requests=int(re.search(r"(\d+) requests in", stdout)[1]),  # type: ignore[index]
         errors=sum(failed),
-        p50=_milliseconds(re.search(r"^\s+50%\s+(\S+)", told, re.MULTILINE)[1]),  # type: ignore[index]
-        p99=_milliseconds(re.search(r"^\s+99%\s+(\S+)", told, re.MULTILINE)[1]),  # type: ignore[index]
+        p50=_milliseconds(re.search(r"^\s+50%\s+(\S+)", stdout, re.MULTILINE)[1]),  # type: ignore[index]
+        p99=_milliseconds(re.search(r"^\s+99%\s+(\S+)", stdout, re.MULTILINE)[1]),  # type: ignore[index]
     )
 
 
-def _milliseconds(told: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", told).groups()  # type: ignore[union-attr]
+def _milliseconds(message: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", message).groups()  # type: ignore[union-attr]
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60000}[unit]
 
 
@@ -128,13 +128,13 @@ def machine() -> str:
 
 def versions(names: Sequence[str]) -> str:
     """The installed versions of these packages, and of nginx and wrk where they are."""
-    found = [f"{name} {version(name)}" for name in names]
+    results = [f"{name} {version(name)}" for name in names]
     for program in ("nginx", "wrk"):
         if shutil.which(program):
-            told = subprocess.run([program, "-v"], capture_output=True, text=True, check=False)
-            number = re.search(r"(?:nginx/|wrk (?:debian/)?)([\d.]+)", told.stdout + told.stderr)
-            found.append(f"{program} {number[1] if number else ''}".strip())
-    return ", ".join(found)
+            result = subprocess.run([program, "-v"], capture_output=True, text=True, check=False)
+            number = re.search(r"(?:nginx/|wrk (?:debian/)?)([\d.]+)", result.stdout + result.stderr)
+            results.append(f"{program} {number[1] if number else ''}".strip())
+    return ", ".join(results)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

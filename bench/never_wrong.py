@@ -32,10 +32,10 @@ def main() -> int:
 
 def told(output: str) -> str:
     """The section on what the test printed; ValueError when it printed no counts."""
-    found = COUNTED.search(output)
-    if found is None:
+    match = COUNTED.search(output)
+    if match is None:
         raise ValueError(f"{TEST} printed no counts")
-    checks, renders, with_ttl = map(int, found.groups())
+    checks, renders, with_ttl = map(int, match.groups())
     return (
         "## Never wrong\n\n"
         f"{machine()}. {datetime.now(UTC):%d %B %Y}.\n\n"

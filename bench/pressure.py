@@ -150,8 +150,8 @@ def _fewer(locked: tuple[int, Load], free: tuple[int, Load]) -> list[str]:
 
 
 def _renders(server: Server) -> int:
-    found: int = json.loads(server.get("/bench/state")[2])["renders"]
-    return found
+    item: int = json.loads(server.get("/bench/state")[2])["renders"]
+    return item
 
 
 def _expire_each_second(server: Server, stop: threading.Event) -> None:

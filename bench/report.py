@@ -20,6 +20,6 @@ def write_section(name: str, text: str) -> None:
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     section = f"{begin}\n\n{text.strip()}\n\n{end}"
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    found = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    page = found.sub(lambda _: section, page) if found.search(page) else f"{page.rstrip()}\n\n{section}\n"
+    result = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    page = result.sub(lambda _: section, page) if result.search(page) else f"{page.rstrip()}\n\n{section}\n"
     PAGE.write_text(page, encoding="utf-8")

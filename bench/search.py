@@ -152,14 +152,14 @@ def _peer_figures(
             pages.setdefault(name, set()).add(entry.page)
     done = []
     for query in queries:
-        found = tuple(dict.fromkeys(key.partition("#")[0] for key in search(query.query)))
+        results = tuple(dict.fromkeys(key.partition("#")[0] for key in search(query.query)))
         grades: dict[str, int] = {}
         for name, grade in query.relevant.items():
             for page in pages.get(name, ()):
                 grades[page] = max(grades.get(page, 0), grade)
-        tier = Tier.ANSWERS if found else Tier.NOTHING
-        listed = tuple(grades.get(page, 0) for page in found)
-        done.append(Evaluated(query, tier, listed, found, 0.0, graded[query.qid].ideal))
+        tier = Tier.ANSWERS if results else Tier.NOTHING
+        listed = tuple(grades.get(page, 0) for page in results)
+        done.append(Evaluated(query, tier, listed, results, 0.0, graded[query.qid].ideal))
     peer = figures(done)
     return [peer.success_1, peer.success_3, peer.mrr_10, peer.ndcg_10, peer.zero, peer.off_domain_answered]
 
@@ -229,10 +229,10 @@ def _speed(entries: Sequence[Entry], thesaurus: Thesaurus, sizes: Sequence[int],
         "open, ms",
         "memory of a reader, MiB",
     ]
-    told = "Bad input, CPU time in ms of the first search and the slowest suggestion (at most 20 are allowed):\n\n"
+    message = "Bad input, CPU time in ms of the first search and the slowest suggestion (at most 20 are allowed):\n\n"
     return [
         speed,
-        told + table(["documents", "slowest input", "search", "suggestion"], bad),
+        message + table(["documents", "slowest input", "search", "suggestion"], bad),
         "The life of the index:\n\n" + table(head, builds),
     ]
 
@@ -240,10 +240,10 @@ def _speed(entries: Sequence[Entry], thesaurus: Thesaurus, sizes: Sequence[int],
 def _bad_input(searcher: Searcher, size: int) -> list[list[str]]:
     """The slowest of the bad inputs on a searcher that has seen none of them."""
     now = peers.NOW
-    found = {name: _milliseconds(lambda: searcher.find(text, now=now)) for name, text in BAD_INPUT.items()}  # noqa: B023
+    results = {name: _milliseconds(lambda: searcher.find(text, now=now)) for name, text in BAD_INPUT.items()}  # noqa: B023
     begun = [_milliseconds(lambda: searcher.suggest(text, now=now, most=6)) for text in BAD_INPUT.values()]  # noqa: B023
-    slowest = max(found, key=lambda name: found[name])
-    return [[f"{size:,}", slowest, f"{found[slowest]:.1f}", f"{max(begun):.1f}"]]
+    slowest = max(results, key=lambda name: results[name])
+    return [[f"{size:,}", slowest, f"{results[slowest]:.1f}", f"{max(begun):.1f}"]]
 
 
 def _engines(

@@ -61,12 +61,12 @@ def snippets_of(searcher: Searcher) -> Search:
     """Searches and makes what a results page shows: ten titles and snippets with marked words."""
 
     def search(text: str) -> list[str]:
-        found = searcher.find(text, now=NOW)
-        mark = searcher.highlighter(found.plan)
+        result = searcher.find(text, now=NOW)
+        mark = searcher.highlighter(result.plan)
         return [
             mark.marked(one.title.get("id", ""))
             + mark.snippet(one.summary.get("id", ""), one.text.get("id", ""), fill=lambda _kind, _id: "")
-            for one in searcher.entries(found.documents[:TOP])
+            for one in searcher.entries(result.documents[:TOP])
         ]
 
     return search
@@ -86,8 +86,8 @@ def fts5(entries: Sequence[Entry]) -> Search:
         query = " OR ".join(f'"{word}"' for word in words_of(text))
         if not query:
             return []
-        told = "SELECT key FROM docs WHERE docs MATCH ? ORDER BY bm25(docs, 0, 4, 2, 1.5, 1) LIMIT 10"
-        return [key for (key,) in database.execute(told, (query,))]
+        message = "SELECT key FROM docs WHERE docs MATCH ? ORDER BY bm25(docs, 0, 4, 2, 1.5, 1) LIMIT 10"
+        return [key for (key,) in database.execute(message, (query,))]
 
     return search
 
@@ -96,7 +96,7 @@ def bm25(entries: Sequence[Entry]) -> Search:
     """bm25s with the Indonesian stemmer of Snowball and stop words."""
     stemmer = Stemmer.Stemmer("indonesian")
     options: dict[str, Any] = {"stopwords": list(STOPWORDS), "stemmer": stemmer, "show_progress": False}
-    texts = [" ".join([found["title"]] * 3 + list(found.values())) for found in map(texts_of, entries)]
+    texts = [" ".join([item["title"]] * 3 + list(item.values())) for item in map(texts_of, entries)]
     engine = bm25s.BM25()
     engine.index(bm25s.tokenize(texts, **options), show_progress=False)
     keys = [entry.key for entry in entries]
@@ -105,8 +105,8 @@ def bm25(entries: Sequence[Entry]) -> Search:
         tokens = bm25s.tokenize([text.lower()], return_ids=False, **options)
         if not tokens[0]:
             return []
-        found, scores = engine.retrieve(tokens, k=min(TOP, len(keys)), show_progress=False)
-        return [keys[number] for number, score in zip(found[0], scores[0], strict=True) if score > 0]
+        item, scores = engine.retrieve(tokens, k=min(TOP, len(keys)), show_progress=False)
+        return [keys[number] for number, score in zip(item[0], scores[0], strict=True) if score > 0]
 
     return search
 

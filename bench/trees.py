@@ -78,11 +78,11 @@ def words(number: int, language: str, *, mix: random.Random, paragraphs: list[st
 
 
 def _paragraphs(language: str) -> list[str]:
-    found: list[str] = []
+    items: list[str] = []
     for path in sorted([*(CONTENT / "guidance").glob(f"*/{language}.md"), *(CONTENT / "faq").glob(f"*/{language}.md")]):
         body = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
         for block in body.split("\n\n"):
             text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", block.strip())
             if len(text) > 80 and text[0] not in ":#|-1":
-                found.append(text)
-    return found
+                items.append(text)
+    return items

@@ -71,12 +71,12 @@ def find_permit(*, as_json: bool, **given: str) -> None:
     if state.wrong or state.asked:
         raise click.ClickException(_told(state))
     try:
-        found = answer(table, state.situation, state.arriving or today)
+        result = answer(table, state.situation, state.arriving or today)
     except NotCovered as error:
         raise click.ClickException(f"Not covered: {error}.") from None
     except NoAnswer:
         raise click.ClickException("No rule answers this case; flask check-finder names the hole.") from None
-    record = record_of(found, table, state.answers)
+    record = record_of(result, table, state.answers)
     lines = [f"{record['permit']} (rule {record['rule']}): {record['explanation'].get('en', '')}"]
     lines += [f"Legal basis: {', '.join(record['legal_basis']) or 'none, this is a referral'}"]
     lines += [f"{key}: {', '.join(record[key])}" for key in ("alternatives", "overlays") if record[key]]
@@ -86,8 +86,8 @@ def find_permit(*, as_json: bool, **given: str) -> None:
 
 
 def _told(state: Interview) -> str:
-    told = [f"--{one.field} {_quoted(one)}{WRONG[one.code]}{_meant(one)}." for one in state.wrong]
-    return " ".join(told) or f"--{state.asked} is missing."
+    messages = [f"--{one.field} {_quoted(one)}{WRONG[one.code]}{_meant(one)}." for one in state.wrong]
+    return " ".join(messages) or f"--{state.asked} is missing."
 
 
 def _quoted(wrong: Wrong) -> str:
@@ -130,15 +130,15 @@ def check_finder(*, cases: Path | None, as_json: bool) -> None:
 
 
 def _cases(path: Path, table: DecisionTable, data: dict[str, Any]) -> list[str]:
-    found = _read_cases(path)
-    failed = failures(table, found, request_clock().today())
-    data.update(passed=len(found) - len(failed), failed=len(failed))
-    told = [
+    cases = _read_cases(path)
+    failed = failures(table, cases, request_clock().today())
+    data.update(passed=len(cases) - len(failed), failed=len(failed))
+    messages = [
         f"case {one.number}: expected {one.case.expect_primary} {one.case.expect_rule}, got {one.found}"
         for one in failed
     ]
-    data["failures"] = told
-    return [*told, f"{data['passed']} passed, {data['failed']} failed"]
+    data["failures"] = messages
+    return [*messages, f"{data['passed']} passed, {data['failed']} failed"]
 
 
 def _read_cases(path: Path) -> list[Case]:

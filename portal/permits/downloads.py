@@ -12,13 +12,13 @@ from portal.permits.nationality import NationalityList
 
 
 def list_data(
-    found: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = ""
+    nationality_list: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = ""
 ) -> dict[str, Any]:
     """The list as a record: its names, rules, day of reading, and every membership with its days."""
     return {
-        "name": found.name,
-        "legal_basis": found.legal_basis,
-        "read_on": found.read_on,
+        "name": nationality_list.name,
+        "legal_basis": nationality_list.legal_basis,
+        "read_on": nationality_list.read_on,
         **({"note": note} if note else {}),
         "members": [
             {
@@ -28,20 +28,22 @@ def list_data(
                 "valid_to": membership.valid_to,
                 "legal_basis": membership.legal_basis,
             }
-            for code, memberships in sorted(found.members.items())
+            for code, memberships in sorted(nationality_list.members.items())
             for membership in memberships
         ],
     }
 
 
-def list_csv(found: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = "") -> str:
+def list_csv(
+    nationality_list: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = ""
+) -> str:
     """The same as comma-separated lines with a head; an unknown first day is empty."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
         ["country", *(f"name_{language}" for language in languages), "valid_from", "valid_to", "legal_basis"]
     )
-    for member in list_data(found, countries, languages)["members"]:
+    for member in list_data(nationality_list, countries, languages)["members"]:
         writer.writerow(
             [
                 member["country"],

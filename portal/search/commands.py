@@ -46,8 +46,8 @@ def reindex(*, as_json: bool) -> None:
 def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
     """Search the site's index for QUERY."""
     searcher = _own_searcher()
-    found = searcher.find(query, now=request_clock().now.timestamp())
-    listed = found.documents[:10]
+    item = searcher.find(query, now=request_clock().now.timestamp())
+    listed = item.documents[:10]
     results: list[dict[str, Any]] = [
         {"key": entry.key, "title": entry.text_in(lang, entry.title), "score": round(result.final, 4)}
         | ({"result": _explained(result)} if explain else {})
@@ -55,9 +55,9 @@ def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
     ]
     data: dict[str, Any] = {
         "query": query,
-        "searched": found.plan.searched,
-        "tier": found.tier.value,
-        "confidence": round(found.confidence, 3),
+        "searched": item.plan.searched,
+        "tier": item.tier.value,
+        "confidence": round(item.confidence, 3),
         "results": results,
     }
     if explain:

@@ -140,8 +140,9 @@ def evaluated(searcher: Searcher, queries: Iterable[Query], *, now: float) -> li
 
 
 def _evaluate(searcher: Searcher, query: Query, pages: Mapping[str, set[str]], *, now: float) -> Evaluated:
-    found = searcher.find(query.query, now=now)
-    listed = list(dict.fromkeys(searcher.view.keys[parts.document].partition("#")[0] for parts in found.documents))[:10]
+    result = searcher.find(query.query, now=now)
+    keys = (searcher.view.keys[scored.document].partition("#")[0] for scored in result.documents)
+    listed = list(dict.fromkeys(keys))[:10]
     grades: dict[str, int] = {}
     for name, grade in query.relevant.items():
         for page in pages.get(name, ()):
@@ -150,10 +151,10 @@ def _evaluate(searcher: Searcher, query: Query, pages: Mapping[str, set[str]], *
     ideal = sorted(grades.values() or query.relevant.values(), reverse=True)
     return Evaluated(
         query=query,
-        tier=found.tier,
+        tier=result.tier,
         grades=tuple(grades.get(page, 0) for page in listed),
         found=tuple(listed),
-        confidence=found.confidence,
+        confidence=result.confidence,
         ideal=tuple(ideal),
     )
 

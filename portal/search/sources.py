@@ -179,8 +179,8 @@ def _where(facts: Any, catalogue: Catalogue, language: str) -> list[str]:
     places = catalogue.reference("places")
     held = [facts, *getattr(facts, "sessions", ())]
     named = [getattr(one, name, None) for one in held for name in ("place", "venue")]
-    found = [places.get(one) if isinstance(one, str) else one for one in named]
-    words = (text for place in found if place for text in _place_words(place, language))
+    results = [places.get(one) if isinstance(one, str) else one for one in named]
+    words = (text for place in results if place for text in _place_words(place, language))
     return list(dict.fromkeys(text for text in words if text))
 
 
@@ -193,8 +193,8 @@ def _place_words(place: Any, language: str) -> list[str]:
 
 def _embedded(parts: Iterable[Part], catalogue: Catalogue, language: str) -> list[str]:
     embeds = [segment for part in parts for segment in part.segments if isinstance(segment, Embed)]
-    found = (_words_of(embed, catalogue, language) for embed in embeds)
-    return list(dict.fromkeys(text for text in found if text))
+    results = (_words_of(embed, catalogue, language) for embed in embeds)
+    return list(dict.fromkeys(text for text in results if text))
 
 
 def _words_of(embed: Embed, catalogue: Catalogue, language: str) -> str:

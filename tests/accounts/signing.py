@@ -29,7 +29,7 @@ def make_staff(app: Flask, *roles: str, email: str = "", name: str = "Maria Bria
     """Add a member of staff whose account is wholly set up, unless told otherwise."""
     address = email or f"{'-'.join(roles) or 'nobody'}@example.org"
     with app.app_context(), sessions()() as database:
-        found, _password = add_staff(
+        result, _password = add_staff(
             database, email=address, name=name, roles=frozenset(roles), now=datetime.now(UTC), password=PASSWORD
         )
         if ready:
@@ -37,8 +37,8 @@ def make_staff(app: Flask, *roles: str, email: str = "", name: str = "Maria Bria
             if needs_second_factor(roles):
                 changed |= {"tf_primary_method": "authenticator", "tf_totp_secret": "x", "mf_recovery_codes": ["x"]}
             with writing(database):
-                database.execute(update(Staff).where(Staff.id == found.id).values(**changed))
-        return database.get_one(Staff, found.id)
+                database.execute(update(Staff).where(Staff.id == result.id).values(**changed))
+        return database.get_one(Staff, result.id)
 
 
 def sign_in(client: FlaskClient, staff: Staff, *, paa: float | None = None) -> None:

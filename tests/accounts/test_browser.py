@@ -69,17 +69,17 @@ def signed_in_context(app: Flask, browser: Any, address: str, look: Look) -> Any
 
 def findings(page: Any) -> list[str]:
     page.evaluate(AXE_SCRIPT)
-    found = [f"{page.url}: {one}" for one in page.evaluate(RUN, TAGS)]
-    return found + ([f"{page.url} is wider than its window"] if page.evaluate(SIDEWAYS) > 0 else [])
+    results = [f"{page.url}: {one}" for one in page.evaluate(RUN, TAGS)]
+    return results + ([f"{page.url} is wider than its window"] if page.evaluate(SIDEWAYS) > 0 else [])
 
 
 @pytest.mark.parametrize("look", ALL if FULL else SHORT[:1], ids=lambda look: "-".join(map(str, look)))
 def test_axe_finds_nothing_on_the_desk(browser: Any, desk: Flask, address: str, look: Look) -> None:
     context = signed_in_context(desk, browser, address, look)
     page = context.new_page()
-    found: list[str] = []
-    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-    page.on("console", lambda message: "Content Security" in message.text and found.append(message.text))
+    results: list[str] = []
+    page.on("pageerror", lambda error: results.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: "Content Security" in message.text and results.append(message.text))
     paths = paths_of(desk)
     slugs = re.findall(r"/staff/events/([a-z0-9-]+)\"", context.request.get(f"{address}/id/staff/events/").text())
     slug = next(one for one in slugs if one != "requests")
@@ -89,9 +89,9 @@ def test_axe_finds_nothing_on_the_desk(browser: Any, desk: Flask, address: str, 
         answer = page.goto(f"{address}/{look[0]}/{path}")
         assert answer is not None
         assert answer.status == 200, page.url
-        found += findings(page)
+        results += findings(page)
     context.close()
-    assert not found, "\n".join(found)
+    assert not results, "\n".join(results)
 
 
 @pytest.mark.parametrize("look", SHORT, ids=lambda look: "-".join(map(str, look)))
@@ -103,7 +103,7 @@ def test_signing_in_by_keyboard_alone(browser: Any, desk: Flask, address: str, l
     first = ran.output.strip().splitlines()[-1]
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    found: list[str] = []
+    results: list[str] = []
 
     def tab_to(name: str) -> None:
         for _ in range(40):
@@ -117,7 +117,7 @@ def test_signing_in_by_keyboard_alone(browser: Any, desk: Flask, address: str, l
         page.keyboard.type(text)
 
     def press_button() -> None:
-        found.extend(findings(page))
+        results.extend(findings(page))
         page.keyboard.press("Tab")
         with page.expect_navigation():
             page.keyboard.press("Enter")
@@ -139,28 +139,28 @@ def test_signing_in_by_keyboard_alone(browser: Any, desk: Flask, address: str, l
     press_button()
     assert page.url.endswith("/staff/recovery-codes")
     tab_to("generate_new_codes")
-    found += findings(page)
+    results += findings(page)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    found += findings(page)
+    results += findings(page)
     assert page.locator("ul.codes").count() == 1, page.inner_text("main")
     code = page.inner_text("ul.codes code >> nth=0")
     page.goto(f"{address}/{language}/staff/account")
-    found += findings(page)
+    results += findings(page)
     context.clear_cookies()
     page.goto(f"{address}/{language}/staff/account")
     fill("email", f"{language}@example.org")
     fill("password", PASSWORD)
     press_button()
     assert "/staff/code" in page.url
-    found += findings(page)
+    results += findings(page)
     page.goto(f"{address}/{language}/staff/recovery")
     fill("code", code)
     press_button()
     assert "/staff" in page.url
     assert page.locator(".desk-list").count() == 1
     context.close()
-    assert not found, "\n".join(found)
+    assert not results, "\n".join(results)
 
 
 def test_a_party_is_registered_and_checked_in_by_keyboard_alone(browser: Any, desk: Flask, address: str) -> None:

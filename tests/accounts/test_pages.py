@@ -21,9 +21,9 @@ def admin(office: Flask) -> DeskClient:
 
 def id_of(app: Flask, email: str) -> str:
     with app.app_context(), sessions()() as database:
-        found = staff_by_email(database, email)
-        assert found
-        return found.id
+        result = staff_by_email(database, email)
+        assert result
+        return result.id
 
 
 def test_somebody_is_added_and_the_first_password_is_shown_once(office: Flask, admin: DeskClient) -> None:

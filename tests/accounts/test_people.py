@@ -39,11 +39,11 @@ def test_a_person_is_added_and_found(session: Session) -> None:
     assert len(password) == 23
     assert password not in (staff.password or "")
     assert (staff.password or "").startswith("$argon2")
-    found = staff_by_email(session, "MARIA@example.org")
-    assert found is not None
-    assert found.role_names == {"author"}
-    assert (found.may("write"), found.may("publish")) == (True, False)
-    assert person_of(found).line() == b"Maria Bria <maria@example.org>"
+    result = staff_by_email(session, "MARIA@example.org")
+    assert result is not None
+    assert result.role_names == {"author"}
+    assert (result.may("write"), result.may("publish")) == (True, False)
+    assert person_of(result).line() == b"Maria Bria <maria@example.org>"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_closed_account_opens_with_a_new_password_and_no_app(session: Session)
     close(session, id_)
     assert not session.get_one(Staff, id_).active
     reopen_account(session, id_)
-    found = session.get_one(Staff, id_)
-    assert (found.active, found.must_change_password, found.has_second_factor) == (True, True, False)
-    assert found.password != old[0]
-    assert found.fs_uniquifier != old[1]
+    result = session.get_one(Staff, id_)
+    assert (result.active, result.must_change_password, result.has_second_factor) == (True, True, False)
+    assert result.password != old[0]
+    assert result.fs_uniquifier != old[1]

@@ -85,13 +85,13 @@ def test_nobody_learns_whether_an_account_exists(office: Flask) -> None:
     closed = make_staff(office, "author", email="closed@example.org")
     with office.app_context(), sessions()() as database, writing(database):
         database.execute(update(Staff).where(Staff.id == closed.id).values(active=False))
-    told = set()
+    message = set()
     for email, password in [(staff.email, "wrong"), ("nobody@example.org", PASSWORD), (closed.email, PASSWORD)]:
         answer = send(office.test_client(), SIGN_IN, email=email, password=password)
         assert answer.status_code == 422
-        told.add("".join(re.findall(r'<ul>\s*<li><a href="#field.*?</ul>', answer.get_data(as_text=True), re.S)))
-    assert len(told) == 1
-    assert "tidak tepat" in told.pop()
+        message.add("".join(re.findall(r'<ul>\s*<li><a href="#field.*?</ul>', answer.get_data(as_text=True), re.S)))
+    assert len(message) == 1
+    assert "tidak tepat" in message.pop()
 
 
 @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
@@ -134,15 +134,15 @@ def test_the_first_password_opens_only_the_page_that_replaces_it(office: Flask) 
     give_password(client, staff, first)
     assert client.get("/id/staff/events/").headers["Location"] == "/id/staff/password"
     page = "/id/staff/password"
-    for new, again, told in [
+    for new, again, message in [
         ("pendek", "pendek", "sedikitnya 12 karakter"),
         ("sirih pinang kapur", "sirih pinang", "baru berbeda"),
         ("aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa", "mudah ditebak"),
         (first, first, "harus berbeda"),
     ]:
         answer = send(client, page, password=first, new_password=new, new_password_confirm=again)
-        assert answer.status_code == 422, told
-        assert told in answer.get_data(as_text=True)
+        assert answer.status_code == 422, message
+        assert message in answer.get_data(as_text=True)
         with office.app_context(), sessions()() as database, writing(database):
             database.query(Attempt).delete()
     new = {"new_password": "sirih pinang kapur", "new_password_confirm": "sirih pinang kapur"}

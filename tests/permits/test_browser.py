@@ -92,12 +92,12 @@ def test_a_reader_reaches_an_answer_without_javascript(browser: Any, permits_url
 def test_ticks_stay_on_the_phone(browser: Any, permits_url: str) -> None:
     context = browser.new_context()
     page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(f"{permits_url}/en/permits/c1")
     page.locator(".ticks input").first.check()
     page.reload()
     assert page.locator(".ticks input").first.is_checked()
     assert "1 of 3 ready" in page.locator(".ticks [role=status]").inner_text()
-    assert told == []
+    assert messages == []
     context.close()

@@ -39,12 +39,12 @@ def test_the_day_of_arrival_is_the_first_day() -> None:
 
 
 def test_a_stay_with_its_window_extension_and_overstay() -> None:
-    found = plan(LIKE_B1, date(2026, 12, 1), Length(days=30), window=WINDOW, is_working_day=weekdays())
-    assert found.last_day == date(2026, 12, 30)
-    assert found.extended_to == date(2027, 1, 29)
-    assert found.overstay_from == date(2026, 12, 31)
-    assert found.overstay_limit(60) == date(2027, 2, 28)
-    application = found.application
+    result = plan(LIKE_B1, date(2026, 12, 1), Length(days=30), window=WINDOW, is_working_day=weekdays())
+    assert result.last_day == date(2026, 12, 30)
+    assert result.extended_to == date(2027, 1, 29)
+    assert result.overstay_from == date(2026, 12, 31)
+    assert result.overstay_limit(60) == date(2027, 2, 28)
+    application = result.application
     assert application is not None
     assert (application.opens, application.closes) == (date(2026, 12, 16), date(2026, 12, 23))
     assert application.working_days == 6
@@ -52,22 +52,22 @@ def test_a_stay_with_its_window_extension_and_overstay() -> None:
 
 def test_a_holiday_moves_the_latest_day_forward() -> None:
     closed = frozenset({date(2026, 12, 23), date(2026, 12, 22)})
-    found = application_of(WINDOW, date(2026, 12, 30), first=date(2026, 12, 1), is_working_day=weekdays(closed))
-    assert found.closes == date(2026, 12, 21)
-    assert found.closes_by_rule == date(2026, 12, 23)
+    application = application_of(WINDOW, date(2026, 12, 30), first=date(2026, 12, 1), is_working_day=weekdays(closed))
+    assert application.closes == date(2026, 12, 21)
+    assert application.closes_by_rule == date(2026, 12, 23)
 
 
 def test_an_endless_closure_gives_no_day() -> None:
-    found = application_of(WINDOW, date(2026, 12, 30), first=date(2026, 12, 1), is_working_day=lambda _day: False)
-    assert found.closes is None
-    assert found.working_days is None
+    application = application_of(WINDOW, date(2026, 12, 30), first=date(2026, 12, 1), is_working_day=lambda _day: False)
+    assert application.closes is None
+    assert application.working_days is None
 
 
 def test_months_are_counted_back_to_a_day_that_exists() -> None:
     window = Window(earliest_months=3, latest_days=1)
-    found = application_of(window, date(2026, 5, 31), first=date(2025, 6, 1), is_working_day=weekdays())
-    assert found.opens == date(2026, 2, 28)
-    assert found.closes == date(2026, 5, 29)
+    application = application_of(window, date(2026, 5, 31), first=date(2025, 6, 1), is_working_day=weekdays())
+    assert application.opens == date(2026, 2, 28)
+    assert application.closes == date(2026, 5, 29)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -90,17 +90,17 @@ def test_a_window_lies_inside_the_stay(
 ) -> None:
     works = weekdays(frozenset(arrival + timedelta(days=n) for n in offsets))
     window = Window(earliest_days=earliest, latest_days=latest)
-    found = plan(LIKE_B1, arrival, Length(days=length), window=window, is_working_day=works).application
-    assert found is not None
+    application = plan(LIKE_B1, arrival, Length(days=length), window=window, is_working_day=works).application
+    assert application is not None
     end = last_day(arrival, Length(days=length))
-    if found.opens:
-        assert arrival <= found.opens
-    if found.closes:
-        assert works(found.closes)
-        assert arrival <= found.closes <= end - timedelta(days=latest or 0)
-        start = found.opens or arrival
-        span = [start + timedelta(days=n) for n in range((found.closes - start).days + 1)]
-        assert found.working_days == sum(map(works, span)) == working_days(start, found.closes, works)
+    if application.opens:
+        assert arrival <= application.opens
+    if application.closes:
+        assert works(application.closes)
+        assert arrival <= application.closes <= end - timedelta(days=latest or 0)
+        start = application.opens or arrival
+        span = [start + timedelta(days=n) for n in range((application.closes - start).days + 1)]
+        assert application.working_days == sum(map(works, span)) == working_days(start, application.closes, works)
 
 
 def test_lengths_are_days_then_years() -> None:

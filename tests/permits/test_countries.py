@@ -65,8 +65,8 @@ def test_every_name_leads_back_to_its_country(countries: Countries, code: str, l
 @given(typed=st.text(max_size=120))
 @example(typed="ℰ")
 def test_nothing_that_is_typed_breaks_it(countries: Countries, typed: str) -> None:
-    found = countries.match(typed)
-    assert found.code in ("", *iso_codes())
+    match = countries.match(typed)
+    assert match.code in ("", *iso_codes())
     assert folded(folded(typed)) == folded(typed)
 
 
@@ -89,20 +89,23 @@ def test_a_country_that_left_shows_in_history_and_downloads(countries: Countries
     from datetime import date
 
     gone = Membership(valid_from=date(2025, 1, 1), valid_to=date(2025, 12, 31), legal_basis=("x-1",))
-    found = NationalityList(name={"id": "n"}, summary={"id": "s"}, members={"TL": (gone,)})
-    assert [(c.on, c.joins) for c in found.changes()] == [(date(2026, 1, 1), False), (date(2025, 1, 1), True)]
-    assert found.membership_on("TL", date(2026, 1, 1)) is None
-    rows = list(csv.reader(io.StringIO(list_csv(found, countries, ("id", "en"), note="demo"))))
+    nationality_list = NationalityList(name={"id": "n"}, summary={"id": "s"}, members={"TL": (gone,)})
+    assert [(c.on, c.joins) for c in nationality_list.changes()] == [
+        (date(2026, 1, 1), False),
+        (date(2025, 1, 1), True),
+    ]
+    assert nationality_list.membership_on("TL", date(2026, 1, 1)) is None
+    rows = list(csv.reader(io.StringIO(list_csv(nationality_list, countries, ("id", "en"), note="demo"))))
     assert rows[1] == ["TL", "Timor Leste", "Timor-Leste", "2025-01-01", "2025-12-31", "x-1"]
     assert rows[-1] == ["# demo"]
-    assert list_data(found, countries, ("id",))["members"][0]["names"] == {"id": "Timor Leste"}
+    assert list_data(nationality_list, countries, ("id",))["members"][0]["names"] == {"id": "Timor Leste"}
 
 
 @pytest.mark.parametrize("written", ["e33g", "E33G", "E-33-G", "e33 g"])
 def test_a_code_is_found_in_any_spelling(shipped: Catalogue, written: str) -> None:
-    found = CodeBook(shipped.all("permits")).find(written)
-    assert found is not None
-    assert found.slug == "e33g"
+    result = CodeBook(shipped.all("permits")).find(written)
+    assert result is not None
+    assert result.slug == "e33g"
 
 
 def test_an_old_code_knows_what_followed_it(shipped: Catalogue) -> None:

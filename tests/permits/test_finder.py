@@ -30,9 +30,9 @@ def test_there_are_fifty_cases_and_all_are_answered_as_expected(table: DecisionT
 
 def test_a_wrong_expectation_is_named(table: DecisionTable) -> None:
     wrong = msgspec.structs.replace(CASES[0], expect_primary="C1")
-    (found,) = failures(table, [CASES[1], wrong], TODAY)
-    assert found.number == 2
-    assert found.found.startswith("A1 by a-tl-border")
+    (result,) = failures(table, [CASES[1], wrong], TODAY)
+    assert result.number == 2
+    assert result.found.startswith("A1 by a-tl-border")
 
 
 def test_kazakhstan_before_and_after_it_became_visa_free(table: DecisionTable) -> None:
@@ -123,9 +123,9 @@ def test_every_situation_has_an_answer_with_a_basis(table: DecisionTable, shippe
     @settings(max_examples=EXAMPLES, deadline=None)
     @given(situation=_situations(table), ahead=st.integers(0, 1500))
     def law(situation: Situation, ahead: int) -> None:
-        found = answer(table, situation, table.settings.covers_from + timedelta(days=ahead))
-        basis = basis_of(found.decision, table)
-        assert basis or table.outcomes[found.decision.primary].is_referral
+        result = answer(table, situation, table.settings.covers_from + timedelta(days=ahead))
+        basis = basis_of(result.decision, table)
+        assert basis or table.outcomes[result.decision.primary].is_referral
         assert all(id_ in laws for id_ in basis)
 
     law()
@@ -136,17 +136,17 @@ def test_the_neighbours_in_time_are_where_the_answer_changes(table: DecisionTabl
     @given(situation=_situations(table), ahead=st.integers(0, 700))
     def law(situation: Situation, ahead: int) -> None:
         day = table.settings.covers_from + timedelta(days=ahead)
-        found = answer(table, situation, day)
-        if found.changes_on:
-            eve = found.changes_on - timedelta(days=1)
+        result = answer(table, situation, day)
+        if result.changes_on:
+            eve = result.changes_on - timedelta(days=1)
             for other in (day, eve):
                 same = decide(table, traits_of(situation, table, other), other)
                 assert same is not None
-                assert same.key == found.decision.key
-            there = decide(table, traits_of(situation, table, found.changes_on), found.changes_on)
+                assert same.key == result.decision.key
+            there = decide(table, traits_of(situation, table, result.changes_on), result.changes_on)
             assert there is not None
-            assert there.key != found.decision.key
-        if found.since:
-            assert answer(table, situation, found.since).decision.key == found.decision.key
+            assert there.key != result.decision.key
+        if result.since:
+            assert answer(table, situation, result.since).decision.key == result.decision.key
 
     law()

@@ -112,24 +112,24 @@ PLANTED: dict[str, tuple[Callable[[DecisionTable], DecisionTable], tuple[str, ..
 def test_a_planted_fault_is_named(name: str, table: DecisionTable, shipped: Catalogue) -> None:
     plant, words = PLANTED[name]
     broken = plant(table)
-    found = [str(problem) for problem in table_problems(broken, shipped)]
+    results = [str(problem) for problem in table_problems(broken, shipped)]
     # Some faults of the references make the walk meaningless, so it is made only without them.
-    if not found:
-        found = [str(problem) for problem in proof_problems(prove(broken), broken, shipped)]
-    assert any(all(word in line for word in words) for line in found), found[:5]
+    if not results:
+        results = [str(problem) for problem in proof_problems(prove(broken), broken, shipped)]
+    assert any(all(word in line for word in words) for line in results), results[:5]
 
 
 def test_the_check_of_the_content_runs_the_proof(
     table: DecisionTable, shipped: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "table_of", lambda _catalogue: _without(table, "a-court"))
-    found = list(finder_check(shipped, Context(date(2026, 11, 24), {})))
-    assert found
-    assert all(not problem.is_warning and problem.path == "permits/finder/rules.yaml" for problem in found)
+    results = list(finder_check(shipped, Context(date(2026, 11, 24), {})))
+    assert results
+    assert all(not problem.is_warning and problem.path == "permits/finder/rules.yaml" for problem in results)
 
 
 def test_many_holes_are_counted_instead_of_listed(table: DecisionTable, shipped: Catalogue) -> None:
     bare = replace(table, rules={"wni": table.rules["wni"]})
-    found = [str(p) for p in proof_problems(prove(bare), bare, shipped) if "no rule answers" in str(p)]
-    assert len(found) == checking.SHOWN + 1
-    assert "further cells" in found[-1]
+    results = [str(p) for p in proof_problems(prove(bare), bare, shipped) if "no rule answers" in str(p)]
+    assert len(results) == checking.SHOWN + 1
+    assert "further cells" in results[-1]

@@ -98,5 +98,5 @@ def searcher_of(root: Path, entries: object = ENTRIES) -> Searcher:
 
 def keys(searcher: Searcher, text: str, *, now: float = NOW, **options: object) -> list[str]:
     """The keys of what a search finds, in order."""
-    found = searcher.find(text, now=now, **options)  # type: ignore[arg-type]
-    return [searcher.view.keys[parts.document] for parts in found.documents]
+    result = searcher.find(text, now=now, **options)  # type: ignore[arg-type]
+    return [searcher.view.keys[parts.document] for parts in result.documents]

@@ -68,9 +68,9 @@ def test_search_explains_itself(app: Flask) -> None:
     assert code == 0
     for part in ("words:", "covered:", "title asks:", "title says:", "prior:", "unit kartu"):
         assert part in output
-    found = json.loads(run(app, "search", "kartu hilang", "--lang", "en", "--json")[1])
-    assert found["results"][0]["key"] == "faq/kartu-hilang"
-    assert found["tier"] == "answers"
+    data = json.loads(run(app, "search", "kartu hilang", "--lang", "en", "--json")[1])
+    assert data["results"][0]["key"] == "faq/kartu-hilang"
+    assert data["tier"] == "answers"
 
 
 def test_reindex_publishes_a_new_generation(app: Flask) -> None:

@@ -32,19 +32,19 @@ class BruteForce:
             self.lengths = {number: reader.doc_field_length(number, FIELD) for number in self.documents}
             for term in reader.lexicon(FIELD):
                 matcher = reader.postings(FIELD, term)
-                found: dict[int, float] = {}
+                results: dict[int, float] = {}
                 while matcher.is_active():
-                    found[matcher.id()] = matcher.weight()
+                    results[matcher.id()] = matcher.weight()
                     matcher.next()
-                self.postings[term.decode()] = found
+                self.postings[term.decode()] = results
         self.average = sum(self.lengths.values()) / len(self.lengths)
 
     def impact(self, term: str, document: int) -> float:
-        found = self.postings.get(term, {})
-        if document not in found:
+        posting = self.postings.get(term, {})
+        if document not in posting:
             return 0.0
-        rarity = max(math.log(len(self.documents) / (len(found) + 1.0)) + 1.0, 0.05)
-        weight = found[document]
+        rarity = max(math.log(len(self.documents) / (len(posting) + 1.0)) + 1.0, 0.05)
+        weight = posting[document]
         share = (1 - LENGTH_SHARE) + LENGTH_SHARE * self.lengths[document] / self.average
         return rarity * weight * (SATURATION + 1) / (weight + SATURATION * share)
 
@@ -102,8 +102,8 @@ def test_a_publish_scores_as_a_full_build_does(tmp_path: Path, seed: int) -> Non
     for text in queries_by_chance(60, seed=seed):
         first, second = (Searcher(view).find(text, now=NOW) for view in (stepwise, whole))
         listed = [
-            [(view.keys[p.document], round(p.final, 3)) for p in found.documents]
-            for view, found in ((stepwise, first), (whole, second))
+            [(view.keys[p.document], round(p.final, 3)) for p in item.documents]
+            for view, item in ((stepwise, first), (whole, second))
         ]
         assert sorted(listed[0], key=lambda pair: (-pair[1], pair[0])) == sorted(
             listed[1], key=lambda pair: (-pair[1], pair[0])

@@ -161,8 +161,8 @@ def test_readers_see_whole_answers_while_generations_change(tmp_path: Path) -> N
         while not stop.is_set():
             try:
                 searcher = live.searcher()
-                found = searcher.find("tanda", now=NOW)
-                assert [one.slug for one in searcher.entries(found.documents)] == ["mark"]
+                result = searcher.find("tanda", now=NOW)
+                assert [one.slug for one in searcher.entries(result.documents)] == ["mark"]
                 reads.append(1)
             except Exception as error:
                 errors.append(error)

@@ -130,5 +130,5 @@ def test_a_search_is_counted_once_and_its_further_pages_are_not(make_app: AppFac
 
         room.query_counter.write(sessions_of())
         with sessions_of()() as session:
-            (found,) = frequent_queries(session, since=DAY - timedelta(days=36500), language="id")
-    assert (found.query, found.count) == ("kartu hilang", 3)
+            (result,) = frequent_queries(session, since=DAY - timedelta(days=36500), language="id")
+    assert (result.query, result.count) == ("kartu hilang", 3)

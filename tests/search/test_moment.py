@@ -55,5 +55,5 @@ def test_a_scheduled_version_takes_over(tmp_path: Path) -> None:
     new = entry("page", "Loket anyar", "New counter", shows_from=LATER)
     searcher = searcher_of(tmp_path, (old, new))
     for now, title in ((NOW, "Loket lama"), (LATER, "Loket anyar")):
-        (found,) = searcher.entries(searcher.find("loket", now=now).documents)
-        assert found.title["id"] == title
+        (result,) = searcher.entries(searcher.find("loket", now=now).documents)
+        assert result.title["id"] == title

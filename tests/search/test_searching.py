@@ -48,8 +48,8 @@ def test_the_page_about_just_that_comes_before_one_that_also_mentions_it(tmp_pat
 
 @pytest.mark.parametrize("text", ["", "   ", "yang di dan", "🙂", "* ( ) [", "\0"])
 def test_a_query_without_content_finds_nothing(searcher: Searcher, text: str) -> None:
-    found = searcher.find(text, now=NOW)
-    assert (found.documents, found.tier) == ((), Tier.NOTHING)
+    result = searcher.find(text, now=NOW)
+    assert (result.documents, result.tier) == ((), Tier.NOTHING)
 
 
 def test_what_is_on_another_subject_is_not_called_an_answer(searcher: Searcher) -> None:
@@ -59,8 +59,8 @@ def test_what_is_on_another_subject_is_not_called_an_answer(searcher: Searcher) 
 
 def test_the_business_of_others_is_not_called_answered(searcher: Searcher, tmp_path: Path) -> None:
     assert searcher.find("paspor hilang", now=NOW).tier is Tier.ANSWERS
-    found = searcher.find("paspor kucing hilang", now=NOW)
-    assert (found.plan.out_of_scope, found.tier) == (True, Tier.RELATED)
+    result = searcher.find("paspor kucing hilang", now=NOW)
+    assert (result.plan.out_of_scope, result.tier) == (True, Tier.RELATED)
     assert not searcher.find("kucing paspor hilang", now=NOW).plan.out_of_scope
     # A page that is about just that does answer it.
     about = entry("cat", "Paspor kucing", "Cat passport")
@@ -69,15 +69,15 @@ def test_the_business_of_others_is_not_called_answered(searcher: Searcher, tmp_p
 
 
 def test_a_question_on_the_subject_is_never_turned_away(searcher: Searcher) -> None:
-    found = searcher.find("paspor zzzz yyyy xxxx wwww vvvv uuuu", now=NOW)
-    assert found.confidence < -4.6
-    assert found.tier is Tier.RELATED
+    result = searcher.find("paspor zzzz yyyy xxxx wwww vvvv uuuu", now=NOW)
+    assert result.confidence < -4.6
+    assert result.tier is Tier.RELATED
 
 
 def test_corrections_are_told_and_can_be_refused(searcher: Searcher) -> None:
-    found = searcher.find("paspot ilang", now=NOW)
-    assert found.is_corrected
-    assert found.plan.searched == "paspor hilang"
+    result = searcher.find("paspot ilang", now=NOW)
+    assert result.is_corrected
+    assert result.plan.searched == "paspor hilang"
     assert not searcher.find("passport hilang", now=NOW).is_corrected
     exact = searcher.find("fotto", now=NOW, exact=True)
     assert (exact.documents, exact.is_corrected) == ((), False)
@@ -110,16 +110,16 @@ def test_what_has_passed_ranks_below_what_holds(tmp_path: Path) -> None:
 def test_tags_narrow_and_count(tmp_path: Path) -> None:
     entries = [msgspec.structs.replace(one, topics=("t",) if one.slug == "fee" else ("u",)) for one in ENTRIES]
     searcher = searcher_of(tmp_path, entries)
-    found = searcher.find("paspor", now=NOW)
-    assert found.counts["topic:t"] == 1
-    assert found.counts["kind:faq"] == len(found.documents) == 2
+    result = searcher.find("paspor", now=NOW)
+    assert result.counts["topic:t"] == 1
+    assert result.counts["kind:faq"] == len(result.documents) == 2
     assert keys(searcher, "paspor", tags=("topic:t",)) == ["faq/fee"]
     assert keys(searcher, "paspor", tags=("topic:none",)) == []
 
 
 def test_suggestions_read_the_last_word_as_a_beginning(searcher: Searcher) -> None:
-    found = searcher.suggest("paspor hil", now=NOW, most=3)
-    assert searcher.entries(found)[0].slug == "lost"
+    suggest = searcher.suggest("paspor hil", now=NOW, most=3)
+    assert searcher.entries(suggest)[0].slug == "lost"
     assert len(searcher.suggest("pas", now=NOW, most=1)) == 1
 
 

@@ -32,10 +32,10 @@ def test_words(text: str, expected: list[str]) -> None:
 
 @given(st.text(max_size=400))
 def test_words_of_any_text_are_plain_and_stay_themselves(text: str) -> None:
-    found = words(text)
-    assert all(word and fold(word) == word and " " not in word for word in found)
+    result = words(text)
+    assert all(word and fold(word) == word and " " not in word for word in result)
     # What a document and a query share must not depend on how often a text was prepared.
-    assert [word for word in found if words(word) != [word] and not word[0].isdigit()] == []
+    assert [word for word in result if words(word) != [word] and not word[0].isdigit()] == []
 
 
 def test_a_limit_bounds_the_work() -> None:

@@ -27,9 +27,9 @@ def impatient() -> Iterator[None]:
 
 
 def answer(searcher: Searcher, text: str) -> tuple[object, ...]:
-    found = searcher.find(text, now=NOW)
-    entries = searcher.entries(found.documents[:5])
-    return found.tier, [(parts.document, parts.final) for parts in found.documents], [one.key for one in entries]
+    result = searcher.find(text, now=NOW)
+    entries = searcher.entries(result.documents[:5])
+    return result.tier, [(parts.document, parts.final) for parts in result.documents], [one.key for one in entries]
 
 
 @pytest.mark.usefixtures("impatient")

@@ -35,8 +35,8 @@ def reminder_file(reminders: Iterable[Reminder], *, name: str, subject: str, sta
     calendar.add("x-wr-calname", name)
     for reminder in reminders:
         calendar.add_component(_event(reminder, subject=subject, stamp=stamp))
-    found: bytes = calendar.to_ical()
-    return found
+    to_ical: bytes = calendar.to_ical()
+    return to_ical
 
 
 def _event(reminder: Reminder, *, subject: str, stamp: datetime) -> Event:

@@ -57,7 +57,7 @@ class Failure:
 def failures(table: DecisionTable, cases: Iterable[Case], today: date) -> tuple[Failure, ...]:
     """The cases that the table answers otherwise than expected."""
     checked = ((number, case, _found(table, case, today)) for number, case in enumerate(cases, start=1))
-    return tuple(Failure(number, case, found) for number, case, found in checked if found)
+    return tuple(Failure(number, case, item) for number, case, item in checked if item)
 
 
 def _found(table: DecisionTable, case: Case, today: date) -> str:

@@ -40,9 +40,9 @@ def finder_check(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
     except NoTable as error:
         yield FAULT.at(f"{FOLDER}/settings.yaml", fault=error)
         return
-    found = [*table_problems(table, catalogue), *permit_problems(catalogue)]
-    yield from found
-    if not found:
+    results = [*table_problems(table, catalogue), *permit_problems(catalogue)]
+    yield from results
+    if not results:
         yield from proof_problems(_proof(table), table, catalogue)
 
 
@@ -57,7 +57,7 @@ def _proof(table: DecisionTable) -> Proof:
 def table_problems(table: DecisionTable, catalogue: Catalogue) -> list[Problem]:
     """Unknown names, missing words and cycles of the table."""
     laws, languages = catalogue.references.get("laws", {}), catalogue.site.language_codes
-    found = []
+    results = []
     for fault in faults(table, laws=laws, languages=languages):
         folder = "reference" if fault.file.startswith("nationality-lists") else FOLDER
         path = (
@@ -65,8 +65,8 @@ def table_problems(table: DecisionTable, catalogue: Catalogue) -> list[Problem]:
             if fault.file == "permits"
             else f"{folder}/{fault.file}.yaml"
         )
-        found.append(FAULT.at(path, fault.id, fault=fault.message))
-    return found
+        results.append(FAULT.at(path, fault.id, fault=fault.message))
+    return results
 
 
 def permit_problems(catalogue: Catalogue) -> Iterator[Problem]:

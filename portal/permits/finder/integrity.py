@@ -89,10 +89,10 @@ def _question_faults(table: DecisionTable, languages: Collection[str]) -> Iterat
 
 def _list_faults(table: DecisionTable, laws: Collection[str]) -> Iterator[Fault]:
     codes = frozenset(iso_codes())
-    for id_, found in table.lists.items():
-        for country in set(found.members) - codes:
+    for id_, item in table.lists.items():
+        for country in set(item.members) - codes:
             yield Fault(f"nationality-lists/{id_}", country, "is no country code of ISO 3166")
-        for country, memberships in found.members.items():
+        for country, memberships in item.members.items():
             for law in {law for m in memberships for law in m.legal_basis} - set(laws):
                 yield Fault(f"nationality-lists/{id_}", country, f"names the law '{law}', which does not exist")
     for code, outcome in table.outcomes.items():

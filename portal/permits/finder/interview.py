@@ -164,12 +164,12 @@ class _Reading:
         typed = self.one(name)
         if typed in ("", UNKNOWN):
             return typed if name == NATIONALITY else ""
-        found = self.countries.match(typed)
-        if not found.code:
-            self.wrong.append(Wrong(name, "country", typed[:LONGEST_ECHO], found.suggestions))
-        elif found.code != typed:
+        match = self.countries.match(typed)
+        if not match.code:
+            self.wrong.append(Wrong(name, "country", typed[:LONGEST_ECHO], match.suggestions))
+        elif match.code != typed:
             self.is_canonical = False
-        return found.code
+        return match.code
 
     def _choice(self, id_: str, question: Question) -> str:
         typed = self.one(id_)

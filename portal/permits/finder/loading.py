@@ -55,9 +55,9 @@ def table_of(catalogue: Catalogue) -> DecisionTable:
 
 def _outcomes(catalogue: Catalogue) -> dict[str, Outcome]:
     referrals = catalogue.reference("finder-referrals")
-    found = {id_: Outcome(id_, legal_basis=referral.legal_basis) for id_, referral in referrals.items()}
+    items = {id_: Outcome(id_, legal_basis=referral.legal_basis) for id_, referral in referrals.items()}
     for document in catalogue.all("permits"):
         facts = document.facts
         if facts.status == "published":
-            found[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis)
-    return found
+            items[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis)
+    return items

@@ -125,7 +125,7 @@ def _who(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: s
 
 
 def _answers(cell: Cell, table: DecisionTable, language: str) -> list[str]:
-    found = []
+    items = []
     for dimension, value in cell.route.items():
         question = table.questions[dimension]
         label = value
@@ -133,8 +133,8 @@ def _answers(cell: Cell, table: DecisionTable, language: str) -> list[str]:
             label = table.bands[value].label.get(language, value)
         elif value in question.options:
             label = question.options[value].label.get(language, value)
-        found.append(f"{question.short.get(language, dimension)}: {label}")
-    return found
+        items.append(f"{question.short.get(language, dimension)}: {label}")
+    return items
 
 
 def _when(cell: Cell) -> str:

@@ -18,13 +18,13 @@ def version_of(table: DecisionTable) -> str:
     return f"{table.settings.version.isoformat()}-{blake2b(b''.join(parts), digest_size=4).hexdigest()}"
 
 
-def record_of(found: DatedDecision, table: DecisionTable, answers: Mapping[str, str]) -> dict[str, Any]:
+def record_of(dated_decision: DatedDecision, table: DecisionTable, answers: Mapping[str, str]) -> dict[str, Any]:
     """Answers, permit, reasons, notices, legal basis, neighbours in time and version, ready to be encoded."""
-    decision = found.decision
+    decision = dated_decision.decision
     outcome = table.outcomes[decision.primary]
     return {
         "answers": dict(answers),
-        "arriving": found.day.isoformat(),
+        "arriving": dated_decision.day.isoformat(),
         "permit": decision.primary,
         "slug": outcome.slug or None,
         "is_referral": outcome.is_referral,
@@ -34,10 +34,10 @@ def record_of(found: DatedDecision, table: DecisionTable, answers: Mapping[str, 
         "explanation": dict(table.explanation(decision.rule_id)),
         "certainty": decision.rule.certainty,
         "legal_basis": list(basis_of(decision, table)),
-        "since": found.since.isoformat() if found.since else None,
-        "before": _short(found.before),
-        "changes_on": found.changes_on.isoformat() if found.changes_on else None,
-        "after": _short(found.after),
+        "since": dated_decision.since.isoformat() if dated_decision.since else None,
+        "before": _short(dated_decision.before),
+        "changes_on": dated_decision.changes_on.isoformat() if dated_decision.changes_on else None,
+        "after": _short(dated_decision.after),
         "version": version_of(table),
     }
 

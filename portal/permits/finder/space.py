@@ -74,15 +74,15 @@ def named_countries(table: DecisionTable) -> frozenset[str]:
 def nationality_classes(table: DecisionTable, day: date) -> tuple[NationalityClass, ...]:
     """All kinds of travellers on that day: every class with one passport and with two, and those without one."""
     own = named_countries(table)
-    found: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
+    lists: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
     for code in iso_codes():
         traits = traits_of(Situation(location="", nationality=code), table, day)
         hidden = {code} - own
-        found.setdefault((traits.values["nationality"] - hidden, traits.open_to - hidden), []).append(code)
+        lists.setdefault((traits.values["nationality"] - hidden, traits.open_to - hidden), []).append(code)
     return (
         *(
             NationalityClass(tuple(codes), document, Traits(_values(kept, document), open_to))
-            for (kept, open_to), codes in found.items()
+            for (kept, open_to), codes in lists.items()
             for document in (PASSPORT, TWO_PASSPORTS)
         ),
         _class_of(Situation(location="", document=OTHER_DOCUMENT), OTHER_DOCUMENT, table, day=day),

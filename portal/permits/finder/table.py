@@ -31,8 +31,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def of(self, dimension: str) -> tuple[str, ...]:
         """The values asked for in that dimension; none means any."""
-        found: tuple[str, ...] = getattr(self, dimension)
-        return found
+        result: tuple[str, ...] = getattr(self, dimension)
+        return result
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -187,15 +187,15 @@ class DecisionTable:
     def ordered_for(self, case: Mapping[str, str]) -> tuple[tuple[str, Rule], ...]:
         """The rules in order that fit these answers; what is left to compare is who asks and on which day."""
         key = tuple(case.values())
-        found = self._by_case.get(key)
-        if found is None:
-            found = tuple(
+        result = self._by_case.get(key)
+        if result is None:
+            result = tuple(
                 (id_, rule)
                 for id_, rule in self.ordered
                 if all(not (wanted := rule.when.of(name)) or value in wanted for name, value in case.items())
             )
-            self._by_case[key] = found
-        return found
+            self._by_case[key] = result
+        return result
 
     @cached_property
     def boundaries(self) -> tuple[date, ...]:

@@ -44,7 +44,7 @@ class Asked:
     @property
     def summary(self) -> list[dict[str, str]]:
         """The errors as the summary above the page lists them."""
-        return [{"message": told, "href": f"#field-{name}"} for name, told in self.errors.items()]
+        return [{"message": item, "href": f"#field-{name}"} for name, item in self.errors.items()]
 
 
 @bp.get("/stay")
@@ -109,10 +109,10 @@ def _stay_asked() -> Asked:
 
 def _permit(asked: Asked) -> Document | None:
     typed = asked.typed["permit"]
-    found = version_of(typed.lower())
-    if found is None:
+    version = version_of(typed.lower())
+    if version is None:
         asked.errors["permit"] = _("Choose a permit from the list.")
-    return found
+    return version
 
 
 def _date(asked: Asked) -> date | None:
@@ -183,16 +183,16 @@ def _overstay(result: Plan) -> dict[str, Any] | None:
 def _reminders(result: Plan, title: str) -> list[Reminder]:
     note = preview_words()
     decides = _("The date written on your permit decides.") + (f"\n{note}" if note else "")
-    found = []
+    items = []
     application = result.application
     if application and application.opens:
-        found.append(Reminder("opens", application.opens, _("You can apply now: %(permit)s", permit=title), decides))
+        items.append(Reminder("opens", application.opens, _("You can apply now: %(permit)s", permit=title), decides))
     if application and application.closes:
         words_ = _("Apply today at the latest: %(permit)s", permit=title)
-        found.append(Reminder("closes", application.closes, words_, decides, (7, 1, 0)))
+        items.append(Reminder("closes", application.closes, words_, decides, (7, 1, 0)))
     ending = _("Last legal day: %(permit)s", permit=title)
-    found.append(Reminder("last", result.last_day, ending, decides, (14, 7, 1, 0)))
-    return found
+    items.append(Reminder("last", result.last_day, ending, decides, (14, 7, 1, 0)))
+    return items
 
 
 @bp.get("/cost")
@@ -272,11 +272,11 @@ def _cost_row(fee: dict[str, Any], times: int) -> dict[str, Any]:
 
 
 def _choices(wanted: Any) -> list[dict[str, str]]:
-    found = sorted(
+    results = sorted(
         (one for one in published(KIND) if wanted(one.facts)),
         key=lambda one: (one.facts.form == "procedure", one.facts.code),
     )
-    return [{"value": one.slug, "label": one.title(language())} for one in found]
+    return [{"value": one.slug, "label": one.title(language())} for one in results]
 
 
 def _length_name(length: Length) -> str:

@@ -44,18 +44,18 @@ def finder_json() -> AnyResponse:
     state = _read(rules)
     if state.wrong or state.asked:
         missing = [] if state.wrong else [{"field": state.asked, "message": _("An answer is missing.")}]
-        told = [{"field": wrong.field, "message": questions.message(wrong, rules)} for wrong in state.wrong]
-        response = jsonify(errors=[*told, *missing])
+        messages = [{"field": wrong.field, "message": questions.message(wrong, rules)} for wrong in state.wrong]
+        response = jsonify(errors=[*messages, *missing])
         response.status_code = 400
         return private(response)
     day = state.arriving or request_clock().today()
     try:
-        found = answer(rules, state.situation, day)
+        result = answer(rules, state.situation, day)
     except NotCovered as error:
         response = jsonify(errors=[{"field": ARRIVING, "message": results.not_covered_words(error.first)}])
         response.status_code = 400
         return private(response)
-    record = record_of(found, rules, state.answers)
+    record = record_of(result, rules, state.answers)
     note = preview_words()
     page = absolute(address(state.answers))
     response = jsonify({**record, "page": page, **({"note": note} if note else {})})
@@ -119,17 +119,17 @@ def _answer(rules: DecisionTable, state: Interview) -> Response:
         "canonical": absolute(address(state.answers)),
     }
     try:
-        found = answer(rules, state.situation, day)
+        result = answer(rules, state.situation, day)
     except NotCovered as error:
         return render("permits/finder_not_covered.html", words=results.not_covered_words(error.first), **shared)
     except NoAnswer:
         return render(
             "permits/finder_not_covered.html", words=_("We have no answer for this case. Ask the office."), **shared
         )
-    mark = results.mark_of(found, rules)
+    mark = results.mark_of(result, rules)
     return render(
         "permits/finder_result.html",
-        result=results.result_of(found, rules, state),
+        result=results.result_of(result, rules, state),
         seen=results.seen_words(request.args.get(SEEN, ""), mark, rules),
         share=absolute(address(state.answers, seen=mark)),
         json=url("permits.finder_json") + "?" + address(state.answers).partition("?")[2],

@@ -35,10 +35,10 @@ def _crumb() -> Link:
 
 
 def _list(id_: str) -> NationalityList:
-    found = _lists().get(id_)
-    if found is None:
+    list_ = _lists().get(id_)
+    if list_ is None:
         abort(404)
-    return found
+    return list_
 
 
 @bp.get("/nationality-lists")
@@ -62,31 +62,31 @@ def nationality_lists() -> Response:
 @public()
 def nationality_list(id_: str) -> Response:
     """One list: who stands on it today, since when, by which rule, and how it changed."""
-    found = _list(id_)
+    result = _list(id_)
     today = request_clock().today()
     names = countries()
-    rows = [_member(code, name, found) for code, name in names.sorted_by_name(language(), found.countries_on(today))]
+    rows = [_member(code, name, result) for code, name in names.sorted_by_name(language(), result.countries_on(today))]
     changes: list[dict[str, Any]] = []
-    for change in found.changes():
+    for change in result.changes():
         request_clock().reached(change.on)
         changes.append({"change": change, "name": names.name(change.country, language()), "ahead": change.on > today})
     return render(
         "permits/nationality_list.html",
         crumbs=crumbs(_crumb()),
         id=id_,
-        found=found,
-        title=text_of(found.name),
+        found=result,
+        title=text_of(result.name),
         rows=rows,
         changes=changes,
-        basis=words.laws(found.legal_basis),
-        sources=words.sources(found.sources),
+        basis=words.laws(result.legal_basis),
+        sources=words.sources(result.sources),
         permits=[link_to(one) for one in published(KIND) if id_ in one.facts.open_to],
-        description=text_of(found.summary),
+        description=text_of(result.summary),
     )
 
 
-def _member(code: str, name: str, found: NationalityList) -> dict[str, Any]:
-    membership = found.membership_on(code, request_clock().today())
+def _member(code: str, name: str, list_: NationalityList) -> dict[str, Any]:
+    membership = list_.membership_on(code, request_clock().today())
     since = membership.valid_from if membership else None
     return {
         "name": name,
@@ -174,21 +174,21 @@ def passport(code: str) -> AnyResponse:
     )
 
 
-def _standing(code: str, id_: str, found: NationalityList) -> dict[str, Any]:
+def _standing(code: str, id_: str, list_: NationalityList) -> dict[str, Any]:
     today = request_clock().today()
-    for change in found.changes():
+    for change in list_.changes():
         if change.country == code:
             request_clock().reached(change.on)
-    membership = found.membership_on(code, today)
+    membership = list_.membership_on(code, today)
     since = membership.valid_from if membership else None
-    coming = min((c.on for c in found.changes() if c.country == code and c.on > today), default=None)
+    coming = min((c.on for c in list_.changes() if c.country == code and c.on > today), default=None)
     return {
         "id": id_,
-        "label": text_of(found.name),
+        "label": text_of(list_.name),
         "href": url("permits.nationality_list", id_=id_),
         "stands": membership is not None,
         "since": formatting.day(since, language()) if since else "",
-        "read_on": formatting.day(found.read_on, language()) if found.read_on else "",
-        "basis": words.laws(membership.legal_basis or found.legal_basis if membership else ()),
+        "read_on": formatting.day(list_.read_on, language()) if list_.read_on else "",
+        "basis": words.laws(membership.legal_basis or list_.legal_basis if membership else ()),
         "coming": formatting.day(coming, language()) if coming else "",
     }

@@ -157,8 +157,8 @@ def _purpose_groups(*, with_permits: bool = False) -> list[dict[str, Any]]:
 
 
 def _list_links() -> list[dict[str, Any]]:
-    found = catalogue().reference("nationality-lists")
+    reference = catalogue().reference("nationality-lists")
     return [
         {"id": id_, "label": text_of(one.name), "href": url("permits.nationality_list", id_=id_)}
-        for id_, one in found.items()
+        for id_, one in reference.items()
     ]

@@ -210,32 +210,32 @@ def message(wrong: Wrong, rules: DecisionTable | None) -> str:
 
 def errors(form: Form) -> list[dict[str, str]]:
     """What the error summary lists; each leads to its field on this page."""
-    return [{"message": told, "href": f"#field-{name}"} for name, told in form.error.items()]
+    return [{"message": item, "href": f"#field-{name}"} for name, item in form.error.items()]
 
 
 def _faults(state: Interview, rules: DecisionTable, fields: Mapping[str, str]) -> dict[str, str]:
     """The messages for the fields of one page; `fields` names the control under which each answer stands."""
-    told = {}
+    sentences = {}
     for wrong in state.wrong:
         if wrong.field in fields:
-            told[fields[wrong.field]] = message(wrong, rules)
-    return told
+            sentences[fields[wrong.field]] = message(wrong, rules)
+    return sentences
 
 
 def notices(state: Interview, rules: DecisionTable) -> list[str]:
     """What the reader should know about parameters that were passed over or read anew."""
-    told = []
+    messages = []
     for notice in state.notices:
         question = rules.questions.get(notice.name)
         name = text_of(question.short) if question else notice.name
-        told.append(
+        messages.append(
             {
                 "strange": _("This address holds something we do not use any more: “%(name)s”.", name=name),
                 "needless": _("Your answer to “%(name)s” is not needed here, so we left it out.", name=name),
                 "renamed": _("This address is older. We read “%(name)s” by its new name.", name=name),
             }[notice.code]
         )
-    return told
+    return messages
 
 
 def answered(state: Interview, rules: DecisionTable, address: Address) -> list[dict[str, str]]:

@@ -48,9 +48,9 @@ class Result:
     calculable: bool = False
 
 
-def result_of(found: DatedDecision, rules: DecisionTable, state: Interview) -> Result:
+def result_of(dated_decision: DatedDecision, rules: DecisionTable, state: Interview) -> Result:
     """The answer in words; a permit page that readers may not see now shows as a referral."""
-    decision = found.decision
+    decision = dated_decision.decision
     version = permit_version(rules.outcomes[decision.primary].slug) if rules.outcomes[decision.primary].slug else None
     page = page_of(version) if version else None
     facts: PermitFacts | None = page.document.facts if page else None
@@ -76,8 +76,8 @@ def result_of(found: DatedDecision, rules: DecisionTable, state: Interview) -> R
         links=[link for key in (referral.links if referral else ()) if (link := document_link(key))],
         alternatives=[link for code in decision.alternatives if (link := alternative(code, rules))],
         overlays=[_overlay(id_, rules) for id_ in decision.overlays],
-        changes=_changes(found, rules),
-        presumed=_presumed(found, rules, state),
+        changes=_changes(dated_decision, rules),
+        presumed=_presumed(dated_decision, rules, state),
         calculable=bool(facts and (facts.stay.first_days or facts.stay.years)),
     )
 
@@ -112,23 +112,25 @@ def _overlay(id_: str, rules: DecisionTable) -> dict[str, str]:
     return {"title": text_of(overlay.title), "text": text_of(overlay.text)}
 
 
-def _changes(found: DatedDecision, rules: DecisionTable) -> list[str]:
-    told = []
-    if found.since and found.before:
-        name = name_of(found.before.primary, rules)
-        told.append(_("This holds since %(day)s. Before that: %(name)s.", day=day_words(found.since), name=name))
-    if found.changes_on and found.after:
-        name = name_of(found.after.primary, rules)
-        told.append(_("From %(day)s this changes: %(name)s.", day=day_words(found.changes_on), name=name))
-    return told
+def _changes(dated_decision: DatedDecision, rules: DecisionTable) -> list[str]:
+    sentences = []
+    if dated_decision.since and dated_decision.before:
+        name = name_of(dated_decision.before.primary, rules)
+        sentences.append(
+            _("This holds since %(day)s. Before that: %(name)s.", day=day_words(dated_decision.since), name=name)
+        )
+    if dated_decision.changes_on and dated_decision.after:
+        name = name_of(dated_decision.after.primary, rules)
+        sentences.append(_("From %(day)s this changes: %(name)s.", day=day_words(dated_decision.changes_on), name=name))
+    return sentences
 
 
-def _presumed(found: DatedDecision, rules: DecisionTable, state: Interview) -> str:
+def _presumed(dated_decision: DatedDecision, rules: DecisionTable, state: Interview) -> str:
     """A caution for days before a list was read, where nobody noted since when a country stands on it."""
     country = state.answers.get("nationality", "")
     for one in rules.lists.values():
-        membership = one.membership_on(country, found.day)
-        if membership and membership.valid_from is None and one.read_on and found.day < one.read_on:
+        membership = one.membership_on(country, dated_decision.day)
+        if membership and membership.valid_from is None and one.read_on and dated_decision.day < one.read_on:
             name, day = text_of(one.name), day_words(one.read_on)
             return _(
                 "The list “%(name)s” was read on %(day)s. We do not know since when your country stands on it.",
@@ -143,9 +145,9 @@ def not_covered_words(first: date) -> str:
     return _("Our rules begin on %(day)s, so we have no answer for an earlier arrival.", day=day_words(first))
 
 
-def mark_of(found: DatedDecision, rules: DecisionTable) -> str:
+def mark_of(dated_decision: DatedDecision, rules: DecisionTable) -> str:
     """What a shared link remembers: the version of the rules and the answer."""
-    return f"{version_of(rules)}_{found.decision.primary}"
+    return f"{version_of(rules)}_{dated_decision.decision.primary}"
 
 
 def seen_words(seen: str, mark: str, rules: DecisionTable) -> str:

@@ -133,22 +133,22 @@ def fee_summary(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
 def laws(ids: Iterable[str], articles: Mapping[str, str] | None = None) -> list[Link]:
     """Rules as links, with the articles that matter here."""
     known = catalogue().reference("laws")
-    found: list[Link] = []
+    links: list[Link] = []
     for id_ in ids:
         law = known.get(id_)
         if law is None:
             continue
         article = (articles or {}).get(id_)
         words = f"{law.number}, {_('article %(number)s', number=article)}" if article else law.number
-        found.append({"label": words, "href": url("office.laws", _anchor=id_), "detail": text_of(law.title)})
-    return found
+        links.append({"label": words, "href": url("office.laws", _anchor=id_), "detail": text_of(law.title)})
+    return links
 
 
 def sources(items: Iterable[Any]) -> list[Link]:
     """Sources as links, the day of reading as detail."""
-    found: dict[str, Link] = {}
+    links: dict[str, Link] = {}
     for item in items:
         shown = item.url.removeprefix("https://").removeprefix("http://").rstrip("/")
         dated = item.date if item.date != "undated" else _("without a date")
-        found.setdefault(item.url, {"label": shown, "href": item.url, "detail": dated})
-    return list(found.values())
+        links.setdefault(item.url, {"label": shown, "href": item.url, "detail": dated})
+    return list(links.values())

@@ -28,21 +28,21 @@ def fold(text: str) -> str:
 
 def words(text: str, *, limit: int | None = None) -> list[str]:
     """The normalised words of a text in order, at most `limit` pieces of it; numbers as digits."""
-    found: list[str] = []
+    results: list[str] = []
     for count, match in enumerate(_PIECE.finditer(fold(text))):
         if limit is not None and count >= limit:
             break
-        _spread(match.group(), found)
-    return _numbered(_joined(found))
+        _spread(match.group(), results)
+    return _numbered(_joined(results))
 
 
-def _spread(piece: str, found: list[str]) -> None:
+def _spread(piece: str, pieces: list[str]) -> None:
     if piece[0].isdigit() and not piece.isalnum():
         if "/" in piece:
-            found.append(piece)
+            pieces.append(piece)
             return
         if re.fullmatch(r"[\d.,]+", piece):
-            found.append(re.sub(r"[.,]", "", piece))
+            pieces.append(re.sub(r"[.,]", "", piece))
             return
     parts = [_without_apostrophe(part) for part in piece.split("-")]
     if len(parts) > 1 and parts[0] in _SHORT_PREFIXES:
@@ -51,7 +51,7 @@ def _spread(piece: str, found: list[str]) -> None:
     for part in parts:
         # Reduplication says plural or variety ("anak-anak"), which a search never asks for.
         if part and part != previous:
-            found.extend(_unit(part))
+            pieces.extend(_unit(part))
         previous = part
 
 
@@ -72,12 +72,12 @@ def _unit(part: str) -> list[str]:
     return [part]
 
 
-def _joined(found: list[str]) -> list[str]:
+def _joined(pieces: list[str]) -> list[str]:
     joined: list[str] = []
     at = 0
-    while at < len(found):
-        word = found[at]
-        following = found[at + 1] if at + 1 < len(found) else ""
+    while at < len(pieces):
+        word = pieces[at]
+        following = pieces[at + 1] if at + 1 < len(pieces) else ""
         if word in _SHORT_PREFIXES and following.startswith(_JOINED_AFTER_PREFIX):
             joined.append(word + following)
             at += 2
@@ -87,9 +87,9 @@ def _joined(found: list[str]) -> list[str]:
     return joined
 
 
-def _numbered(found: list[str]) -> list[str]:
+def _numbered(pieces: list[str]) -> list[str]:
     numbered: list[str] = []
-    for word in found:
+    for word in pieces:
         plain = _NUMERALS.get(word, word)
         last = numbered[-1] if numbered else ""
         if plain in _THOUSAND and last.isdigit() and len(last) < 7:

@@ -83,7 +83,7 @@ class Thesaurus:
 
     def mentions(self, row: list[str], *, near: bool) -> list[Mention]:
         """Every concept mentioned in the words, longest first at each place; `near` includes hints of queries."""
-        found: dict[tuple[str, int, int], bool] = {}
+        results: dict[tuple[str, int, int], bool] = {}
         for language in LANGUAGES:
             stems = [stem(word, language) for word in row]
             phrases, lengths = self.phrases[language], self._lengths[language]
@@ -97,10 +97,10 @@ class Thesaurus:
                             continue
                         place = (concept, start, start + length)
                         if not is_near:
-                            found[place] = False
+                            results[place] = False
                         elif near:
-                            found.setdefault(place, True)
-        listed = [Mention(concept, start, end, is_near) for (concept, start, end), is_near in found.items()]
+                            results.setdefault(place, True)
+        listed = [Mention(concept, start, end, is_near) for (concept, start, end), is_near in results.items()]
         return sorted(listed, key=lambda mention: (mention.start, -mention.end, mention.near, mention.concept))
 
 

@@ -24,7 +24,7 @@ def marker(kind: str, id_: str) -> str:
 
 def filled(text: str, fill: Callable[[str, str], str]) -> str:
     """The text with every marker replaced by `fill(kind, id)`."""
-    return _MARKER.sub(lambda found: fill(found[1], found[2]), text) if OPEN in text else text
+    return _MARKER.sub(lambda result: fill(result[1], result[2]), text) if OPEN in text else text
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -110,11 +110,11 @@ class View:
 
     def title_places(self, document: int) -> tuple[Places, ...]:
         """The titles of a document, one per language that it has."""
-        found = self._places.get(document)
-        if found is None:
-            found = tuple(places for at, flat in self._titles if (places := self._read_title(document, at, flat))[0])
-            self._places[document] = found
-        return found
+        place = self._places.get(document)
+        if place is None:
+            place = tuple(places for at, flat in self._titles if (places := self._read_title(document, at, flat))[0])
+            self._places[document] = place
+        return place
 
     def _read_title(self, document: int, at: Array, flat: Array) -> Places:
         places: dict[int, dict[int, float]] = {}

@@ -16,14 +16,14 @@ def real_words() -> list[str]:
     """The words of both languages that people commonly write, in order."""
     from wordfreq import top_n_list, zipf_frequency
 
-    found: set[str] = set()
+    results: set[str] = set()
     for language, least in _LEAST_FREQUENCY.items():
         for word in top_n_list(language, 60_000):
             if zipf_frequency(word, language) < least:
                 break
             if len(word) >= 4 and word.isascii() and word.isalpha():
-                found.add(word)
-    return sorted(found)
+                results.add(word)
+    return sorted(results)
 
 
 if __name__ == "__main__":

@@ -53,15 +53,15 @@ class Highlighter:
         if len(lowered) != len(text):
             # A few letters of other scripts grow in lower case and would move every place after them.
             lowered = text
-        found: list[tuple[int, str]] = []
+        items: list[tuple[int, str]] = []
         for word in self._words:
             at = lowered.find(word)
             while at >= 0:
                 if _is_whole(lowered, at, at + len(word)):
-                    found.append((at, word))
+                    items.append((at, word))
                 at = lowered.find(word, at + len(word))
-        found.sort(key=lambda hit: (hit[0], -len(hit[1])))
-        return found
+        items.sort(key=lambda hit: (hit[0], -len(hit[1])))
+        return items
 
     def _best_passage(self, summary: str, text: str) -> str:
         if summary and self._hits(summary):

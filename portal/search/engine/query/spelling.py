@@ -63,12 +63,12 @@ class Speller:
 
         words = self._view.words
         start = bisect_left(words, prefix)
-        found = []
+        results = []
         while start < len(words) and words[start].startswith(prefix):
             if counts[start]:
-                found.append((-int(counts[start]), words[start]))
+                results.append((-int(counts[start]), words[start]))
             start += 1
-        return [word for _, word in sorted(found)[:limit]]
+        return [word for _, word in sorted(results)[:limit]]
 
     def _nearest(self, word: str) -> list[tuple[float, int]]:
         reach = 1 if len(word) < 7 else 2
@@ -76,9 +76,9 @@ class Speller:
             place for n in range(len(word) - reach, len(word) + reach + 1) for place in self._by_length.get(n, ())
         ]
         choices = [self._words[place] for place in places]
-        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=reach, limit=24)
+        extract = process.extract(word, choices, scorer=OSA.distance, score_cutoff=reach, limit=24)
         listed = []
-        for choice, distance, number in found:
+        for choice, distance, number in extract:
             if distance > 1 and choice[0] != word[0]:
                 continue
             # A slip seldom touches the first letter, and often doubles or drops a vowel.
