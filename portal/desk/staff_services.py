@@ -13,7 +13,7 @@ from portal.drafts.drafts import begin, open_draft_of
 from portal.publishing import wiring
 from portal.publishing.edits import Edit
 from portal.publishing.jobs import reconcile_at_start
-from portal.publishing.scheduled import touched_pages
+from portal.publishing.scheduled import pages_of
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
@@ -78,9 +78,9 @@ def _text_now(path: str) -> str | None:
     repository = wiring.publisher().repository()
     try:
         head = repository.head()
-        pages = touched_pages([path])
+        pages = pages_of([path])
         for key, names in pages.items():
-            return wiring.publisher().page(repository, head, key).texts_at(request_clock().now).get(names[0])
+            return wiring.publisher().page(repository, head, key).visible_texts(request_clock().now).get(names[0])
         data = repository.read(head, path)
     finally:
         repository.close()

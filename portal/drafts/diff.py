@@ -12,23 +12,12 @@ from portal.content_forms.binding import Field
 from portal.content_forms.document_form import FACTS_FILE, DocumentForm, mapping_of
 from portal.content_forms.schema import FACTS, Leaf, kept_by_desk
 from portal.drafts.merge import differences, text_of
+from portal.drafts.word_diff import ADDED, REMOVED, Piece, words
 
-SAME, REMOVED, ADDED = "same", "removed", "added"
 NEW, GONE, CHANGED = "new", "gone", "changed"
-# Longer texts are compared by lines: word by word would take seconds and nobody could read it.
-MOST_WORDS = 3000
 # How many of the following paragraphs are looked at for one that resembles a changed one, and how much of each.
 NEAR, READ = 8, 600
-_WORDS = re.compile(r"(?:\w+|[^\s\w])\s*|\s+")
 _BLANK = re.compile(r"\n\s*\n")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some words that stayed, went or came."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -53,16 +42,17 @@ class FieldChange:
 
 def changes(form: DocumentForm, old: Mapping[str, str], new: Mapping[str, str]) -> list[FieldChange]:
     """Every field that differs between two states of a page, words before facts."""
-    found = []
-    for one in differences(form, old, new, old):
-        before, after = text_of(one.theirs), text_of(one.mine)
+    changed_fields = []
+    for difference in differences(form, old, new, old):
+        before, after = text_of(difference.theirs), text_of(difference.mine)
         if before == after:
             # A choice, a tick or an order of rows: the values say what the joined text does not.
-            before, after = _listed(one.theirs), _listed(one.mine)
-        differing = lines if _is_list(one.field) else paragraphs
-        language = "" if one.name.startswith(f"{FACTS}.") else one.name.partition(".")[0]
-        found.append(FieldChange(one.name, language, one.field, _state(before, after), differing(before, after)))
-    return found + list(_kept_by_desk(form, old, new))
+            before, after = _listed(difference.theirs), _listed(difference.mine)
+        name, field = difference.name, difference.field
+        differing = lines if _is_list(field) else paragraphs
+        language = "" if name.startswith(f"{FACTS}.") else name.partition(".")[0]
+        changed_fields.append(FieldChange(name, language, field, _state(before, after), differing(before, after)))
+    return changed_fields + list(_kept_by_desk(form, old, new))
 
 
 def _kept_by_desk(form: DocumentForm, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FieldChange]:
@@ -79,7 +69,7 @@ def _flat(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping):
-        return "\n\n".join(text for one in value.values() if (text := _flat(one)))
+        return "\n\n".join(text for inner in value.values() if (text := _flat(inner)))
     return str(value)
 
 
@@ -96,31 +86,31 @@ def _state(before: str, after: str) -> str:
 def paragraphs(before: str, after: str) -> tuple[Paragraph, ...]:
     """The paragraphs that differ, each with its words; a paragraph that only moved is gone here and new there."""
     old, new = _paragraphs(before), _paragraphs(after)
-    found: list[Paragraph] = []
+    differing: list[Paragraph] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         pairs = _paired(old[i1:i2], new[j1:j2])
         for was, is_ in pairs:
             if is_ is None and was is not None:
-                found.append(Paragraph(i1 + was + 1, GONE, (Piece(REMOVED, old[i1 + was]),)))
+                differing.append(Paragraph(i1 + was + 1, GONE, (Piece(REMOVED, old[i1 + was]),)))
             elif is_ is not None and was is None:
-                found.append(Paragraph(j1 + is_ + 1, NEW, (Piece(ADDED, new[j1 + is_]),)))
+                differing.append(Paragraph(j1 + is_ + 1, NEW, (Piece(ADDED, new[j1 + is_]),)))
             elif is_ is not None and was is not None:
-                found.append(Paragraph(j1 + is_ + 1, CHANGED, words(old[i1 + was], new[j1 + is_])))
-    return tuple(found)
+                differing.append(Paragraph(j1 + is_ + 1, CHANGED, words(old[i1 + was], new[j1 + is_])))
+    return tuple(differing)
 
 
 def lines(before: str, after: str) -> tuple[Paragraph, ...]:
     """The lines of a list that went and came, each whole; their order does not count."""
     old, new = before.split("\n"), after.split("\n")
-    gone = [Paragraph(at, GONE, (Piece(REMOVED, one),)) for at, one in enumerate(old, 1) if one and one not in new]
-    came = [Paragraph(at, NEW, (Piece(ADDED, one),)) for at, one in enumerate(new, 1) if one and one not in old]
+    gone = [Paragraph(at, GONE, (Piece(REMOVED, line),)) for at, line in enumerate(old, 1) if line and line not in new]
+    came = [Paragraph(at, NEW, (Piece(ADDED, line),)) for at, line in enumerate(new, 1) if line and line not in old]
     return (*gone, *came)
 
 
-def _is_list(found: Field | None) -> bool:
-    return found is not None and isinstance(found.part, Leaf) and found.part.widget in (schema.LINES, schema.PICKS)
+def _is_list(field: Field | None) -> bool:
+    return field is not None and isinstance(field.part, Leaf) and field.part.widget in (schema.LINES, schema.PICKS)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -131,46 +121,22 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None
     """Old and new paragraphs that resemble each other, in order; the rest went or came."""
     at = 0
     for number, text in enumerate(old):
-        likest = max(range(at, min(at + NEAR, len(new))), key=lambda one: _likeness(text, new[one]), default=None)
-        if likest is None or _likeness(text, new[likest]) < 0.35:
+        candidates = range(at, min(at + NEAR, len(new)))
+        best = max(candidates, key=lambda candidate: _likeness(text, new[candidate]), default=None)
+        if best is None or _likeness(text, new[best]) < 0.35:
             yield number, None
             continue
-        for fresh in range(at, likest):
-            yield None, fresh
-        yield number, likest
-        at = likest + 1
-    for fresh in range(at, len(new)):
-        yield None, fresh
+        for index in range(at, best):
+            yield None, index
+        yield number, best
+        at = best + 1
+    for index in range(at, len(new)):
+        yield None, index
 
 
 def _likeness(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one[:READ].split(), other[:READ].split(), autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= 0.35 else 0.0
-
-
-def words(before: str, after: str) -> tuple[Piece, ...]:
-    """The words of two texts as pieces that stayed, went or came; nothing of either text is left out."""
-    old, new = _tokens(before), _tokens(after)
-    found: list[Piece] = []
-    # Space between words does not count: it belongs to the word before it.
-    bare_old, bare_new = ([token.strip() for token in tokens] for tokens in (old, new))
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            _add(found, SAME, "".join(new[j1:j2]))
-        else:
-            _add(found, REMOVED, "".join(old[i1:i2]))
-            _add(found, ADDED, "".join(new[j1:j2]))
-    return tuple(found)
-
-
-def _tokens(text: str) -> list[str]:
-    found = _WORDS.findall(text)
-    return found if len(found) <= MOST_WORDS else text.splitlines(keepends=True)
-
-
-def _add(pieces: list[Piece], kind: str, text: str) -> None:
-    if text:
-        pieces.append(Piece(kind, text))
 
 
 def is_body(change: FieldChange) -> bool:

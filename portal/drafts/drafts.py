@@ -55,11 +55,11 @@ class Opened:
 
 def served_texts(source: Source, document: Document, *, now: datetime, zone: ZoneInfo) -> dict[str, str]:
     """The texts of the version that readers see at `now`; raises ContentError when they are gone."""
-    begun = [version for version in document.scheduled if version.at <= now]
-    below = f"next/{begun[-1].at.astimezone(zone):%Y-%m-%dT%H%M}/" if begun else ""
-    names = [name.removeprefix(below) for name in document.source_hashes if name.startswith(below)]
-    own = [name for name in names if name == FACTS_FILE or WORDS_FILE.match(name)]
-    files = {name: source.read(f"{document.key}/{below}{name}").decode("utf-8-sig") for name in own}
+    started = [version for version in document.scheduled if version.at <= now]
+    prefix = f"next/{started[-1].at.astimezone(zone):%Y-%m-%dT%H%M}/" if started else ""
+    names = [name.removeprefix(prefix) for name in document.source_hashes if name.startswith(prefix)]
+    own_files = [name for name in names if name == FACTS_FILE or WORDS_FILE.match(name)]
+    files = {name: source.read(f"{document.key}/{prefix}{name}").decode("utf-8-sig") for name in own_files}
     return {name: text.replace("\r\n", "\n") for name, text in files.items()}
 
 
@@ -92,9 +92,9 @@ def begin(
     """A draft of that page, the open one if there is one already; `base_files` are empty for a new page."""
     try:
         with writing(session):
-            found = open_draft_of(session, kind, slug)
-            if found is None:
-                found = Draft(
+            draft = open_draft_of(session, kind, slug)
+            if draft is None:
+                draft = Draft(
                     id=fresh_id(),
                     kind=kind,
                     slug=slug,
@@ -109,13 +109,13 @@ def begin(
                     edited_at=now,
                     created_at=now,
                 )
-                session.add(found)
+                session.add(draft)
     except IntegrityError:
         # Two people began at the same moment on a database that lets both look first.
-        found = open_draft_of(session, kind, slug)
-        if found is None:
+        draft = open_draft_of(session, kind, slug)
+        if draft is None:
             raise
-    return found
+    return draft
 
 
 def files_at(session: Session, draft: Draft, version: int) -> Texts | None:
@@ -211,8 +211,8 @@ def conflict_copies_of(session: Session, draft: str, who: str) -> list[ConflictC
 
 def waiting_conflict_copies(session: Session, who: str) -> list[tuple[ConflictCopy, Draft]]:
     """Every text of that person which waits to be merged, with the draft beside which it waits, the oldest first."""
-    found = select(ConflictCopy, Draft).join(Draft, Draft.id == ConflictCopy.draft).where(ConflictCopy.author == who)
-    return [(one, draft) for one, draft in session.execute(found.order_by(ConflictCopy.at))]
+    query = select(ConflictCopy, Draft).join(Draft, Draft.id == ConflictCopy.draft).where(ConflictCopy.author == who)
+    return [(copy, draft) for copy, draft in session.execute(query.order_by(ConflictCopy.at))]
 
 
 @transactional

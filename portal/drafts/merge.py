@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from merge3 import Merge3
@@ -16,8 +15,6 @@ from portal.content_forms.schema import Box, Leaf
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 JOINED = frozenset({schema.BODY, schema.TEXT, schema.LINES})
-# Word by word, longer texts than a page may be would take minutes to compare.
-MOST_WORDS = 40_000
 Texts = Mapping[str, str]
 Sent = dict[str, list[str]]
 
@@ -57,40 +54,40 @@ class Difference:
     @cached_property
     def has_doubles(self) -> bool:
         """Whether the joined text holds two versions of the same lines."""
-        return any(other for _own, other in _regions(text_of(self.base), text_of(self.mine), text_of(self.theirs)))
+        return any(theirs for _mine, theirs in _regions(text_of(self.base), text_of(self.mine), text_of(self.theirs)))
 
 
 def differences(form: DocumentForm, base: Texts, mine: Texts, theirs: Texts) -> list[Difference]:
     """Every field in which mine and theirs differ, words before facts."""
     sides = [dict(_units(form, files)) for files in (base, mine, theirs)]
     names = list(dict.fromkeys(name for side in sides for name in side))
-    found = []
+    differing = []
     for name in names:
-        shown = [side.get(name) for side in sides]
-        was, own, other = (as_submitted([field]) if field else {} for field in shown)
-        field = shown[1] or shown[2]
-        if own != other and field is not None:
-            found.append(Difference(name, field, was, own, other))
-    return found
+        fields = [side.get(name) for side in sides]
+        base_values, mine_values, theirs_values = (as_submitted([field]) if field else {} for field in fields)
+        field = fields[1] or fields[2]
+        if mine_values != theirs_values and field is not None:
+            differing.append(Difference(name, field, base_values, mine_values, theirs_values))
+    return differing
 
 
 def merged(
-    form: DocumentForm, found: Iterable[Difference], theirs: Texts, choices: Mapping[str, str], texts: Texts
+    form: DocumentForm, differing: Iterable[Difference], theirs: Texts, choices: Mapping[str, str], texts: Texts
 ) -> Texts:
     """Their texts with the chosen fields of mine; `texts` holds what was typed for the fields taken from both.
 
     Raises KeyError with the name of a field for which nothing was chosen.
     """
     sent: Sent = {}
-    for one in found:
-        choice = choices.get(one.name) or one.suggestion
-        if not choice or (choice == BOTH and not one.can_join):
-            raise KeyError(one.name)
+    for difference in differing:
+        choice = choices.get(difference.name) or difference.suggestion
+        if not choice or (choice == BOTH and not difference.can_join):
+            raise KeyError(difference.name)
         if choice == MINE:
             # Rows that only they have are sent blank, which takes them away.
-            sent |= {name: [""] for name in one.theirs} | one.mine
+            sent |= {name: [""] for name in difference.theirs} | difference.mine
         elif choice == BOTH:
-            sent |= {one.name: [texts.get(one.name, one.joined)]}
+            sent |= {difference.name: [texts.get(difference.name, difference.joined)]}
     return form.put(theirs, sent)
 
 
@@ -103,9 +100,8 @@ def joined(base: str, mine: str, theirs: str) -> str:
     """Both changes in one text; nothing of either is left out."""
     lines: list[str] = []
     for own, other in _regions(base, mine, theirs):
-        start = next(
-            (at for at, (a, b) in enumerate(zip(own, other, strict=False)) if a != b), min(len(own), len(other))
-        )
+        pairs = enumerate(zip(own, other, strict=False))
+        start = next((index for index, (a, b) in pairs if a != b), min(len(own), len(other)))
         lines += own
         if other[start:]:
             # A blank line keeps two versions of a paragraph two paragraphs; how both begin alike stands once.
@@ -130,33 +126,8 @@ def _units(form: DocumentForm, files: Texts) -> Iterator[tuple[str, Field]]:
 
 
 def _flat(fields: Iterable[Field]) -> Iterator[tuple[str, Field]]:
-    for one in fields:
-        if isinstance(one.part, Box) and not one.part.is_optional:
-            yield from _flat(one.below)
+    for field in fields:
+        if isinstance(field.part, Box) and not field.part.is_optional:
+            yield from _flat(field.below)
         else:
-            yield one.name, one
-
-
-def pieces(before: str, after: str) -> list[dict[str, str]]:
-    """The words of both texts in order: the same in both, removed, or added."""
-    old, new = (_words(text) for text in (before, after))
-    if len(old) + len(new) > MOST_WORDS:
-        return [{"kind": kind, "text": text} for kind, text in (("removed", before), ("added", after)) if text]
-    found = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append({"kind": "same", "text": "".join(old[a:b])})
-            continue
-        if b > a:
-            found.append({"kind": "removed", "text": "".join(old[a:b])})
-        if d > c:
-            found.append({"kind": "added", "text": "".join(new[c:d])})
-    return found
-
-
-def _words(text: str) -> list[str]:
-    words: list[str] = []
-    for line in text.split("\n"):
-        words += [f"{word} " for word in line.split(" ")]
-        words.append("\n")
-    return words[:-1]
+            yield field.name, field

@@ -37,16 +37,16 @@ def state_of(document: Document, draft: Draft | None, language: str) -> str:
     return OUTDATED if document.is_outdated(language) else CURRENT
 
 
-def translated_from(repository: ContentRepository, key: str, mark: str) -> tuple[str, ...] | None:
+def translated_from(repository: ContentRepository, key: str, digest: str) -> tuple[str, ...] | None:
     """The paragraphs of the Indonesian text with that mark, from the page's history; nothing when it is not there."""
-    if not mark:
+    if not digest:
         return None
     path = f"{key}/{PRIMARY_LANGUAGE}.md"
     for revision in repository.history(path, limit=MOST_REVISIONS):
         data = repository.read(revision.id, path)
-        found = _compiled(data.decode("utf-8", "replace")) if data is not None else None
-        if found is not None and found[0] == mark:
-            return found[1]
+        compiled = _compiled(data.decode("utf-8", "replace")) if data is not None else None
+        if compiled is not None and compiled[0] == digest:
+            return compiled[1]
     return None
 
 
@@ -54,28 +54,27 @@ def differences(before: Sequence[str], now: Sequence[str], translation: Sequence
     """Exactly the paragraphs that changed between two states of the original, with those of the translation."""
     start = _common(before, now)
     end = _common(before[start:][::-1], now[start:][::-1])
-    between = [list(texts[start : len(texts) - end]) for texts in (before, now)]
-    found = [
-        replace(one, number=one.number + start) for one in paragraphs("\n\n".join(between[0]), "\n\n".join(between[1]))
-    ]
+    old, new = ("\n\n".join(texts[start : len(texts) - end]) for texts in (before, now))
+    changed = [replace(paragraph, number=paragraph.number + start) for paragraph in paragraphs(old, new)]
     fits = len(translation) == len(before)
-    return [Difference(one, _counterpart(one, found, translation) if fits else "") for one in found]
+    return [Difference(one, _counterpart(one, changed, translation) if fits else "") for one in changed]
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
+def _common(texts: Sequence[str], others: Sequence[str]) -> int:
     """How many paragraphs both begin with."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    pairs = enumerate(zip(texts, others, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(texts), len(others)))
 
 
-def _counterpart(one: Paragraph, found: Sequence[Paragraph], translation: Sequence[str]) -> str:
-    if one.state == NEW:
+def _counterpart(paragraph: Paragraph, differing: Sequence[Paragraph], translation: Sequence[str]) -> str:
+    if paragraph.state == NEW:
         return ""
-    number = one.number
-    if one.state == CHANGED:
+    number = paragraph.number
+    if paragraph.state == CHANGED:
         # Numbers of paragraphs that stayed count in the new text; the translation still counts as the old one did.
-        came = sum(1 for other in found if other.state == NEW and other.number < number)
-        number -= came
-        number += sum(1 for other in found if other.state == GONE and other.number <= number)
+        added = sum(1 for other in differing if other.state == NEW and other.number < number)
+        number -= added
+        number += sum(1 for other in differing if other.state == GONE and other.number <= number)
     return translation[number - 1] if 0 < number <= len(translation) else ""
 
 

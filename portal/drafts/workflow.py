@@ -16,7 +16,7 @@ not have for the state of the row raises IllegalTransition and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -113,6 +113,12 @@ class StaleVersion(Exception):
 def can(row: Reviewed, action: str) -> bool:
     """Whether the table has that action for the state of the row."""
     return (row.state, action) in TRANSITIONS
+
+
+def is_permitted(row: Reviewed, action: str, *, by: str, may: Callable[[str], bool]) -> bool:
+    """Whether that person, who has the permissions that `may` knows, may take the action now."""
+    transition = TRANSITIONS.get((row.state, action))
+    return transition is not None and may(transition.permission) and not (transition.by_another and is_own(row, by))
 
 
 def move(row: Reviewed, action: str, *, by: str = "") -> None:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dulwich.objects import Blob
 
@@ -42,10 +41,10 @@ class ChangedSource:
         return self._source.version()
 
     def listing(self) -> Mapping[str, str]:
-        """Every file's path with its mark, changed files under the id that git will give them."""
-        found = {path: mark for path, mark in self._source.listing().items() if path not in self._changes}
-        marks = {p: Blob.from_string(data).id.decode() for p, data in self._changes.items() if data is not None}
-        return found | marks
+        """Every file's path with its digest, changed files under the id that git will give them."""
+        digests = {path: digest for path, digest in self._source.listing().items() if path not in self._changes}
+        changed = {p: Blob.from_string(data).id.decode() for p, data in self._changes.items() if data is not None}
+        return digests | changed
 
     def recall(self, version: str, listing: Mapping[str, str]) -> None:
         """Nothing to recall: a candidate is always listed anew."""
@@ -56,7 +55,7 @@ class ChangedSource:
         return self._source.read(path) if data is None else data
 
 
-class _Borrowing(CompiledStore):
+class _BorrowingStore(CompiledStore):
     """Takes what the site has parsed already and keeps what it parses itself for one reading only."""
 
     def __init__(self, lender: CompiledStore) -> None:
@@ -66,9 +65,9 @@ class _Borrowing(CompiledStore):
     def get(self, hash_: str) -> Compiled | None:
         return super().get(hash_) or self._lender.get(hash_)
 
-    def values(self, hash_: str) -> Any:
-        found = super().values(hash_)
-        return self._lender.values(hash_) if found is None else found
+    def values(self, hash_: str) -> object:
+        values = super().values(hash_)
+        return self._lender.values(hash_) if values is None else values
 
 
 class Candidates:
@@ -83,7 +82,7 @@ class Candidates:
         """The content with these changes; documents that do not differ are those of `served`."""
         lender = self._reader.store
         reader = Reader(
-            tuple(self._reader.types.values()), tuple(self._reader.references.values()), store=_Borrowing(lender)
+            tuple(self._reader.types.values()), tuple(self._reader.references.values()), store=_BorrowingStore(lender)
         )
         with self._lock:
             while True:
@@ -104,15 +103,15 @@ class Examiner:
 
     def errors(self, after: Catalogue, before: Catalogue, *, today: date) -> list[Problem]:
         """Every error of `after` that `before` has not; the state before is looked at only when there are any."""
-        found = [one for one in self._check(after, today, before) if not one.is_warning]
-        known = self._identities(before, today) if found else frozenset()
-        return [one for one in found if _identity(one) not in known]
+        errors = [problem for problem in self._check(after, today, before) if not problem.is_warning]
+        known_before = self._identities(before, today) if errors else frozenset()
+        return [problem for problem in errors if _identity(problem) not in known_before]
 
     def _identities(self, catalogue: Catalogue, today: date) -> frozenset[Identity]:
         last = self._known
         if last is None or last[0] is not catalogue or last[1] != today:
-            found = frozenset(_identity(problem) for problem in self._check(catalogue, today, None))
-            last = self._known = (catalogue, today, found)
+            identities = frozenset(_identity(problem) for problem in self._check(catalogue, today, None))
+            last = self._known = (catalogue, today, identities)
         return last[2]
 
     def _check(self, catalogue: Catalogue, today: date, baseline: Catalogue | None) -> list[Problem]:

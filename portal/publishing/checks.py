@@ -55,10 +55,10 @@ class Checker:
         """The document that these texts make; raises ContentError with everything that stops it."""
         folder = f"{kind}/{slug}"
         changes = {f"{folder}/{name}": text for name, text in files.items()}
-        marks = {name: Blob.from_string(text.encode()).id.decode() for name, text in files.items()}
+        digests = {name: Blob.from_string(text.encode()).id.decode() for name, text in files.items()}
         reader = Reader(tuple(self.reader.types.values()), tuple(self.reader.references.values()))
         zone = ZoneInfo(self.catalogue.site.timezone)
-        return reader.document(ChangedSource(self.source, changes), folder, marks, zone=zone)
+        return reader.document(ChangedSource(self.source, changes), folder, digests, zone=zone)
 
     def candidate(self, document: Document) -> Catalogue:
         """The catalogue as it would be with that document."""
@@ -88,10 +88,10 @@ def is_slug(slug: str) -> bool:
 def proposed_slug(title: str, taken: Sequence[str] = ()) -> str:
     """A name for the address made from a title: its first words in plain letters, numbered when it is taken."""
     words = re.sub(r"[^a-z0-9]+", " ", title.lower()).split()
-    found = "-".join(words)[:50].strip("-") or "page"
-    if found not in taken:
-        return found
-    return next(name for number in range(2, 10_000) if (name := f"{found}-{number}") not in taken)
+    slug = "-".join(words)[:50].strip("-") or "page"
+    if slug not in taken:
+        return slug
+    return next(name for number in range(2, 10_000) if (name := f"{slug}-{number}") not in taken)
 
 
 def field_of(problem: Problem) -> str:

@@ -57,15 +57,15 @@ def entry_of(revision: Revision) -> Entry:
 
 def state(publisher: Publisher, repository: ContentRepository, key: str, commit: str) -> State | None:
     """The page after that commit and before it; nothing when the commit is none of the served branch."""
-    found = repository.revision(commit)
-    if found is None:
+    revision = repository.revision(commit)
+    if revision is None:
         return None
-    texts = publisher.page(repository, commit, key).texts_at(found.at)
+    texts = publisher.page(repository, commit, key).visible_texts(revision.at)
     parent = repository.parent(commit)
-    before = publisher.page(repository, parent, key).texts_at(found.at) if parent else {}
-    return State(entry_of(found), texts, before)
+    before = publisher.page(repository, parent, key).visible_texts(revision.at) if parent else {}
+    return State(entry_of(revision), texts, before)
 
 
 def texts_now(publisher: Publisher, repository: ContentRepository, key: str, *, now: datetime) -> dict[str, str]:
     """The texts of a page that readers see now."""
-    return publisher.page(repository, repository.head(), key).texts_at(now)
+    return publisher.page(repository, repository.head(), key).visible_texts(now)

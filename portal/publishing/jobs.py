@@ -18,10 +18,10 @@ def reconcile_publications(now: datetime) -> str:
     if not wiring.can_publish():
         return ""
     with sessions()() as session:
-        settled = reconcile(wiring.publisher(), session, now=now)
+        reconciled = reconcile(wiring.publisher(), session, now=now)
         opened = open_the_scheduled(session, now=now)
-    told = [f"{row.revision}: {row.state}" for row in settled]
-    return "; ".join([*told, f"{opened} scheduled changes are public"] if opened else told)
+    lines = [f"{row.revision}: {row.state}" for row in reconciled]
+    return "; ".join([*lines, f"{opened} scheduled changes are public"] if opened else lines)
 
 
 def reconcile_at_start() -> str:

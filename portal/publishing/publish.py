@@ -27,7 +27,7 @@ from portal.publishing.candidate import data_of
 from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten, message_of
 from portal.publishing.models import DONE, FAILED, Publication
 from portal.publishing.publisher import Publisher
-from portal.publishing.scheduled import FACTS, touched_pages
+from portal.publishing.scheduled import FACTS, pages_of
 
 ATTEMPTS = 20
 # No part of a path begins with a dot, so none leads out of the content.
@@ -41,7 +41,7 @@ NO_CONTENT_FILE = ProblemKind("schema", "is no name of a content file")
 def publish(publisher: Publisher, session: Session, edit: Edit, *, now: datetime) -> Publication:
     """Publish the change; gives the row that tells of it.
 
-    Raises ContentError when the site would not be whole with it, EditConflict, WaitingConflict or PastMoment,
+    Raises ContentError when the site would not be whole with it, EditConflict, ScheduleConflict or PastTime,
     NotReady for a draft that nobody approved, NotWritten when the machine refuses. Then nothing was published.
     The session is rolled back first and holds no transaction while the commit is made.
     """
@@ -101,32 +101,30 @@ def _files(
     publisher: Publisher, edit: Edit, repository: ContentRepository, *, head: str, now: datetime
 ) -> dict[str, bytes | None]:
     """Every file that the change writes, once nobody else has changed what it was made from."""
-    pages = touched_pages([*edit.changes, *edit.seen])
-    moved: list[str] = []
-    found: dict[str, str | bytes | None] = {
-        path: text for path, text in edit.changes.items() if not touched_pages([path])
-    }
+    pages = pages_of([*edit.changes, *edit.seen])
+    conflicts: list[str] = []
+    files: dict[str, str | bytes | None] = {path: text for path, text in edit.changes.items() if not pages_of([path])}
     for key, names in pages.items():
         page = publisher.page(repository, head, key)
-        readers_see = page.texts_at(now)
+        readers_see = page.visible_texts(now)
         seen = {name: edit.seen[f"{key}/{name}"] for name in names if f"{key}/{name}" in edit.seen}
-        moved += [f"{key}/{name}" for name, text in seen.items() if not is_same(readers_see.get(name), text)]
-        own = {name: edit.changes[f"{key}/{name}"] for name in names if f"{key}/{name}" in edit.changes}
-        texts = {name: text.decode() if isinstance(text, bytes) else text for name, text in own.items()}
-        if texts and not moved:
-            found |= page.scheduled(texts, at=edit.at, now=now) if edit.at else page.changed(texts, now=now)
+        conflicts += [f"{key}/{name}" for name, text in seen.items() if not is_same(readers_see.get(name), text)]
+        changed = {name: edit.changes[f"{key}/{name}"] for name in names if f"{key}/{name}" in edit.changes}
+        texts = {name: text.decode() if isinstance(text, bytes) else text for name, text in changed.items()}
+        if texts and not conflicts:
+            files |= page.schedule(texts, at=edit.at, now=now) if edit.at else page.apply(texts, now=now)
     for path, text in edit.seen.items():
-        if not touched_pages([path]) and repository.read(head, path) != data_of(text):
-            moved.append(path)
-    if moved:
-        raise EditConflict(sorted(moved))
+        if not pages_of([path]) and repository.read(head, path) != data_of(text):
+            conflicts.append(path)
+    if conflicts:
+        raise EditConflict(sorted(conflicts))
     for folder in edit.cancels:
         key, _next, written = folder.rpartition("/next/")
-        found |= publisher.page(repository, head, key).cancelled(written)
-    stray = [path for path in found if not SOUND_PATH.match(path)]
+        files |= publisher.page(repository, head, key).cancel(written)
+    stray = [path for path in files if not SOUND_PATH.match(path)]
     if stray:
         raise ContentError(*(NO_CONTENT_FILE.at(path) for path in stray))
-    return {path: data_of(text) for path, text in found.items()}
+    return {path: data_of(text) for path, text in files.items()}
 
 
 @transactional

@@ -14,7 +14,7 @@ from portal.content.document import DocumentFacts
 from portal.content.generations import Generations
 from portal.content.sources.repository import ContentRepository
 from portal.publishing.candidate import Candidates, Examiner
-from portal.publishing.scheduled import Page
+from portal.publishing.scheduled import StoredPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +40,11 @@ class Publisher:
         """The repository, opened anew: it is not made for several threads."""
         return ContentRepository(self.path, durable=True)
 
-    def page(self, repository: ContentRepository, commit: str, key: str) -> Page:
+    def page(self, repository: ContentRepository, commit: str, key: str) -> StoredPage:
         """A page as that commit holds it."""
         folder = repository.read_folder(commit, key) if commit else {}
         files = {path: data.decode("utf-8", "replace") for path, data in folder.items()}
-        return Page(key, files, self.facts.get(key.partition("/")[0], DocumentFacts), self.zone)
+        return StoredPage(key, files, self.facts.get(key.partition("/")[0], DocumentFacts), self.zone)
 
     @contextmanager
     def publish_lock(self) -> Iterator[None]:

@@ -29,7 +29,7 @@ def reconcile(publisher: Publisher, session: Session, *, now: datetime) -> list[
     if not session.scalars(_unfinished()).all():
         return []
     session.rollback()
-    settled = []
+    reconciled = []
     with publisher.publish_lock():
         repository = publisher.repository()
         try:
@@ -40,11 +40,11 @@ def reconcile(publisher: Publisher, session: Session, *, now: datetime) -> list[
                     finish(session, revision, commit=commit, now=now)
                 else:
                     undo(session, revision, now=now)
-                settled.append(session.get_one(Publication, revision))
+                reconciled.append(session.get_one(Publication, revision))
         finally:
             repository.close()
     publisher.generations.bump_content()
-    return settled
+    return reconciled
 
 
 def _unfinished() -> Select[str]:
@@ -92,8 +92,8 @@ def push(publisher: Publisher, session: Session, remote: str, *, now: datetime) 
     try:
         repository.push(remote)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
-        told = getattr(failed, "stderr", b"") or b""
-        reason = told.decode("utf-8", "replace").strip().splitlines()[-1:] or [type(failed).__name__]
+        output = getattr(failed, "stderr", b"") or b""
+        reason = output.decode("utf-8", "replace").strip().splitlines()[-1:] or [type(failed).__name__]
         return f"{len(waiting)} changes wait for the remote, which cannot be reached: {reason[0]}"
     finally:
         repository.close()

@@ -1,4 +1,4 @@
-"""The office's own press, made once for each content that a process serves."""
+"""The publisher of the current application, and publishing from within a request: what is refused, and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten
 from portal.publishing.models import Publication
 from portal.publishing.publish import publish
 from portal.publishing.publisher import Publisher
-from portal.publishing.scheduled import PastMoment, WaitingConflict, begins_at
+from portal.publishing.scheduled import PastTime, ScheduleConflict, start_of
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -23,8 +23,8 @@ from portal.web.staff import NotPublished
 from portal.web.state import Portal, portal
 from portal.web.transactions import session
 
-REFUSALS = (ContentError, EditConflict, WaitingConflict, PastMoment, NotReady, NotWritten)
-_PRESSES: WeakKeyDictionary[LiveCatalogue, Publisher] = WeakKeyDictionary()
+REFUSALS = (ContentError, EditConflict, ScheduleConflict, PastTime, NotReady, NotWritten)
+_PUBLISHERS: WeakKeyDictionary[LiveCatalogue, Publisher] = WeakKeyDictionary()
 
 
 def can_publish() -> bool:
@@ -33,29 +33,29 @@ def can_publish() -> bool:
 
 
 def publisher() -> Publisher:
-    """The press of the current application."""
-    of = portal()
-    found = _PRESSES.get(of.live)
-    if found is None:
-        found = _PRESSES[of.live] = _made(of)
-    return found
+    """The publisher of the current application, made once for each content that a process serves."""
+    application = portal()
+    made = _PUBLISHERS.get(application.live)
+    if made is None:
+        made = _PUBLISHERS[application.live] = _made(application)
+    return made
 
 
-def _made(of: Portal) -> Publisher:
-    path = Path(of.settings.content)
+def _made(application: Portal) -> Publisher:
+    path = Path(application.settings.content)
     return Publisher(
         path=path,
-        candidates=Candidates(_source(of, path), of.live.reader),
-        examiner=Examiner(of.types, tuple(of.checks)),
-        generations=of.generations,
-        served=of.live.current,
-        facts={kind: type_.facts for kind, type_ in of.types.items()},
+        candidates=Candidates(_source(application, path), application.live.reader),
+        examiner=Examiner(application.types, tuple(application.checks)),
+        generations=application.generations,
+        served=application.live.current,
+        facts={kind: type_.facts for kind, type_ in application.types.items()},
     )
 
 
-def _source(of: Portal, path: Path) -> Source:
+def _source(application: Portal, path: Path) -> Source:
     # A source of its own: the site's remembers the listing that it serves.
-    return RepositorySource(path) if of.settings.content_is_repository else FolderSource(path)
+    return RepositorySource(path) if application.settings.content_is_repository else FolderSource(path)
 
 
 def publish_edit(edit: Edit) -> Publication:
@@ -81,15 +81,15 @@ def refusal_message(refused: Exception) -> str:
         return _("Nothing was published, because the site would not be whole: %(what)s", what=first)
     if isinstance(refused, EditConflict):
         return _("Somebody published another text of this page meanwhile. Nothing was overwritten; merge both texts.")
-    if isinstance(refused, WaitingConflict):
-        when = begins_at(refused.folder.rpartition("/")[2], office_zone())
-        shown = formatting.day_clock(when, language())
+    if isinstance(refused, ScheduleConflict):
+        begins = start_of(refused.folder.rpartition("/")[2], office_zone())
+        time = formatting.day_clock(begins, language())
         return _(
             "A change that waits for %(when)s touches the same lines and would undo this one. "
             "Cancel it first, then publish both together.",
-            when=shown,
+            when=time,
         )
-    if isinstance(refused, PastMoment):
+    if isinstance(refused, PastTime):
         return _("Choose a time that is still to come, or publish now.")
     if isinstance(refused, NotReady):
         return _("This text was not approved as it stands now. Ask for a review first.")

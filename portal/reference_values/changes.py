@@ -30,10 +30,15 @@ class DatedChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source: str = ""
 
 
-class LawChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="law"):
-    """A rule that another one (`by`) amends or replaces from a day on, or a new rule; words belong to a new one."""
+class LawChange(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="law", rename={"action": "deed"}
+):
+    """A rule that another one (`by`) amends or replaces from a day on, or a new rule; words belong to a new one.
 
-    deed: Literal["new", "amended", "replaced"]
+    `action` is stored as `deed`.
+    """
+
+    action: Literal["new", "amended", "replaced"]
     by: str
     starts: date
     number: str = ""
@@ -133,12 +138,12 @@ def _with_law(texts: Texts, record: str, change: LawChange, *, stem: str) -> dic
         entry |= {"url": change.url} if change.url else {}
         path = _holder(texts, record) if record in known else next(iter(texts), f"{stem}.yaml")
         after[path] = _appended(after.get(path, ""), change.by, entry)
-    elif change.deed == "new":
+    elif change.action == "new":
         raise SameValue(change.by)
-    if change.deed == "amended":
+    if change.action == "amended":
         path = _holder(after, record)
         after[path] = _spliced(after[path], record, lambda plain: _named(plain, "amended_by", change.by))
-    elif change.deed == "replaced":
+    elif change.action == "replaced":
         path = _holder(after, record)
         after[path] = _spliced(after[path], record, lambda plain: plain.update(until=change.starts - ONE_DAY))
         path = _holder(after, change.by)

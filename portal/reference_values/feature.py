@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from portal.feature import CardSource, Feature
 from portal.messages import N_
-from portal.reference_values.views import changes, pages
-from portal.reference_values.views.blueprint import staff
+from portal.reference_values.views import PERMISSIONS, staff
+from portal.reference_values.views.lists import waiting_card, waiting_count
 from portal.web.staff import StaffMenuEntry
 
 FEATURE = Feature(
     name="reference_values",
     staff=((staff, ""),),
-    permissions={**pages.PERMISSIONS, **changes.PERMISSIONS},
-    staff_menu=(StaffMenuEntry("reference_values.values", N_("Values"), 40, pages.values_waiting),),
-    cards=(CardSource(slot="desk", make=pages.values_card, position=20),),
+    permissions=PERMISSIONS,
+    staff_menu=(StaffMenuEntry("reference_values.index", N_("Values"), 40, waiting_count),),
+    cards=(CardSource(slot="desk", make=waiting_card, position=20),),
 )

@@ -29,8 +29,9 @@ from portal.drafts.drafts import (
     save,
     to_be_published,
 )
-from portal.drafts.merge import BOTH, MINE, THEIRS, differences, joined, merged, pieces
+from portal.drafts.merge import BOTH, MINE, THEIRS, differences, joined, merged
 from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft, DraftVersion
+from portal.drafts.word_diff import spaced_words
 from portal.migrations import upgrade
 from tests.databases import fresh_postgres, sqlite_url
 from tests.editing.filling import FORMS, SAMPLE, files_of, sent_of
@@ -236,7 +237,7 @@ def test_a_joined_text_loses_no_line_that_somebody_wrote(base: str, mine: str, t
 
 @given(before=LINES, after=LINES)
 def test_the_pieces_make_up_both_texts(before: str, after: str) -> None:
-    found = pieces(before, after)
+    found = spaced_words(before, after)
     for side, kinds in ((before, ("same", "removed")), (after, ("same", "added"))):
-        shown = "".join(piece["text"] for piece in found if piece["kind"] in kinds)
+        shown = "".join(piece.text for piece in found if piece.kind in kinds)
         assert shown.split() == side.split()

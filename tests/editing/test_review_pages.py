@@ -33,9 +33,9 @@ def page(site: DeskSite, path: str = f"/id/{KEY}") -> str:
     return site.app.test_client().get(path).get_data(as_text=True)
 
 
-def deeds(site: DeskSite) -> list[tuple[str, str]]:
+def audited(site: DeskSite) -> list[tuple[str, str]]:
     with site.app.app_context(), sessions()() as session:
-        return [(row.deed, row.subject) for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+        return [(row.action, row.subject) for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
 
 
 def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
@@ -51,7 +51,7 @@ def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
     assert (newest.author, newest.email) == ("Maria Bria", "maria@example.org")
     assert "Approved-by: Yohanis Nabu" in newest.message
     about = f"{KEY}#{id_}"
-    assert [deed for deed in deeds(site) if deed[1] == about] == [
+    assert [deed for deed in audited(site) if deed[1] == about] == [
         ("editing.send", about),
         ("editing.approve", about),
         ("editing.publish", about),
@@ -99,7 +99,7 @@ def test_an_emergency_is_noted_and_read_afterwards(site: DeskSite) -> None:
     assert site.deed(site.reviewer, id_, "publish-unread", emergency="").status_code == 422
     assert site.deed(site.reviewer, id_, "publish-unread", emergency="Gempa: kantor ditutup").status_code == 303
     assert NEW in page(site)
-    assert ("editing.publish-unread", f"{KEY}#{id_}") in deeds(site)
+    assert ("editing.publish-unread", f"{KEY}#{id_}") in audited(site)
     second = site.person("reviewer", name="Agus Tefa")
     assert site.deed(site.reviewer, id_, "afterwards").status_code == 409
     assert "Gempa: kantor ditutup" in second.get(f"/id/staff/drafts/{id_}/review").get_data(as_text=True)

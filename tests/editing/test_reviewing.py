@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.content_forms.document_form import DocumentForm
-from portal.drafts import diff
-from portal.drafts.diff import ADDED, GONE, NEW, REMOVED, SAME, Piece
+from portal.drafts import diff, word_diff
+from portal.drafts.diff import GONE, NEW
+from portal.drafts.word_diff import ADDED, REMOVED, SAME, Piece
 from portal.guidance.guide import GUIDE
 
 FORM = DocumentForm(GUIDE, ("id", "en"), ZoneInfo("Asia/Makassar"))
@@ -19,7 +20,7 @@ ID = "---\ntitle: Paspor hilang\nkeywords: [hilang, lapor]\n---\nSatu dua tiga.\
 
 
 def pieces(before: str, after: str) -> list[tuple[str, str]]:
-    return [(one.kind, one.text) for one in diff.words(before, after)]
+    return [(one.kind, one.text) for one in word_diff.words(before, after)]
 
 
 def test_words_that_went_and_came_read_as_phrases() -> None:
@@ -33,7 +34,7 @@ def test_words_that_went_and_came_read_as_phrases() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_word_of_either_text_is_left_out(before: str, after: str) -> None:
-    found = diff.words(before, after)
+    found = word_diff.words(before, after)
     assert "".join(one.text for one in found if one.kind != ADDED).split() == before.split()
     assert "".join(one.text for one in found if one.kind != REMOVED).split() == after.split()
 
@@ -51,7 +52,7 @@ def test_long_texts_are_compared_with_little_work(monkeypatch: pytest.MonkeyPatc
     assert len(diff.paragraphs(old, new)) >= 800
     assert len(compared) <= 800 * (diff.NEAR + 1)
     huge = "kata yang sama, " * 60_000
-    assert [one.kind for one in diff.words(huge, huge + "akhir")] == [REMOVED, ADDED]
+    assert [one.kind for one in word_diff.words(huge, huge + "akhir")] == [REMOVED, ADDED]
 
 
 def test_each_paragraph_is_told_by_its_number() -> None:

@@ -12,7 +12,7 @@ import pytest
 from portal.drafts.models import PUBLISHED, SCHEDULED
 from portal.publishing.edits import Edit
 from portal.publishing.reconcile import open_the_scheduled
-from portal.publishing.scheduled import PastMoment, WaitingConflict
+from portal.publishing.scheduled import PastTime, ScheduleConflict
 from tests.content.tree import FILES
 from tests.editing.office import MARIA, NOW, PAGE, Office
 
@@ -80,7 +80,7 @@ def test_what_is_published_before_reaches_the_version_that_waits(office: Office)
 
 def test_two_changes_of_the_same_lines_are_refused(office: Office) -> None:
     office.publish(office.draft(id_md=retitled("Berapa tarifnya?")), at=AT)
-    with pytest.raises(WaitingConflict) as conflict:
+    with pytest.raises(ScheduleConflict) as conflict:
         office.publish(office.draft(id_md=retitled("Biaya berapa?")))
     assert conflict.value.folder == FOLDER
 
@@ -105,5 +105,5 @@ def test_a_new_page_shows_itself_from_its_moment(office: Office) -> None:
 
 
 def test_the_past_is_refused(office: Office) -> None:
-    with pytest.raises(PastMoment):
+    with pytest.raises(PastTime):
         office.publish(office.draft(id_md=retitled("Kemarin")), at=NOW)

@@ -26,8 +26,9 @@ from portal.drafts.drafts import (
     finalize,
     move_conflict_copies,
 )
-from portal.drafts.merge import BOTH, MINE, THEIRS, Difference, differences, merged, pieces, text_of
+from portal.drafts.merge import BOTH, MINE, THEIRS, Difference, differences, merged, text_of
 from portal.drafts.models import PUBLISHING, ConflictCopy, Draft
+from portal.drafts.word_diff import spaced_words
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.pages import plain_catalogue, url
@@ -173,8 +174,8 @@ def _shown(draft: Draft, one: Difference, choices: dict[str, str]) -> dict[str, 
         "name": one.name,
         "id": id_of(one.name),
         "label": _label(draft, one.name),
-        "mine": pieces(base, text_of(one.mine)),
-        "theirs": pieces(base, text_of(one.theirs)),
+        "mine": spaced_words(base, text_of(one.mine)),
+        "theirs": spaced_words(base, text_of(one.theirs)),
         "is_conflict": one.is_conflict,
         "can_join": one.can_join,
         "joined": one.joined if one.can_join else "",

@@ -29,7 +29,7 @@ from portal.drafts.drafts import (
     save,
 )
 from portal.drafts.models import PUBLISHING, Draft, Presence
-from portal.publishing.sequences import numbered
+from portal.publishing.prepare import with_next_sequence
 from portal.web.clock import office_zone, real_instant
 from portal.web.languages import gettext as _
 from portal.web.pages import plain_catalogue, private, url
@@ -167,7 +167,7 @@ def _numbered(draft: Draft, files: Texts) -> Texts:
         edited = checker().document(draft.kind, draft.slug, files)
     except ContentError:
         return files
-    return numbered(files, published, edited, stamp, now=real_instant(), zone=office_zone())
+    return with_next_sequence(files, published, edited, stamp, now=real_instant(), zone=office_zone())
 
 
 def _allowed(given: Submitted) -> Submitted:

@@ -8,7 +8,8 @@ from typing import Any
 
 from portal.desk.blueprint import form_of
 from portal.drafts import diff
-from portal.drafts.diff import FieldChange, Paragraph, Piece
+from portal.drafts.diff import FieldChange, Paragraph
+from portal.drafts.word_diff import Piece
 from portal.languages import formatting
 from portal.publishing.scheduled import days_until
 from portal.web.clock import office_zone, request_clock

@@ -18,9 +18,9 @@ from portal.drafts.models import SCHEDULED, Draft
 from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
 from portal.languages.catalogues import translations_of
 from portal.messages import N_
-from portal.publishing.change_notes import announced
 from portal.publishing.edits import Edit, EditConflict, NotWritten, edit_of
-from portal.publishing.scheduled import WRITTEN
+from portal.publishing.prepare import with_first_note
+from portal.publishing.scheduled import waiting_folder
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
 from portal.web.clock import office_zone, real_instant, request_clock
 from portal.web.languages import gettext as _
@@ -84,7 +84,7 @@ def cancel_schedule(id_: str) -> AnyResponse:
         return review_page(
             draft, {"form": _("A new page that waits is changed by a new draft: choose another day there.")}
         )
-    folder = f"{draft.key}/next/{draft.publish_at.astimezone(office_zone()).strftime(WRITTEN)}"
+    folder = waiting_folder(draft.key, draft.publish_at, office_zone())
     me = current_staff()
     reason = f"{draft.key}: cancelled the change of {draft.publish_at.astimezone(office_zone()):%Y-%m-%d %H:%M}"
     try:
@@ -125,7 +125,7 @@ def _finished(draft: Draft, at: datetime | None) -> Mapping[str, str]:
     on = (at or request_clock().now).astimezone(office_zone()).date()
     words = N_("This page was first published.")
     notes = {code: translations_of(code).gettext(words) for code in plain_catalogue().site.language_codes}
-    return announced(files, on=on, notes=notes)
+    return with_first_note(files, on=on, notes=notes)
 
 
 def _author_of(draft: Draft) -> Person:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from portal.content.catalogue import Catalogue
@@ -136,10 +136,17 @@ def _contact_words(kind: str) -> str:
     return _("Write the whole address, beginning with https://.")
 
 
+LAW_ACTIONS: Mapping[str, Literal["new", "amended", "replaced"]] = {
+    "new": "new",
+    "amended": "amended",
+    "replaced": "replaced",
+}
+
+
 def _law(form: ValueForm, catalogue: Catalogue) -> Change | None:
     known = catalogue.reference("laws")
-    deed: Any = "new" if not form.record else form.typed.get("deed", "")
-    if deed not in ("new", "amended", "replaced"):
+    action = LAW_ACTIONS.get(form.typed.get("deed", "")) if form.record else "new"
+    if action is None:
         form.errors["deed"] = _("Choose what happens to it.")
     by, words, number = form.typed.get("by", "") if form.record else "", LocalText(), ""
     if (by and by not in known) or by == form.record != "":
@@ -157,7 +164,7 @@ def _law(form: ValueForm, catalogue: Catalogue) -> Change | None:
         return None
     year = re.search(r"(?:19|20)\d{2}$", number)
     return LawChange(
-        deed=deed if deed in ("new", "amended", "replaced") else "new",
+        action=action or "new",
         by=by,
         starts=starts,
         number=number,
@@ -192,7 +199,7 @@ def fields_of(change: Change, *, reason: str, today: date) -> dict[str, str]:
         found |= {"unknown": "yes"} if change.value == UNKNOWN else {"value": str(change.value)}
         return found | dict(zip(("basis", "basis-2"), change.legal_basis, strict=False))
     if isinstance(change, LawChange):
-        found |= {"deed": change.deed, "number": change.number, "url": change.url}
+        found |= {"deed": change.action, "number": change.number, "url": change.url}
         found |= {"by": "" if change.number else change.by, "late": "yes" if change.starts < today else ""}
         return found | {f"title-{code}": words for code, words in change.title.items()}
     found |= {"kind": change.kind, "source": change.source}
@@ -200,7 +207,7 @@ def fields_of(change: Change, *, reason: str, today: date) -> dict[str, str]:
     return found | {f"name-{code}": words for code, words in change.name.items()}
 
 
-def begun_fields(reference: str, record: Any) -> dict[str, str]:
+def initial_fields(reference: str, record: Any) -> dict[str, str]:
     """The fields as they stand before anything is typed: those of the record as it is."""
     if reference == "holidays" and record is not None:
         found = {"starts": record.day.isoformat() if record.day else "", "kind": record.kind, "source": record.source}
@@ -212,7 +219,7 @@ def begun_fields(reference: str, record: Any) -> dict[str, str]:
     return {}
 
 
-def typed_of(sent: Mapping[str, str], languages: tuple[str, ...]) -> dict[str, str]:
+def submitted_fields(sent: Mapping[str, str], languages: tuple[str, ...]) -> dict[str, str]:
     """The fields of a request that a form can have, each no longer than anybody types."""
     names = {
         "value",
