@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.closures.facts import raise_sequence, service_facts
 from portal.closures.plan import AlertPlan, EventPlan, Plan, SessionPlan
-from portal.content.document import PRIMARY_LANGUAGE
+from portal.content.document import PRIMARY_LANGUAGE, LocalText
 from portal.content.markdown import compile_body
 from portal.content.parsing import typed, yaml_of
 from portal.content.yaml_editing import rewritten, yaml_text
@@ -54,7 +54,7 @@ def _closed_service(text: str, slug: str, plan: Plan, *, now: datetime, zone: Zo
     sequence = service_facts(text, path, zone).sequence
     for session in plan.sessions:
         if session.slug == slug and session.action != "keep":
-            text = session_edits.revised(
+            text = session_edits.edit_series(
                 text, session.series, _session_edit(session, plan), now=now, zone=zone, path=path
             )
 
@@ -70,8 +70,8 @@ def _closed_service(text: str, slug: str, plan: Plan, *, now: datetime, zone: Zo
 
 def _session_edit(session: SessionPlan, plan: Plan) -> Callable[[Series], tuple[Series, ...]]:
     if session.action == "move":
-        return lambda series: (edit_one(series, session.day, moved_to=session.to, reason=dict(plan.reason)),)
-    return lambda series: (edit_one(series, session.day, cancelled=True, reason=dict(plan.reason)),)
+        return lambda series: (edit_one(series, session.day, moved_to=session.to, reason=LocalText(plan.reason)),)
+    return lambda series: (edit_one(series, session.day, cancelled=True, reason=LocalText(plan.reason)),)
 
 
 def _alert_files(alert: AlertPlan, *, starts: datetime, ends: datetime, zone: ZoneInfo) -> dict[str, str]:

@@ -89,7 +89,7 @@ def _reopened_session(
         restored = {key: getattr(before, key) for key in SESSION_KEYS if getattr(current, key) == getattr(after, key)}
         return (edit_one(series, session.day, **restored),)
 
-    return session_edits.revised(text, session.series, edit, now=now, zone=zone, path=path)
+    return session_edits.edit_series(text, session.series, edit, now=now, zone=zone, path=path)
 
 
 def _change(facts: ServiceFacts, series_id: str, day: date) -> SessionChange:

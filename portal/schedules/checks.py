@@ -1,4 +1,4 @@
-"""What the content check finds in schedules beyond each file's own rules."""
+"""Checks of schedules beyond each file's own rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.content.checks.rules import Context
 from portal.content.document import Document
 from portal.content.problems import Problem, ProblemKind
 from portal.messages import N_
-from portal.schedules.service import RESERVED, ServiceFacts
+from portal.schedules.service import RESERVED, ServiceFacts, facts_path
 from portal.timetable.holidays import calendar_of
 from portal.timetable.layers import Layers
 from portal.timetable.sessions.series import Series
@@ -39,7 +39,7 @@ def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
     groups = catalogue.reference("service-groups")
     places = catalogue.reference("places")
     for document in catalogue.all(KIND):
-        path = f"{KIND}/{document.slug}/facts.yaml"
+        path = facts_path(document.slug)
         facts: ServiceFacts = document.facts
         if document.slug in RESERVED:
             yield RESERVED_NAME.at(path, name=document.slug)
@@ -47,7 +47,7 @@ def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
             yield _unknown(path, "group", facts.group, groups)
         if facts.place and facts.place not in places:
             yield _unknown(path, "place", facts.place, places)
-        yield from _following(catalogue, document, path)
+        yield from _follows(catalogue, document, path)
         published = context.baseline.get(KIND, document.slug) if context.baseline else None
         problem = sequence_problem(published, document) if published else None
         if problem is not None:
@@ -57,7 +57,7 @@ def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
 
 
 def sequence_stamp(document: Document) -> str:
-    """What a calendar file shows of times, places and states; a change of it must raise `sequence`."""
+    """The times, places and states of a calendar file as one text; where it changes, `sequence` must grow."""
     facts: ServiceFacts = document.facts
     sessions = tuple(
         msgspec.structs.replace(
@@ -68,19 +68,19 @@ def sequence_stamp(document: Document) -> str:
         for series in facts.sessions
     )
     withdrawn = facts.status == "withdrawn"
-    shown = (facts.hours, sessions, facts.place, facts.follows, withdrawn)
-    return msgspec.json.encode(shown, enc_hook=str).decode()
+    stamped = (facts.hours, sessions, facts.place, facts.follows, withdrawn)
+    return msgspec.json.encode(stamped, enc_hook=str).decode()
 
 
 def sequence_problem(published: Document, edited: Document) -> Problem | None:
     """The problem of an edit that changes a time, place or state without raising `sequence`, or None."""
     if sequence_stamp(published) == sequence_stamp(edited) or edited.facts.sequence > published.facts.sequence:
         return None
-    path, wanted = f"{KIND}/{edited.slug}/facts.yaml", published.facts.sequence + 1
+    path, wanted = facts_path(edited.slug), published.facts.sequence + 1
     return SEQUENCE_NOT_RAISED.at(path, "sequence", sequence=edited.facts.sequence, wanted=wanted)
 
 
-def _following(catalogue: Catalogue, document: Document, path: str) -> Iterator[Problem]:
+def _follows(catalogue: Catalogue, document: Document, path: str) -> Iterator[Problem]:
     follows = document.facts.follows
     if not follows:
         return
@@ -92,7 +92,7 @@ def _following(catalogue: Catalogue, document: Document, path: str) -> Iterator[
 
 
 def _series(catalogue: Catalogue, series: Series, document: Document, *, key: str) -> Iterator[Problem]:
-    path = f"{KIND}/{document.slug}/facts.yaml"
+    path = facts_path(document.slug)
     places = catalogue.reference("places")
     named = [("place", series.place)]
     named += [(f"changes[{i}].place", change.place) for i, change in enumerate(series.changes)]
@@ -107,7 +107,7 @@ def _series(catalogue: Catalogue, series: Series, document: Document, *, key: st
         if change is not None and (change.cancelled or change.moved_to):
             continue
         exception = layers.exceptions.get(day)
-        if exception is not None and exception.closed and not exception.between:
+        if exception is not None and exception.closes_day:
             yield SESSION_ON_CLOSED_DAY.at(path, key, day=day)
 
 

@@ -1,4 +1,4 @@
-"""Commands of schedules: holidays for review, sessions and places from a terminal, samples away."""
+"""Commands of schedules: import holidays, edit sessions, report places, remove samples."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import os
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import with_appcontext
-from ruamel.yaml import YAML
 
 from portal.content.document import LocalText
 from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository, Person
-from portal.schedules.edits import Edit, reported, revised, with_quota
+from portal.content.yaml_editing import loaded, yaml_text
+from portal.schedules.edits import SeriesEdit, edit_series, report_places, reported_quota
+from portal.schedules.service import facts_path
 from portal.timetable import holiday_import
 from portal.timetable.holidays import HolidayRecord
 from portal.timetable.sessions import edits
@@ -26,6 +26,7 @@ from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 
 OPERATOR = Person("Operator", "operator@localhost")
+PLACES_FILE = "reference/places.yaml"
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -37,28 +38,27 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @with_appcontext
 def import_holidays(year: int, country: str, *, write: bool, as_json: bool) -> None:
     """Lay the holidays package beside our file of that year: what is missing, too much, or only estimated."""
-    catalogue = portal().live.current()
-    ours = catalogue.reference("holidays")
+    ours = portal().live.current().reference("holidays")
     try:
         theirs = holiday_import.packaged_year(country, year)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    found = holiday_import.differences(ours, theirs, year)
+    differences = holiday_import.differences(ours, theirs, year)
     path = f"reference/holidays/{year}.yaml"
-    if write and found:
-        added = [item.theirs for item in found if item.theirs is not None]
-        _write({path: _with_holidays(path, added)}, message=f"Holidays of {year} imported for review")
-    lines = [str(item) for item in found] or [f"Nothing differs for {year}."]
-    if write and found:
-        lines.append(f"Written to {path}. Days marked - are only in our file and were kept; review all of them.")
-    answer({"year": year, "differences": [str(item) for item in found]}, as_json=as_json, text="\n".join(lines))
+    lines = [str(item) for item in differences]
+    text = "\n".join(lines) or f"Nothing differs for {year}."
+    if write and differences:
+        records = [item.theirs for item in differences if item.theirs is not None]
+        _write({path: _with_holidays(path, records)}, message=f"Holidays of {year} imported for review")
+        text += f"\nWritten to {path}. Days marked - are only in our file and were kept; review all of them."
+    answer({"year": year, "differences": lines}, as_json=as_json, text=text)
 
 
 @click.command("session")
 @click.argument("service")
 @click.argument("series")
 @click.argument("day", type=DAY)
-@click.argument("act", type=click.Choice(["cancel", "restore", "move", "state", "hours", "place"]))
+@click.argument("action", type=click.Choice(["cancel", "restore", "move", "state", "hours", "place"]))
 @click.argument("value", default="")
 @click.option("--reason-id", default="", help="The reason in Indonesian; a cancellation needs one.")
 @click.option("--reason-en", default="", help="The reason in English.")
@@ -66,14 +66,31 @@ def import_holidays(year: int, country: str, *, write: bool, as_json: bool) -> N
 @click.option("--all", "every", is_flag=True, help="Change every date of the series (state, hours, place).")
 @json_option
 @with_appcontext
-def session(service: str, series: str, day: datetime, act: str, value: str, **options: Any) -> None:
+def session(
+    service: str,
+    series: str,
+    day: datetime,
+    action: str,
+    value: str,
+    *,
+    reason_id: str,
+    reason_en: str,
+    following: bool,
+    every: bool,
+    as_json: bool,
+) -> None:
     """Cancel, restore or change a session: `flask session SERVICE SERIES 2026-12-01 move 2026-12-03`."""
-    reason = {"id": options["reason_id"], "en": options["reason_en"]}
-    reason = {key: text for key, text in reason.items() if text}
-    edit = _edit(act, value, day.date(), reason=reason, following=options["following"], every=options["every"])
-    _revise(service, series, edit, f"{service}: {act} {series} {day:%Y-%m-%d}")
-    told = f"{act}: {service}, {series}, {day:%Y-%m-%d}"
-    answer({"service": service, "series": series, "act": act}, as_json=options["as_json"], text=told)
+    texts = {"id": reason_id, "en": reason_en}
+    reason = LocalText({code: text for code, text in texts.items() if text})
+    edit = _series_edit(action, value, day.date(), reason=reason, following=following, every=every)
+    path = facts_path(service)
+    try:
+        text = edit_series(_read(path), series, edit, zone=_zone(), path=path, now=_now())
+    except (ValueError, ContentError) as error:
+        raise click.ClickException(str(error)) from None
+    _write({path: text.encode()}, message=f"{service}: {action} {series} {day:%Y-%m-%d}")
+    summary = f"{action}: {service}, {series}, {day:%Y-%m-%d}"
+    answer({"service": service, "series": series, "act": action}, as_json=as_json, text=summary)
 
 
 @click.command("quota")
@@ -86,10 +103,10 @@ def session(service: str, series: str, day: datetime, act: str, value: str, **op
 @with_appcontext
 def quota(service: str, series: str, day: datetime, taken: int, total: int, *, as_json: bool) -> None:
     """Note how many places of a session are taken, as of now; never a live figure of another system."""
-    places = reported(total=total, taken=taken, now=_now())
-    path = f"schedules/{service}/facts.yaml"
+    places = reported_quota(total=total, taken=taken, now=_now())
+    path = facts_path(service)
     try:
-        text = with_quota(_read(path), series, day.date(), places, zone=_zone(), path=path)
+        text = report_places(_read(path), series, day.date(), lambda _before: places, zone=_zone(), path=path)
     except (ValueError, ContentError) as error:
         raise click.ClickException(str(error)) from None
     _write({path: text.encode()}, message=f"{service}: places of {series} {day:%Y-%m-%d}")
@@ -104,15 +121,18 @@ def remove_samples(*, dry_run: bool, as_json: bool) -> None:
     """Remove every document and place that is marked as a sample."""
     catalogue = portal().live.current()
     samples = [document for kind in catalogue.kinds() for document in catalogue.all(kind) if document.facts.sample]
-    gone: dict[str, bytes | None] = {}
-    for document in samples:
-        gone |= {f"{document.key}/{name}": None for name in document.source_hashes}
+    changes: dict[str, bytes | None] = {
+        f"{document.key}/{name}": None for document in samples for name in document.source_hashes
+    }
     places = [id_ for id_, place in catalogue.reference("places").items() if place.sample]
     if places:
-        gone["reference/places.yaml"] = _without("reference/places.yaml", places)
+        records = loaded(_read(PLACES_FILE))
+        for id_ in places:
+            records.pop(id_, None)
+        changes[PLACES_FILE] = yaml_text(records).encode()
     keys = [document.key for document in samples] + [f"reference/places/{id_}" for id_ in places]
-    if gone and not dry_run:
-        _write(gone, message="Samples removed")
+    if changes and not dry_run:
+        _write(changes, message="Samples removed")
     text = "\n".join(keys) if keys else "There are no samples."
     answer({"samples": keys, "removed": not dry_run}, as_json=as_json, text=text)
 
@@ -120,64 +140,33 @@ def remove_samples(*, dry_run: bool, as_json: bool) -> None:
 COMMANDS: tuple[click.Command, ...] = (import_holidays, session, quota, remove_samples)
 
 
-def _edit(act: str, value: str, day: date, *, reason: dict[str, str], following: bool, every: bool) -> Edit:
-    if act == "cancel":
-        return lambda series: (edits.cancel(series, day, LocalText(reason)),)
-    if act == "restore":
+def _series_edit(action: str, value: str, day: date, *, reason: LocalText, following: bool, every: bool) -> SeriesEdit:
+    if action == "cancel":
+        return lambda series: (edits.cancel(series, day, reason),)
+    if action == "restore":
         return lambda series: (edits.restore(series, day),)
     if not value:
-        raise click.UsageError(f"'{act}' needs a value")
-    if act == "move":
+        raise click.UsageError(f"'{action}' needs a value")
+    if action == "move":
         target = DAY.convert(value, None, None).date()
         return lambda series: (edits.edit_one(series, day, moved_to=target, reason=reason),)
-    changes = {act: value}
+    # A value that is not valid is refused when the edited file is read again.
+    values = cast(edits.SeriesValues, {action: value})
     if every:
-        return lambda series: (edits.edit_all(series, **changes),)
+        return lambda series: (edits.edit_all(series, **values),)
     if following:
-        return lambda series: edits.edit_following(series, day, **changes)
-    return lambda series: (edits.edit_one(series, day, **changes),)
-
-
-def _revise(service: str, series: str, edit: Edit, message: str) -> None:
-    path = f"schedules/{service}/facts.yaml"
-    try:
-        text = revised(_read(path), series, edit, now=_now(), zone=_zone(), path=path)
-    except (ValueError, ContentError) as error:
-        raise click.ClickException(str(error)) from None
-    _write({path: text.encode()}, message=message)
+        return lambda series: edits.edit_following(series, day, **values)
+    return lambda series: (edits.edit_one(series, day, **values),)
 
 
 def _with_holidays(path: str, records: list[HolidayRecord]) -> bytes:
-    yaml = _yaml()
-    written = yaml.load(_read(path)) if path in portal().live.source.listing() else {}
+    written = loaded(_read(path)) if path in portal().live.source.listing() else {}
     # A key that looks like a date is one to the YAML reader, and text to the content.
-    plain = {str(key): record for key, record in written.items()}
-    for key, values in holiday_import.as_yaml_records(
-        {holiday_import.record_id(record): record for record in records}
-    ).items():
-        plain[key] = {**plain.get(key, {}), **values}
-    return _dumped(yaml, {key: plain[key] for key in sorted(plain)})
-
-
-def _without(path: str, ids: list[str]) -> bytes:
-    yaml = _yaml()
-    plain = yaml.load(_read(path))
-    for id_ in ids:
-        plain.pop(id_, None)
-    return _dumped(yaml, plain)
-
-
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    return yaml
-
-
-def _dumped(yaml: YAML, plain: Mapping[str, Any]) -> bytes:
-    written = StringIO()
-    yaml.dump(plain, written)
-    return written.getvalue().encode()
+    days = {str(id_): day for id_, day in written.items()}
+    imported = {holiday_import.record_id(record): record for record in records}
+    for id_, values in holiday_import.as_yaml_records(imported).items():
+        days[id_] = {**days.get(id_, {}), **values}
+    return yaml_text({id_: days[id_] for id_ in sorted(days)}).encode()
 
 
 def _read(path: str) -> str:
@@ -215,5 +204,5 @@ def _zone() -> ZoneInfo:
 
 
 def _now() -> datetime:
-    # What staff report carries the real time, whatever clock the pages show.
+    # A report carries the real time even where the pages show a fixed clock.
     return datetime.now(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""Calendar entries of a service: its weekly hours as rules with the odd days taken out, and its sessions."""
+"""Calendar entries of a service: weekly hours as rules with the days that differ as EXDATE, and its sessions."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from portal.timetable.hours import DAYS, Slot
 from portal.timetable.layers import week_of
 from portal.timetable.sessions.calendar_entries import series_entries
 from portal.timetable.sessions.series import Occurrence
-from portal.timetable.timetable import Opening, Timetable
+from portal.timetable.timetable import Timetable
 
 ONE_DAY = timedelta(days=1)
-# Used for a service that never said when its times last changed, so that its file still has fixed bytes.
+# Stands for a missing `modified`, so that the file still has fixed bytes.
 FIRST_MODIFIED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -70,95 +70,90 @@ def _base(service: Service, words: EntryWords, place: Place | None) -> Entry:
 def _sessions(
     service: Service, base: Entry, words: EntryWords, *, holidays: HolidayCalendar, zone: ZoneInfo
 ) -> list[Entry]:
-    found = []
+    entries: list[Entry] = []
     for series in service.facts.sessions:
 
-        def entry_of(item: Occurrence, id_: str = series.id) -> Entry:
-            where = item.appointment.venue.text(words.language) or words.location
-            uid = base.uid.replace("@", f".{id_}@", 1)
-            description = "\n".join(filter(None, (item.reason.text(words.language), base.description)))
-            return replace(base, uid=uid, start=item.start, end=item.end, location=where, description=description)
+        def entry_of(session: Occurrence, series_id: str = series.id) -> Entry:
+            location = session.appointment.venue.text(words.language) or words.location
+            description = "\n".join(filter(None, (session.reason.text(words.language), base.description)))
+            return replace(
+                base,
+                uid=base.uid.replace("@", f".{series_id}@", 1),
+                start=session.start,
+                end=session.end,
+                location=location,
+                description=description,
+            )
 
-        found += series_entries(series, zone=zone, holidays=holidays, entry_of=entry_of)
-    return found
+        entries += series_entries(series, zone=zone, holidays=holidays, entry_of=entry_of)
+    return entries
 
 
 def _hours(service: Service, base: Entry) -> Iterator[Entry]:
-    weekly = week_of(service.hours.weekly)
-    first, last = _range(service)
-    by_slot: dict[Slot, list[int]] = defaultdict(list)
+    """A weekly rule for each slot without the days that differ, and one entry for each opening of these days."""
+    weekly, zone = week_of(service.hours.weekly), service.timetable.zone
+    first, last = _first_and_last_day(service)
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    # Sessions have entries of their own and must not make a day differ from the weekly hours.
+    hours = Timetable(service.hours, zone=zone, holidays=service.timetable.layers.holidays)
+    regular_days: set[date] = set()
+    other_openings: list[tuple[datetime, datetime]] = []
+    for day in days:
+        if _has_weekly_hours(hours, day):
+            regular_days.add(day)
+            continue
+        expected = [_start_and_end(slot, day, zone) for slot in sorted(set(weekly[day.weekday()] or ()))]
+        actual = [(opening.start, opening.end) for opening in hours.openings_on(day)]
+        if expected == actual and expected:
+            regular_days.add(day)
+        else:
+            other_openings += actual
+    weekdays_by_slot: dict[Slot, list[int]] = defaultdict(list)
     for weekday, slots in enumerate(weekly):
         for slot in slots or ():
-            by_slot[slot].append(weekday)
-    zone = service.timetable.zone
-    # Sessions have entries of their own and must not make a day of weekly hours look odd.
-    hours = Timetable(service.hours, zone=zone, holidays=service.timetable.layers.holidays)
-    regular: dict[Slot, set[date]] = {slot: set() for slot in by_slot}
-    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
-    irregular: list[tuple[datetime, datetime]] = []
-    for day in days:
-        expected = set(weekly[day.weekday()] or ())
-        if _is_ordinary(hours, day):
-            for slot in expected:
-                regular[slot].add(day)
-            continue
-        spans = [_span(slot, day, zone) for slot in sorted(expected)]
-        real = [(one.start, one.end) for one in _openings(hours, day)]
-        if spans == real and expected:
-            for slot in expected:
-                regular[slot].add(day)
-        else:
-            irregular += real
-    for number, (slot, weekdays) in enumerate(sorted(by_slot.items())):
-        yield from _rule(base, slot, weekdays, number=number, days=days, regular=regular[slot], zone=zone)
-    for start, end in irregular:
-        uid = base.uid.replace("@", f".day-{start:%Y%m%d-%H%M}@", 1)
-        yield replace(base, uid=uid, start=start, end=end)
+            weekdays_by_slot[slot].append(weekday)
+    for number, (slot, weekdays) in enumerate(sorted(weekdays_by_slot.items())):
+        rule_days = [day for day in days if day.weekday() in weekdays]
+        if rule_days:
+            uid = base.uid.replace("@", f".hours-{number}@", 1)
+            yield _weekly_rule(replace(base, uid=uid), slot, weekdays, rule_days, regular_days, zone)
+    for start, end in other_openings:
+        yield replace(base, uid=base.uid.replace("@", f".day-{start:%Y%m%d-%H%M}@", 1), start=start, end=end)
 
 
-def _rule(
-    base: Entry, slot: Slot, weekdays: list[int], *, number: int, days: list[date], regular: set[date], zone: ZoneInfo
-) -> Iterator[Entry]:
-    recurrence_date = [day for day in days if day.weekday() in weekdays]
-    if not recurrence_date:
-        return
-    start, end = _span(slot, recurrence_date[0], zone)
-    until = datetime.combine(recurrence_date[-1], time(23, 59, 59), zone).astimezone(UTC)
-    yield replace(
+def _weekly_rule(
+    base: Entry, slot: Slot, weekdays: list[int], rule_days: list[date], regular_days: set[date], zone: ZoneInfo
+) -> Entry:
+    start, end = _start_and_end(slot, rule_days[0], zone)
+    return replace(
         base,
-        uid=base.uid.replace("@", f".hours-{number}@", 1),
         start=start,
         end=end,
         rule={
             "FREQ": "WEEKLY",
-            "UNTIL": until,
+            "UNTIL": datetime.combine(rule_days[-1], time(23, 59, 59), zone).astimezone(UTC),
             "BYDAY": [DAYS[weekday][:2].upper() for weekday in weekdays],
             "WKST": "MO",
         },
-        excluded=tuple(_span(slot, day, zone)[0] for day in recurrence_date if day not in regular),
+        exception_dates=tuple(_start_and_end(slot, day, zone)[0] for day in rule_days if day not in regular_days),
     )
 
 
-def _range(service: Service) -> tuple[date, date]:
+def _first_and_last_day(service: Service) -> tuple[date, date]:
     modified = (service.facts.modified or FIRST_MODIFIED).astimezone(service.timetable.zone).date()
     first = max(modified, service.hours.since or modified)
     last_year = max(service.timetable.layers.holidays.last_year or modified.year, modified.year)
     return first, date(last_year, 12, 31)
 
 
-def _is_ordinary(hours: Timetable, day: date) -> bool:
+def _has_weekly_hours(hours: Timetable, day: date) -> bool:
     # Only a day above whose weekly hours another layer lies has to be computed.
     if hours.plan(day).source != "weekly" or hours.plan(day - ONE_DAY).closed_slots:
         return False
-    start, end = (datetime.combine(one, time(0), hours.zone) for one in (day, day + 2 * ONE_DAY))
-    return not any(item.first < end and start < item.last for item in hours.layers.closures)
+    start, end = (datetime.combine(date_, time(0), hours.zone) for date_ in (day, day + 2 * ONE_DAY))
+    return not hours.layers.has_closure(start, end)
 
 
-def _openings(hours: Timetable, day: date) -> list[Opening]:
-    start, end = (datetime.combine(one, time(0), hours.zone) for one in (day, day + ONE_DAY))
-    return [one for one in hours.openings(start, end) if one.start.date() == day]
-
-
-def _span(slot: Slot, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def _start_and_end(slot: Slot, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     start, end = slot.on(day, zone)
     return start.astimezone(zone), end.astimezone(zone)

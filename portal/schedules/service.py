@@ -1,4 +1,4 @@
-"""A service as content: its facts about time and place, and the words about who may come and what to bring."""
+"""A service as a document type: facts about time and place, and words about who may come and what to bring."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOX = {
     "handing_out": Label(N_("Handing out")),
     "documents": Label(N_("Documents")),
 }
-# Words that stand in addresses where a service's slug could stand.
+# Path segments of other pages, which no service may have as its slug.
 RESERVED = frozenset({"week", "month", "places", "border", "calendar", "data"})
 
 
@@ -69,9 +69,9 @@ class ServiceFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         ids = [series.id for series in self.sessions]
-        twice = {id_ for id_ in ids if ids.count(id_) > 1}
-        if twice:
-            raise ValueError(f"sessions: the id '{min(twice)}' is used twice; give each series its own")
+        repeated = {id_ for id_ in ids if ids.count(id_) > 1}
+        if repeated:
+            raise ValueError(f"sessions: the id '{min(repeated)}' is used twice; give each series its own")
         if self.sequence < 0:
             raise ValueError("sequence cannot be below zero")
 
@@ -95,9 +95,9 @@ class ServiceWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = ()
 
     def __post_init__(self) -> None:
-        strange = sorted(set(self.box) - set(BOX))
-        if strange:
-            raise ValueError(f"box: '{strange[0]}' is no key of it; allowed: {', '.join(BOX)}")
+        unknown = sorted(set(self.box) - set(BOX))
+        if unknown:
+            raise ValueError(f"box: '{unknown[0]}' is no key of it; allowed: {', '.join(BOX)}")
 
 
 SERVICE = DocumentType(
@@ -109,3 +109,8 @@ SERVICE = DocumentType(
     position=70,
     rules=frozenset({ContentRule.EMBEDDED_VALUES}),
 )
+
+
+def facts_path(slug: str) -> str:
+    """Where the facts of the service of that slug are in the content."""
+    return f"{SERVICE.kind}/{slug}/facts.yaml"

@@ -1,10 +1,10 @@
-"""The sessions on the desk: one tap reports places or changes a state, and the page of readers tells it at once."""
+"""The sessions on the staff desk: quick actions report places or change a state, and publish at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,15 +12,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.people import current_staff
 from portal.content.problems import ContentError
 from portal.languages import formatting
-from portal.schedules import edits
 from portal.schedules.directory import Service
-from portal.schedules.views.presentation.presenters import places_left, session, session_href
+from portal.schedules.edits import edit_series, report_places, reported_quota
+from portal.schedules.service import facts_path
+from portal.schedules.views.presentation.session_presenters import (
+    PlacesLeft,
+    SessionRow,
+    places_left,
+    session_href,
+    session_row,
+)
 from portal.schedules.views.presentation.status_text import state_words
 from portal.schedules.views.queries import KIND, service_directory, service_of
 from portal.timetable.sessions.edits import edit_one
-from portal.timetable.sessions.series import Occurrence, Quota
+from portal.timetable.sessions.series import DeclaredState, Occurrence, Quota
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
+from portal.web.forms.fields import whole_number
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
@@ -30,40 +38,75 @@ SCHEDULE = "schedule"
 staff = Blueprint("schedules_staff", __name__)
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in ("index", "report_places", "set_state")}
-AHEAD = timedelta(days=60)
-SOON = timedelta(days=7)
-SHOWN = 5
-LIST = "staff_card.html"
+LISTED_FOR = timedelta(days=60)
+TO_CONFIRM_WITHIN = timedelta(days=7)
+CARD_ROWS = 5
 MOST_PLACES = 9999
-# Several people may tap at one moment; each looks again at what is published by then.
+# Several people may send a quick action at one moment; each is tried again on what is published by then.
 TRIES = 12
-TAPPED = ("planned", "confirmed", "full")
-Revise = Callable[[str, str], str]
+DECLARED_STATES: tuple[DeclaredState, ...] = ("planned", "confirmed", "full")
 
 
-def label() -> str:
-    """The word for the sessions in the list of the desk."""
-    return _("Sessions")
+class ReportedPlaces(TypedDict):
+    """Places as they are published."""
+
+    total: int
+    taken: int
+
+
+class StateButton(TypedDict):
+    """A quick action that declares a state."""
+
+    state: DeclaredState
+    words: str
+
+
+class StaffSessionRow(SessionRow):
+    """A session with the addresses of its quick actions; `row` is `<service>/<session key>`."""
+
+    id: str
+    row: str
+    public: str
+    places: str
+    state_url: str
+    quota: ReportedPlaces | None
+    left: PlacesLeft | None
+    label: str
+    states: list[StateButton]
+    cancelled: bool
+
+
+class InvalidReport(Exception):
+    """The number that was sent cannot be reported; `message` says why and what to do."""
+
+    def __init__(self, message: str, status: int = 422) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
 
 
 def to_confirm() -> Card | None:
     """The sessions of the next seven days that are only planned, for the first page of whoever may confirm them."""
-    soon, now = request_clock().now + SOON, request_clock().now
-    found = [
-        (service, item)
-        for service, item in service_directory().upcoming(now)
-        if item.start <= soon and not item.cancelled and item.declared_state == "planned"
+    now = request_clock().now
+    sessions = [
+        (service, session)
+        for service, session in service_directory().upcoming(now)
+        if session.start <= now + TO_CONFIRM_WITHIN and not session.cancelled and session.declared_state == "planned"
     ]
-    if not found or not current_staff().may(SCHEDULE):
+    if not sessions or not current_staff().may(SCHEDULE):
         return None
     href = url("schedules_staff.index")
-    rows = [
-        {"label": shown["title"], "href": f"{href}#{shown['id']}", "detail": f"{shown['date']}, {shown['time']}"}
-        for shown in (_row(service, item) for service, item in found[:SHOWN])
-    ]
-    return Card(
-        LIST, {"id": "to-confirm", "title": _("Sessions to confirm"), "rows": rows, "all": href, "count": len(found)}
-    )
+    rows = []
+    for service, session in sessions[:CARD_ROWS]:
+        row, anchor = session_row(service_directory(), service, session), _anchor(service, session)
+        rows.append({"label": row["title"], "href": f"{href}#{anchor}", "detail": f"{row['date']}, {row['time']}"})
+    context = {
+        "id": "to-confirm",
+        "title": _("Sessions to confirm"),
+        "rows": rows,
+        "all": href,
+        "count": len(sessions),
+    }
+    return Card("staff_card.html", context)
 
 
 @staff.get("/")
@@ -72,150 +115,153 @@ def index() -> Response:
     return _page()
 
 
-@staff.post("/<slug>/<key>/places")
-def report_places(slug: str, key: str) -> AnyResponse:
+@staff.post("/<slug>/<key>/places", endpoint="report_places")
+def report_session_places(slug: str, key: str) -> AnyResponse:
     """Report how many places are taken: one more, one fewer, or a number."""
-    service, item = _session(slug, key)
+    service, session = _session_or_404(slug, key)
     now, zone = request_clock().now, request_clock().zone
 
-    def count(before: Quota | None) -> Quota:
-        total, taken = _places(before)
-        return edits.reported(total=total, taken=taken, now=now)
+    def quota_of(before: Quota | None) -> Quota:
+        total, taken = _submitted_places(before)
+        return reported_quota(total=total, taken=taken, now=now)
 
-    def revise(text: str, path: str) -> str:
-        return edits.with_count(text, item.series, item.original_date, count, zone=zone, path=path)
+    def edit(text: str, path: str) -> str:
+        return report_places(text, session.series, session.original_date, quota_of, zone=zone, path=path)
 
     try:
-        return _publish(service, item, "places", revise, tries=TRIES if _is_tap() else 1)
-    except _Miscounted as wrong:
-        return _page(wrong={f"{slug}/{key}": wrong.message}, status=wrong.status)
+        return _publish(service, session, "places", edit, tries=TRIES if _is_step() else 1)
+    except InvalidReport as invalid:
+        return _page(errors={f"{slug}/{key}": invalid.message}, status=invalid.status)
 
 
 @staff.post("/<slug>/<key>/state")
 def set_state(slug: str, key: str) -> AnyResponse:
-    """Say that a session is planned, confirmed or full."""
-    service, item = _session(slug, key)
-    state = request.form.get("state", "")
-    if state not in TAPPED:
+    """Declare that a session is planned, confirmed or full."""
+    service, session = _session_or_404(slug, key)
+    submitted = request.form.get("state", "")
+    state = next((state for state in DECLARED_STATES if state == submitted), None)
+    if state is None:
         abort(400)
-    if item.cancelled:
-        return _page(wrong={f"{slug}/{key}": _("This session is cancelled.")}, status=409)
-    return _publish(
-        service,
-        item,
-        state,
-        lambda text, path: edits.revised(
+    if session.cancelled:
+        return _page(errors={f"{slug}/{key}": _("This session is cancelled.")}, status=409)
+    now, zone = request_clock().now, request_clock().zone
+
+    def edit(text: str, path: str) -> str:
+        return edit_series(
             text,
-            item.series,
-            lambda series: (edit_one(series, item.original_date, state=state),),
-            now=request_clock().now,
-            zone=request_clock().zone,
+            session.series,
+            lambda series: (edit_one(series, session.original_date, state=state),),
+            zone=zone,
             path=path,
-        ),
-    )
+            now=now,
+        )
+
+    return _publish(service, session, state, edit)
 
 
-class _Miscounted(Exception):
-    """The number that was sent cannot be reported; `message` says why and what to do."""
-
-    def __init__(self, message: str, status: int = 422) -> None:
-        super().__init__(message)
-        self.message, self.status = message, status
-
-
-def _is_tap() -> bool:
+def _is_step() -> bool:
     """Whether the form says one more or one fewer, which is right whatever the number is by now."""
     return request.form.get("step", "0") in ("-1", "1")
 
 
-def _places(before: Quota | None) -> tuple[int, int]:
-    """Total and taken places as the form reports them, given those that are published; raises _Miscounted."""
-    step = request.form.get("step", "0")
-    if before is not None and _is_tap():
-        # A tap counts from what is published now, so two people at one door add up.
-        return before.total, min(max(before.taken + int(step), 0), MOST_PLACES)
-    taken, total = request.form.get("taken", "").strip(), request.form.get("total", "").strip()
-    if not taken.isdecimal() or not (total or "0").isdecimal() or max(len(taken), len(total)) > 4:
-        raise _Miscounted(_("Enter a number from 0 to %(most)d", most=MOST_PLACES))
+def _submitted_places(before: Quota | None) -> tuple[int, int]:
+    """Total and taken places as the form reports them, given those that are published; raises InvalidReport."""
+    if before is not None and _is_step():
+        # A step counts from what is published now, so the steps of two people add up.
+        return before.total, min(max(before.taken + int(request.form["step"]), 0), MOST_PLACES)
+    total_text = request.form.get("total", "").strip()
+    taken = whole_number(request.form.get("taken", ""), high=MOST_PLACES)
+    total = whole_number(total_text or "0", high=MOST_PLACES)
+    if taken is None or total is None:
+        raise InvalidReport(_("Enter a number from 0 to %(most)d", most=MOST_PLACES))
     if before is None:
-        if not total or not int(total):
-            raise _Miscounted(_("Enter how many places there are"))
-        return int(total), int(taken)
+        if not total:
+            raise InvalidReport(_("Enter how many places there are"))
+        return total, taken
     if request.form.get("seen", str(before.taken)) != str(before.taken):
-        raise _Miscounted(
+        raise InvalidReport(
             _("Somebody else reported another number meanwhile. Look at it, then save again."), status=409
         )
-    return int(total) if total else before.total, int(taken)
+    return total if total_text else before.total, taken
 
 
-def _session(slug: str, key: str) -> tuple[Service, Occurrence]:
+def _session_or_404(slug: str, key: str) -> tuple[Service, Occurrence]:
     service = service_directory().get(slug)
-    item = service.occurrence(key) if service is not None else None
-    if service is None or item is None:
+    session = service.occurrence(key) if service is not None else None
+    if service is None or session is None:
         abort(404)
-    return service, item
+    return service, session
 
 
-def _publish(service: Service, item: Occurrence, deed: str, revise: Revise, *, tries: int = 1) -> AnyResponse:
-    path, row = f"{KIND}/{service.slug}/facts.yaml", f"{service.slug}/{item.key}"
+def _publish(
+    service: Service, session: Occurrence, action: str, edit: Callable[[str, str], str], *, tries: int = 1
+) -> AnyResponse:
+    """Publish the service's facts after `edit(text, path)`, and go back to the session's row."""
+    path, row = facts_path(service.slug), f"{service.slug}/{session.key}"
     refusal = ""
     for _try in range(tries):
         try:
-            text = revise(staff_services().read(path), path)
-            staff_services().publish({path: text}, reason=f"{deed}: {KIND}/{row}")
+            text = edit(staff_services().read(path), path)
+            staff_services().publish({path: text}, reason=f"{action}: {KIND}/{row}")
         except NotPublished as refused:
             refusal = str(refused)
             continue
-        except ContentError as broken:
-            return _page(wrong={row: "; ".join(problem.message for problem in broken.problems)}, status=422)
-        staff_services().record(f"schedules.{deed}", f"{KIND}/{row}")
-        return redirect(f"{url('schedules_staff.index')}?done={item.key}#{_anchor(service, item)}", 303)
-    return _page(wrong={row: refusal}, status=409)
+        except ContentError as invalid:
+            return _page(errors={row: "; ".join(problem.message for problem in invalid.problems)}, status=422)
+        staff_services().record(f"schedules.{action}", f"{KIND}/{row}")
+        index_url = url("schedules_staff.index")
+        return redirect(f"{index_url}?done={session.key}#{_anchor(service, session)}", 303)
+    return _page(errors={row: refusal}, status=409)
 
 
-def _anchor(service: Service, item: Occurrence) -> str:
-    return f"session-{service.slug}-{item.key}"
+def _anchor(service: Service, session: Occurrence) -> str:
+    return f"session-{service.slug}-{session.key}"
 
 
-def _row(service: Service, item: Occurrence) -> dict[str, Any]:
-    shown = session(service_directory(), service, item)
-    quota = item.quota
+def _row(service: Service, session: Occurrence) -> StaffSessionRow:
+    public_row = session_row(service_directory(), service, session)
+    quota = session.quota
+    target = {"slug": service.slug, "key": session.key}
     return {
-        **shown,
-        "id": _anchor(service, item),
-        "row": f"{service.slug}/{item.key}",
-        "public": session_href(service, item),
-        "places": url("schedules_staff.report_places", slug=service.slug, key=item.key),
-        "state_url": url("schedules_staff.set_state", slug=service.slug, key=item.key),
+        **public_row,
+        "id": _anchor(service, session),
+        "row": f"{service.slug}/{session.key}",
+        "public": session_href(service, session),
+        "places": url("schedules_staff.report_places", **target),
+        "state_url": url("schedules_staff.set_state", **target),
         "quota": {"total": quota.total, "taken": quota.taken} if quota else None,
-        "left": places_left(item),
-        "label": _("Places taken, %(title)s, %(day)s", title=shown["title"], day=shown["date"]),
-        "states": [{"state": one, "words": state_words(one)} for one in TAPPED if one != item.declared_state],
-        "stated": item.declared_state,
-        "cancelled": item.cancelled,
+        "left": places_left(session),
+        "label": _("Places taken, %(title)s, %(day)s", title=public_row["title"], day=public_row["date"]),
+        "states": [
+            {"state": state, "words": state_words(state)}
+            for state in DECLARED_STATES
+            if state != session.declared_state
+        ],
+        "cancelled": session.cancelled,
     }
 
 
-def _page(*, wrong: dict[str, str] | None = None, status: int = 200) -> Response:
+def _page(*, errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    """The list, with a message beside each row (`<service>/<session key>`) that `errors` names."""
     today, now = request_clock().now.date(), request_clock().now
     rows = [
-        (item.start.date(), _row(service_of(service.document), item))
+        (session.start.date(), _row(service_of(service.document), session))
         for service in service_directory().services
-        for item in service.occurrences
-        if today <= item.start.date() and item.start <= now + AHEAD
+        for session in service.occurrences
+        if today <= session.start.date() and session.start <= now + LISTED_FOR
     ]
     rows.sort(key=lambda pair: (pair[0], pair[1]["time"], pair[1]["title"]))
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[StaffSessionRow]] = {}
     for day, row in rows:
         groups.setdefault(formatting.day(day, language(), weekday=True), []).append(row)
-    shown = wrong or {}
+    messages = errors or {}
     done = request.args.get("done", "")
     return render_staff(
         "schedules/staff/index.html",
         status=status,
         groups=groups,
         today=formatting.day(today, language(), weekday=True),
-        wrong=shown,
-        errors=[{"message": words, "href": f"#session-{row.replace('/', '-')}"} for row, words in shown.items()],
+        messages=messages,
+        errors=[{"message": words, "href": f"#session-{row.replace('/', '-')}"} for row, words in messages.items()],
         done=any(row["id"].endswith(done) for _day, row in rows) if done else False,
     )

@@ -1,1 +1,1 @@
-"""Hours, holidays, recurrence and calendar files as pure functions of time; this package knows no room."""
+"""Opening hours, holidays, recurrence and calendar files as pure functions of time; see `timetable.py`."""

@@ -1,13 +1,12 @@
-"""Calendar files (RFC 5545) through icalendar: the same entries always give the same bytes."""
+"""Calendar files (RFC 5545, RFC 7986) written with icalendar: equal entries give equal bytes, in any order."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vRecur
@@ -15,16 +14,16 @@ from icalendar.prop import vDuration
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//portal//schedules//EN"
-REFRESH = timedelta(hours=6)
+REFRESH_INTERVAL = timedelta(hours=6)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One VEVENT. `rule` holds the parts of an RRULE; `recurrence_id` is the start that a series gave it.
+    """One VEVENT: `rule` holds the parts of its RRULE, `recurrence_dates` its RDATE, `exception_dates` its EXDATE.
 
-    `status` is CONFIRMED, TENTATIVE or CANCELLED; `sequence` must grow with each published change of
-    time or state.
+    `recurrence_id` is the start that a series gave it; `status` is CONFIRMED, TENTATIVE or CANCELLED; `sequence` must
+    grow with each published change of time or state. `modified` becomes DTSTAMP and LAST-MODIFIED.
     """
 
     uid: str
@@ -38,11 +37,11 @@ class Entry:
     location: str = ""
     geo: tuple[float, float] | None = None
     url: str = ""
-    rule: Mapping[str, Any] | None = None
-    extra: tuple[datetime, ...] = ()
-    excluded: tuple[datetime, ...] = ()
+    rule: Mapping[str, str | int | datetime | list[str]] | None = None
+    recurrence_dates: tuple[datetime, ...] = ()
+    exception_dates: tuple[datetime, ...] = ()
     recurrence_id: datetime | None = None
-    categories: tuple[str, ...] = field(default=())
+    categories: tuple[str, ...] = ()
     is_busy: bool = False
 
 
@@ -59,32 +58,32 @@ def calendar_file(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", _line(name), {"LANGUAGE": language})
-    calendar.add("x-wr-calname", _line(name))
+    calendar.add("name", _single_line(name), {"LANGUAGE": language})
+    calendar.add("x-wr-calname", _single_line(name))
     if description:
         calendar.add("description", _text(description), {"LANGUAGE": language})
         calendar.add("x-wr-caldesc", _text(description))
     calendar.add("x-wr-timezone", zone.key)
-    calendar.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
-    for entry in sorted(entries, key=_order):
+    calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL), {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
+    for entry in sorted(entries, key=_sort_key):
         calendar.add_component(_event(entry, zone))
     if zone.key != "UTC":
         calendar.add_component(_timezone(zone.key))
-    found: bytes = calendar.to_ical()
-    return found
+    content: bytes = calendar.to_ical()
+    return content
 
 
 @lru_cache(maxsize=8)
 def _timezone(key: str) -> Timezone:
-    # Made once, since finding the changes of a zone over its years costs more than a whole calendar.
+    # Cached by zone name for the life of the process: finding a zone's changes costs more than a whole calendar.
     zone = Timezone.from_tzid(key)
     # Readers that follow RFC 5546 to the letter refuse a remark in a time zone.
     zone.pop("comment", None)
     return zone
 
 
-def _order(entry: Entry) -> tuple[str, bool, datetime]:
+def _sort_key(entry: Entry) -> tuple[str, bool, datetime]:
     return entry.uid, entry.recurrence_id is not None, entry.recurrence_id or entry.start
 
 
@@ -97,16 +96,16 @@ def _event(entry: Entry, zone: ZoneInfo) -> Event:
     event.add("status", entry.status)
     event.add("dtstart", entry.start.astimezone(zone))
     event.add("dtend", entry.end.astimezone(zone))
-    event.add("summary", _line(entry.summary))
+    event.add("summary", _single_line(entry.summary))
     event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     if entry.recurrence_id is not None:
         event.add("recurrence-id", entry.recurrence_id.astimezone(zone))
     if entry.rule is not None:
         event.add("rrule", vRecur(entry.rule))
-    for key, moments in (("rdate", entry.extra), ("exdate", entry.excluded)):
-        if moments:
-            event.add(key, [moment.astimezone(zone) for moment in sorted(moments)])
-    for key, text in (("description", _text(entry.description)), ("location", _line(entry.location))):
+    for key, starts in (("rdate", entry.recurrence_dates), ("exdate", entry.exception_dates)):
+        if starts:
+            event.add(key, [start.astimezone(zone) for start in sorted(starts)])
+    for key, text in (("description", _text(entry.description)), ("location", _single_line(entry.location))):
         if text:
             event.add(key, text)
     if entry.geo is not None:
@@ -114,7 +113,7 @@ def _event(entry: Entry, zone: ZoneInfo) -> Event:
     if entry.url:
         event.add("url", entry.url)
     if entry.categories:
-        event.add("categories", [_line(item) for item in entry.categories])
+        event.add("categories", [_single_line(item) for item in entry.categories])
     return event
 
 
@@ -122,5 +121,5 @@ def _text(value: str) -> str:
     return _CONTROL.sub("", value.replace("\r\n", "\n")).strip()
 
 
-def _line(value: str) -> str:
+def _single_line(value: str) -> str:
     return " ".join(_text(value).split())

@@ -1,4 +1,4 @@
-"""A slot of opening hours as it is written ("08:00-15:00 last 14:30") and as instants of one day."""
+"""Slots of opening hours: read from their text ("08:00-15:00 last 14:30"), and placed on a day as instants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNKNOWN = "unknown"
 CLOSED = "closed"
-_WRITTEN = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})(?: last (\d{2}:\d{2}))?")
+_SLOT = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})(?: last (\d{2}:\d{2}))?")
 _DAY_MINUTES = 24 * 60
 
 
@@ -28,7 +28,7 @@ class Slot:
 
     def __lt__(self, other: Slot) -> bool:
         # Slots of equal times may differ in whether a last number is known at all.
-        mine, theirs = (-1 if one.last is None else one.last for one in (self, other))
+        mine, theirs = (-1 if slot.last is None else slot.last for slot in (self, other))
         return (self.opens, self.closes, mine) < (other.opens, other.closes, theirs)
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -63,7 +63,7 @@ def instant_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
 def slot_of(written: str) -> Slot:
     """The slot that is written there; raises ValueError with what is wrong and how to mend it."""
-    match = _WRITTEN.fullmatch(written.strip())
+    match = _SLOT.fullmatch(written.strip())
     if match is None:
         raise ValueError(f"{written!r} is not a slot; write '08:00-15:00' or '08:00-15:00 last 14:30'")
     opens, closes = _minutes(match[1]), _minutes(match[2], end=True)

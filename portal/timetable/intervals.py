@@ -1,4 +1,4 @@
-"""One local day cut into stretches during which the answer is the same."""
+"""The partition of one local day into intervals during which the answer is the same."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Interval:
-    """A part of one day, from `start` to before `end` (UTC), during which the answer is the same.
+    """A part of one local day, from `start` to before `end` (UTC), during which the answer is the same.
 
-    `last` is the instant at which the last queue number is given, where the office says one.
+    `reason` is None only while open. `last` is the instant at which the last queue number is given, where the office
+    says one; `numbers_over` is true from then on.
     """
 
     start: datetime
@@ -31,14 +32,14 @@ class Interval:
 
     @property
     def answer(self) -> tuple[object, ...]:
-        """What a reader would be told, without until when."""
+        """Everything but the times: two intervals with equal answers are one."""
         reason = self.reason and (self.reason, tuple(sorted(self.reason.words.items())))
         return self.state, reason, self.last, self.numbers_over
 
 
 @dataclass(frozen=True)
-class _Cover:
-    """A time span that wants to decide the answer; the highest rank that covers an instant does."""
+class _Span:
+    """A time for which a layer gives an answer; the span of the highest rank that covers an instant decides it."""
 
     start: datetime
     end: datetime
@@ -48,79 +49,83 @@ class _Cover:
     last: datetime | None = None
 
 
+# Ranks of spans, lowest first.
+DEFAULT, PLANNED, OPEN, CLOSED_SLOT, EMERGENCY = range(5)
+
+
 def partition(layers: Layers, zone: ZoneInfo, day: date) -> tuple[Interval, ...]:
-    """The stretches of that local day, from midnight to midnight, without gap or overlap."""
+    """The intervals of that local day, from midnight to midnight, without gap or overlap."""
     start, end = instant_at(day, 0, zone), instant_at(day + ONE_DAY, 0, zone)
     plan = layers.plan(day)
-    default_reason = _Cover(start, end, 0, "unknown" if plan.is_unknown else "closed", plan.default_reason)
-    covers = [
-        *_of_plan(layers.plan(day - ONE_DAY), day - ONE_DAY, zone),
-        *_of_plan(plan, day, zone),
-        *_of_closures(layers),
+    default = _Span(start, end, DEFAULT, "unknown" if plan.is_unknown else "closed", plan.default_reason)
+    spans = [
+        *_spans_of_plan(layers.plan(day - ONE_DAY), day - ONE_DAY, zone),
+        *_spans_of_plan(plan, day, zone),
+        *_spans_of_closures(layers),
     ]
-    covers = [cover for cover in covers if cover.start < cover.end and cover.start < end and start < cover.end]
-    marks = {start, end} | {mark for cover in covers for mark in (cover.start, cover.end)}
-    marks |= {cover.last for cover in covers if cover.last}
-    edges = sorted(mark for mark in marks if start <= mark <= end)
-    pieces = [_piece(first, last, [default_reason, *covers]) for first, last in pairwise(edges)]
+    spans = [span for span in spans if span.start < span.end and span.start < end and start < span.end]
+    boundaries = {start, end} | {instant for span in spans for instant in (span.start, span.end)}
+    boundaries |= {span.last for span in spans if span.last}
+    ordered = sorted(instant for instant in boundaries if start <= instant <= end)
+    pieces = [_interval(first, last, [default, *spans]) for first, last in pairwise(ordered)]
     return _merged(_with_breaks(pieces, plan, day, zone))
 
 
-def _of_plan(plan: DayPlan, day: date, zone: ZoneInfo) -> list[_Cover]:
-    covers = [_open(slot, day, zone) for slot in plan.slots]
-    covers += [_Cover(*slot.on(day, zone), 1, "unknown", Reason("planned")) for slot in plan.planned]
-    covers += [_Cover(*slot.on(day, zone), 3, "closed", reason) for slot, reason in plan.closed_slots]
-    return covers
+def _spans_of_plan(plan: DayPlan, day: date, zone: ZoneInfo) -> list[_Span]:
+    spans = [_Span(*slot.on(day, zone), OPEN, "open", last=_last_number(slot, day, zone)) for slot in plan.slots]
+    spans += [_Span(*slot.on(day, zone), PLANNED, "unknown", Reason("planned")) for slot in plan.planned]
+    spans += [_Span(*slot.on(day, zone), CLOSED_SLOT, "closed", reason) for slot, reason in plan.closed_slots]
+    return spans
 
 
-def _open(slot: Slot, day: date, zone: ZoneInfo) -> _Cover:
-    last = instant_at(day, slot.last, zone) if slot.last is not None else None
-    return _Cover(*slot.on(day, zone), 2, "open", last=last)
+def _last_number(slot: Slot, day: date, zone: ZoneInfo) -> datetime | None:
+    return instant_at(day, slot.last, zone) if slot.last is not None else None
 
 
-def _of_closures(layers: Layers) -> list[_Cover]:
+def _spans_of_closures(layers: Layers) -> list[_Span]:
     return [
-        _Cover(
-            item.first.astimezone(UTC),
-            item.last.astimezone(UTC),
-            4,
+        _Span(
+            closure.first.astimezone(UTC),
+            closure.last.astimezone(UTC),
+            EMERGENCY,
             "closed",
-            Reason("emergency", item.reason),
+            Reason("emergency", closure.reason),
         )
-        for item in layers.closures
+        for closure in layers.closures
     ]
 
 
-def _piece(start: datetime, end: datetime, covers: list[_Cover]) -> Interval:
-    covering = [cover for cover in covers if cover.start <= start < cover.end]
-    rank = max(cover.rank for cover in covering)
-    highest = [cover for cover in covering if cover.rank == rank]
-    if rank != 2:
+def _interval(start: datetime, end: datetime, spans: list[_Span]) -> Interval:
+    covering = [span for span in spans if span.start <= start < span.end]
+    rank = max(span.rank for span in covering)
+    highest = [span for span in covering if span.rank == rank]
+    if rank != OPEN:
         return Interval(start, end, highest[0].state, highest[0].reason)
     # Where slots overlap, numbers are given as long as any of them gives numbers.
-    lasts = [cover.last for cover in highest]
-    last = None if None in lasts else max(item for item in lasts if item)
+    lasts = [span.last for span in highest]
+    last = None if None in lasts else max(instant for instant in lasts if instant)
     return Interval(start, end, "open", None, last, last is not None and last <= start)
 
 
-def _with_breaks(pieces: list[Interval], plan: DayPlan, day: date, zone: ZoneInfo) -> list[Interval]:
+def _with_breaks(intervals: list[Interval], plan: DayPlan, day: date, zone: ZoneInfo) -> list[Interval]:
+    """The intervals with the reason `break` for being closed between the day's first and last opening."""
     if len(plan.slots) < 2:
-        return pieces
+        return intervals
     opens = instant_at(day, plan.slots[0].opens, zone)
-    during = [index for index, piece in enumerate(pieces) if piece.state == "open" and piece.start >= opens]
+    open_at = [index for index, item in enumerate(intervals) if item.state == "open" and item.start >= opens]
     return [
-        replace(piece, reason=Reason("break"))
-        if during and during[0] < index < during[-1] and piece.reason == Reason("outside-hours")
-        else piece
-        for index, piece in enumerate(pieces)
+        replace(item, reason=Reason("break"))
+        if open_at and open_at[0] < index < open_at[-1] and item.reason == Reason("outside-hours")
+        else item
+        for index, item in enumerate(intervals)
     ]
 
 
-def _merged(pieces: list[Interval]) -> tuple[Interval, ...]:
+def _merged(intervals: list[Interval]) -> tuple[Interval, ...]:
     merged: list[Interval] = []
-    for piece in pieces:
-        if merged and merged[-1].answer == piece.answer:
-            merged[-1] = replace(merged[-1], end=piece.end)
+    for interval in intervals:
+        if merged and merged[-1].answer == interval.answer:
+            merged[-1] = replace(merged[-1], end=interval.end)
         else:
-            merged.append(piece)
+            merged.append(interval)
     return tuple(merged)

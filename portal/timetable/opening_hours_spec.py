@@ -1,4 +1,4 @@
-"""The timetable of a service as its facts.yaml writes it; every struct checks itself when it is read."""
+"""The opening hours of a service as its facts.yaml holds them; each struct raises ValueError for bad values."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Season(Struct, frozen=True):
     weekly: Weekly
 
     def __post_init__(self) -> None:
-        _check_range(self.first, self.last)
-        check_weekly(self.weekly)
+        _require_range(self.first, self.last)
+        _require_weekly(self.weekly)
 
 
 class HolidayRule(Struct, frozen=True, rename="kebab"):
@@ -72,9 +72,9 @@ class DatedException(Struct, frozen=True):
     def __post_init__(self) -> None:
         if (self.day is None) == (self.first is None or self.last is None):
             raise ValueError("give either `date`, or `from` and `to`")
-        _check_range(*self.days)
-        acts = [self.closed, bool(self.extra), self.moved_to is not None, self.unknown]
-        if sum(acts) + (bool(self.hours) and self.moved_to is None) != 1:
+        _require_range(*self.days)
+        effects = [self.closed, bool(self.extra), self.moved_to is not None, self.unknown]
+        if sum(effects) + (bool(self.hours) and self.moved_to is None) != 1:
             raise ValueError("give exactly one of `closed`, `hours`, `extra`, `moved_to`, `unknown`")
         if self.between and not self.closed:
             raise ValueError("`between` belongs to `closed: true`")
@@ -82,6 +82,11 @@ class DatedException(Struct, frozen=True):
             raise ValueError("`moved_to` needs one `date` and another day than it")
         for slots in (self.between, self.hours, self.extra):
             slots_of(slots)
+
+    @property
+    def closes_day(self) -> bool:
+        """Whether the whole day is closed, whatever is added to it."""
+        return self.closed and not self.between
 
     @property
     def days(self) -> tuple[date, date]:
@@ -119,18 +124,17 @@ class OpeningHoursSpec(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.weekly is not None:
-            check_weekly(self.weekly)
-        _check_apart([(s.first, s.last) for s in self.seasons], "seasons")
-        _check_apart([item.days for item in self.exceptions], "exceptions")
+            _require_weekly(self.weekly)
+        _require_no_overlap([(s.first, s.last) for s in self.seasons], "seasons")
+        _require_no_overlap([item.days for item in self.exceptions], "exceptions")
         targets = [item.moved_to for item in self.exceptions if item.moved_to]
         for day in targets:
             if targets.count(day) > 1 or any(i.days[0] <= day <= i.days[1] for i in self.exceptions):
                 raise ValueError(f"exceptions: {day} is the target of a move and has another exception")
-        _check_apart([(c.first, c.last) for c in self.closures], "closures")
+        _require_no_overlap([(c.first, c.last) for c in self.closures], "closures")
 
 
-def check_weekly(weekly: Weekly) -> None:
-    """Raise ValueError when the weekly hours cannot be read."""
+def _require_weekly(weekly: Weekly) -> None:
     if isinstance(weekly, str):
         if weekly != UNKNOWN:
             raise ValueError("write the hours by day, or 'unknown'")
@@ -138,14 +142,14 @@ def check_weekly(weekly: Weekly) -> None:
     weekly_of(weekly)
 
 
-def _check_range(first: date, last: date) -> None:
+def _require_range(first: date, last: date) -> None:
     if last < first:
         raise ValueError(f"ends ({last}) before it starts ({first})")
     if last - first > LONGEST:
         raise ValueError(f"runs from {first} to {last}; more than a year is no exception and no season")
 
 
-def _check_apart(ranges: Sequence[tuple[date, date]], key: str) -> None:
+def _require_no_overlap(ranges: Sequence[tuple[date, date]], key: str) -> None:
     numbered = sorted((first, last, index) for index, (first, last) in enumerate(ranges))
     for (_, last, one), (first, _, two) in pairwise(numbered):
         if first < last or (first == last and not isinstance(first, datetime)):

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from portal.content.checks.rules import Context, check
+from portal.content.document import LocalText
 from portal.content.problems import ContentError
 from portal.schedules import checks
-from portal.schedules.edits import NoSuchSeries, revised
+from portal.schedules.edits import NoSuchSeries, edit_series
 from portal.timetable.holiday_import import differences, packaged_year
 from portal.timetable.holidays import HolidayRecord
 from portal.timetable.sessions import edits
@@ -116,9 +117,9 @@ def test_estimates_and_own_days_show_as_differences() -> None:
     assert eid.estimated
     assert "(" not in eid.name["id"]
     own = {
-        "a": HolidayRecord(name={"id": "Idulfitri"}, kind="national", day=date(2027, 3, 10)),
-        "b": HolidayRecord(name={"id": "Hari sendiri"}, kind="national", day=date(2027, 7, 7)),
-        "c": HolidayRecord(name={"id": "Hari provinsi"}, kind="regional", day=date(2027, 7, 8)),
+        "a": HolidayRecord(name=LocalText(id="Idulfitri"), kind="national", day=date(2027, 3, 10)),
+        "b": HolidayRecord(name=LocalText(id="Hari sendiri"), kind="national", day=date(2027, 7, 7)),
+        "c": HolidayRecord(name=LocalText(id="Hari provinsi"), kind="regional", day=date(2027, 7, 8)),
     }
     told = [str(one) for one in differences(own, theirs, 2027)]
     assert "~ 2027-03-10 national: Idulfitri -> Hari Raya Idul Fitri (perkiraan)" in told
@@ -189,12 +190,14 @@ def test_a_change_of_time_needs_a_higher_sequence(make_app: AppFactory, content:
         assert said == (["sequence"] if is_problem else [])
 
 
-def test_revising_refuses_what_the_reader_would_refuse(content: Path) -> None:
+def test_an_edit_refuses_what_the_reader_would_refuse(content: Path) -> None:
     text = (content / SERVICE).read_text()
     with pytest.raises(NoSuchSeries, match="it has: lembah, sabtu"):
-        revised(text, "x", lambda one: (one,), now=NOW, zone=ZONE, path=SERVICE)
+        edit_series(text, "x", lambda one: (one,), now=NOW, zone=ZONE, path=SERVICE)
     with pytest.raises(ContentError, match="used twice"):
-        revised(text, "sabtu", lambda one: (one, one), now=NOW, zone=ZONE, path=SERVICE)
-    done = revised(text, "sabtu", lambda one: (edits.edit_all(one, state="full"),), now=NOW, zone=ZONE, path=SERVICE)
+        edit_series(text, "sabtu", lambda one: (one, one), now=NOW, zone=ZONE, path=SERVICE)
+    done = edit_series(
+        text, "sabtu", lambda one: (edits.edit_all(one, state="full"),), now=NOW, zone=ZONE, path=SERVICE
+    )
     assert "sequence: 2" in done
     assert 'modified: "2026-11-25T09:00:00+08:00"' in done

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.content.document import LocalText
 from portal.content.parsing import typed
 from portal.timetable.holidays import HolidayCalendar, HolidayRecord, calendar_of
 from portal.timetable.opening_hours_spec import OpeningHoursSpec
@@ -24,7 +25,7 @@ NAMES = {
     "2026-12-20": ("Hari jadi provinsi", "regional", False),
 }
 HOLIDAYS: HolidayCalendar = calendar_of(
-    HolidayRecord(name={"id": name}, kind=kind, day=date.fromisoformat(day), estimated=estimated)
+    HolidayRecord(name=LocalText(id=name), kind=kind, day=date.fromisoformat(day), estimated=estimated)
     for day, (name, kind, estimated) in NAMES.items()
 )
 COUNTER: dict[str, Any] = {

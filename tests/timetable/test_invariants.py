@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from portal.content.document import LocalText
 from portal.content.parsing import typed
 from portal.content.problems import ContentError
 from portal.timetable.holidays import HolidayRecord, calendar_of
@@ -46,7 +47,7 @@ def both(written: dict, holidays: dict, sessions: list, zone: ZoneInfo) -> tuple
         if "runs into" in str(error):
             reject()
         raise
-    calendar = calendar_of(HolidayRecord(name={"id": kind}, kind=kind, day=day) for day, kind in holidays.items())
+    calendar = calendar_of(HolidayRecord(name=LocalText(id=kind), kind=kind, day=day) for day, kind in holidays.items())
     added = [SessionOpening(day, slot_of(slot), certain) for day, slot, certain in sessions]
     fast = Timetable(found, zone=zone, holidays=calendar, sessions=added)
     return fast, Slow(written, holidays, sessions, zone)

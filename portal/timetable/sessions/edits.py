@@ -1,56 +1,76 @@
-"""Edits of a series: this date, this and the following ones, all of them; a cancellation can be undone."""
+"""Edits of a series: one date, a date and all that follow, all dates; a cancellation can be undone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict, Unpack
 
-import msgspec
+from msgspec.structs import replace
 
 from portal.content.document import LocalText
-from portal.timetable.sessions.series import Series, SessionChange
+from portal.timetable.sessions.series import DeclaredState, Quota, Series, SessionChange
 
-CHANGEABLE = ("moved_to", "hours", "place", "venue", "reason", "state", "quota", "note", "cancelled")
+
+class SeriesValues(TypedDict, total=False):
+    """What can be changed on every date of a series, or from one date on."""
+
+    hours: str
+    place: str
+    venue: LocalText
+    state: DeclaredState
+    quota: Quota
+    note: LocalText
+
+
+class SessionValues(SeriesValues, total=False):
+    """What can be changed on one date."""
+
+    moved_to: date | None
+    reason: LocalText
+    cancelled: bool
 
 
 class NoSuchSession(ValueError):
     """The series has no session on that date."""
 
 
-def edit_one(series: Series, day: date, /, **changes: Any) -> Series:
+def edit_one(series: Series, day: date, /, **values: Unpack[SessionValues]) -> Series:
     """The series with other values on that one date; raises NoSuchSession, or ValueError for bad values."""
-    _require(series, day)
-    _allow(changes, CHANGEABLE)
-    before = series.change_on(day) or SessionChange(day=day)
-    after = msgspec.structs.replace(before, **changes)
-    others = tuple(change for change in series.changes if change.day != day)
-    kept = others if after == SessionChange(day=day) else (*others, after)
-    return _replaced(series, changes=tuple(sorted(kept, key=lambda change: change.day)))
+    _require_date(series, day)
+    _require_known(values, SessionValues.__annotations__)
+    unchanged = SessionChange(day=day)
+    change = replace(series.change_on(day) or unchanged, **values)
+    changes = [other for other in series.changes if other.day != day]
+    if change != unchanged:
+        changes.append(change)
+    return replace(series, changes=tuple(sorted(changes, key=lambda change: change.day)))
 
 
-def edit_following(series: Series, day: date, /, *, new_id: str = "", **changes: Any) -> tuple[Series, Series]:
+def edit_following(
+    series: Series, day: date, /, *, new_id: str = "", **values: Unpack[SeriesValues]
+) -> tuple[Series, Series]:
     """The series up to before that date, and a new series from it on with other values.
 
     Changes of single dates stay with their dates. Raises NoSuchSession, and ValueError when the date is
     the first one: then all are meant.
     """
-    _require(series, day)
-    _allow(changes, ("hours", "place", "venue", "state", "quota", "note"))
+    _require_date(series, day)
+    _require_known(values, SeriesValues.__annotations__)
     if day == series.original_dates()[0]:
         raise ValueError("that is the first date of the series; edit all of them instead")
-    head = _cut(series, day, before=True)
-    tail = _cut(series, day, before=False)
-    return head, _replaced(tail, id=new_id or f"{series.id}-{day:%Y%m%d}", **changes)
+    before, following = _split(series, day)
+    return before, replace(following, id=new_id or f"{series.id}-{day:%Y%m%d}", **values)
 
 
-def edit_all(series: Series, /, **changes: Any) -> Series:
+def edit_all(series: Series, /, **values: Unpack[SeriesValues]) -> Series:
     """The series with other values on every date; values that single dates have of their own stay."""
-    _allow(changes, ("hours", "place", "venue", "state", "quota", "note"))
-    return _replaced(series, **changes)
+    _require_known(values, SeriesValues.__annotations__)
+    return replace(series, **values)
 
 
 def cancel(series: Series, day: date, reason: LocalText) -> Series:
-    """The series with that date cancelled for that reason; it stays listed with it."""
+    """The series with that date cancelled for that reason; the session stays listed with it."""
     return edit_one(series, day, cancelled=True, reason=reason)
 
 
@@ -59,31 +79,34 @@ def restore(series: Series, day: date) -> Series:
     change = series.change_on(day)
     if change is None or not change.cancelled:
         raise NoSuchSession(f"{day} of '{series.id}' is not cancelled")
-    return edit_one(series, day, cancelled=False, reason=change.reason if change.moved_to else {})
+    return edit_one(series, day, cancelled=False, reason=change.reason if change.moved_to else LocalText())
 
 
-def _require(series: Series, day: date) -> None:
+def _require_date(series: Series, day: date) -> None:
     if day not in series.original_dates():
         raise NoSuchSession(f"{day} is no date of '{series.id}'")
 
 
-def _allow(changes: dict[str, Any], allowed: tuple[str, ...]) -> None:
-    strange = sorted(set(changes) - set(allowed))
-    if strange:
-        raise ValueError(f"{strange[0]!r} cannot be changed here; allowed: {', '.join(allowed)}")
+def _require_known(values: Iterable[str], allowed: Iterable[str]) -> None:
+    unknown = sorted(set(values) - set(allowed))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} cannot be changed here; allowed: {', '.join(allowed)}")
 
 
-def _replaced(series: Series, **changes: Any) -> Series:
-    return msgspec.structs.replace(series, **changes)
-
-
-def _cut(series: Series, day: date, *, before: bool) -> Series:
-    kept = tuple(change for change in series.changes if (change.day < day) == before)
-    dates = tuple(item for item in series.dates if (item < day) == before)
-    rule = series.rule
-    if rule is not None and before:
-        rule = msgspec.structs.replace(rule, until=day - timedelta(days=1), count=None)
-    elif rule is not None:
-        left = len([item for item in rule.dates() if item >= day])
-        rule = msgspec.structs.replace(rule, first=day, count=left if rule.count else None)
-    return _replaced(series, dates=dates, rule=rule, changes=kept)
+def _split(series: Series, day: date) -> tuple[Series, Series]:
+    """The series with the dates before that day, and with those from it on; each keeps the changes of its dates."""
+    rule_before = rule_from = rule = series.rule
+    if rule is not None:
+        remaining = len([item for item in rule.dates() if item >= day])
+        rule_before = replace(rule, until=day - timedelta(days=1), count=None)
+        rule_from = replace(rule, first=day, count=remaining if rule.count else None)
+    before, following = (
+        replace(
+            series,
+            rule=part,
+            dates=tuple(item for item in series.dates if (item < day) == is_before),
+            changes=tuple(change for change in series.changes if (change.day < day) == is_before),
+        )
+        for part, is_before in ((rule_before, True), (rule_from, False))
+    )
+    return before, following

@@ -1,10 +1,11 @@
-"""The dates of a recurring session, by dateutil's rules, with holidays skipped or moved."""
+"""Recurrence rules and the dates that they give, with holidays kept, skipped or moved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Literal
+from itertools import islice
+from typing import Literal
 
 import msgspec
 from dateutil import rrule
@@ -51,15 +52,13 @@ class RecurrenceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def dates(self) -> tuple[date, ...]:
         """The dates before holidays are looked at; raises ValueError when there are too many."""
-        found: list[date] = []
-        for moment in self._rrule():
-            if len(found) == MOST_DATES:
-                raise ValueError(f"has more than {MOST_DATES} dates; give an earlier `until`")
-            found.append(moment.date())
-        return tuple(found)
+        dates = tuple(start.date() for start in islice(self._rrule(), MOST_DATES + 1))
+        if len(dates) > MOST_DATES:
+            raise ValueError(f"has more than {MOST_DATES} dates; give an earlier `until`")
+        return dates
 
-    def parts(self) -> dict[str, Any]:
-        """The rule in the parts that a calendar file writes (FREQ, INTERVAL, BYDAY, COUNT)."""
+    def parts(self) -> dict[str, str | int | list[str]]:
+        """The parts of the RRULE property: FREQ, INTERVAL, COUNT, BYDAY, WKST."""
         prefix = str(self.nth) if self.nth is not None else ""
         return {
             "FREQ": "WEEKLY" if self.every == "week" else "MONTHLY",
@@ -95,7 +94,7 @@ def recurrence_set(rule: RecurrenceRule, holidays: HolidayCalendar) -> tuple[Rec
     """The rule's dates once holidays are skipped or moved to the next free working day."""
     original_dates = rule.dates()
     taken = {day for day in original_dates if not holidays.on(day)}
-    recurrence_date = []
+    dates = []
     for original_date in original_dates:
         holiday = holidays.on(original_date)
         day: date | None = original_date
@@ -106,5 +105,5 @@ def recurrence_set(rule: RecurrenceRule, holidays: HolidayCalendar) -> tuple[Rec
             while day in taken:
                 day = holidays.next_working_day(day)
             taken.add(day)
-        recurrence_date.append(RecurrenceDate(original_date, day, holiday))
-    return tuple(recurrence_date)
+        dates.append(RecurrenceDate(original_date, day, holiday))
+    return tuple(dates)

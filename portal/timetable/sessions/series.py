@@ -1,4 +1,11 @@
-"""Sessions: a series of dates with its changes, the occurrences it gives, and what state each is in."""
+"""Series of sessions, the occurrences that a series gives, and the state of each.
+
+A series is a recurrence rule or a list of dates, with changes to single dates (as RFC 5545 has RRULE, RDATE and
+overridden instances). A changed date keeps its identity: `original_date`, the date that the series gives.
+
+States: staff declare planned, confirmed or full. Moved and cancelled follow from the changes, done from the time,
+and full also from a quota with no place left.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +47,7 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def left(self) -> int:
-        """The places that are left; zero, never less, where more came than there were places."""
+        """The places that are left, never below zero."""
         return max(0, self.total - self.taken)
 
 
@@ -145,7 +152,7 @@ class Occurrence:
         return self.appointment.end
 
     def state_at(self, now: datetime) -> SessionState:
-        """The one state that a reader is told; a full session that moved is full, and shows both dates."""
+        """The one state that is shown; a full session that moved is full, and shows both dates."""
         if self.cancelled:
             return "cancelled"
         if self.end <= now:
@@ -160,72 +167,64 @@ class Occurrence:
 
     def next_transition(self, now: datetime) -> datetime | None:
         """The next instant at which its state or its place in lists changes."""
-        flips = (self.start, self.end, self.end + CANCELLED_LISTED_FOR)
-        return next((flip for flip in flips if flip > now), None)
+        transitions = (self.start, self.end, self.end + CANCELLED_LISTED_FOR)
+        return next((transition for transition in transitions if transition > now), None)
 
 
 def occurrences(series: Series, *, zone: ZoneInfo, holidays: HolidayCalendar) -> tuple[Occurrence, ...]:
     """All sessions of the series, in the order of when they now are; skipped dates give none."""
-    found = [
-        _occurrence(series, recurrence_date, zone)
-        for recurrence_date in _ruled(series, holidays)
-        if recurrence_date.day is not None
-    ]
-    return tuple(sorted(found, key=lambda item: (item.start, item.original_date)))
+    dates = _recurrence_dates(series, holidays)
+    unordered = [_occurrence(series, item, item.day, zone) for item in dates if item.day is not None]
+    return tuple(sorted(unordered, key=lambda occurrence: (occurrence.start, occurrence.original_date)))
 
 
 def exception_dates(series: Series, holidays: HolidayCalendar) -> tuple[RecurrenceDate, ...]:
-    """The dates that the series leaves out because they are holidays."""
-    return tuple(recurrence_date for recurrence_date in _ruled(series, holidays) if recurrence_date.day is None)
+    """The dates that the series leaves out because they are holidays (EXDATE)."""
+    return tuple(item for item in _recurrence_dates(series, holidays) if item.day is None)
 
 
-def session_openings(found: Iterable[Occurrence]) -> Iterator[SessionOpening]:
+def session_openings(sessions: Iterable[Occurrence]) -> Iterator[SessionOpening]:
     """The openings that sessions add to a timetable; planned ones are uncertain, cancelled ones are none."""
-    for item in found:
-        if not item.cancelled:
-            yield SessionOpening(item.start.date(), item.slot, is_certain=item.declared_state != "planned")
+    for session in sessions:
+        if not session.cancelled:
+            is_certain = session.declared_state != "planned"
+            yield SessionOpening(session.start.date(), session.slot, is_certain=is_certain)
 
 
-def next_session(found: Iterable[Occurrence], now: datetime) -> Occurrence | None:
+def next_session(sessions: Iterable[Occurrence], now: datetime) -> Occurrence | None:
     """The first session that has not ended and was not cancelled."""
-    upcoming = [item for item in found if not item.cancelled and item.end > now]
-    return min(upcoming, key=lambda item: item.start, default=None)
+    upcoming = [session for session in sessions if not session.cancelled and session.end > now]
+    return min(upcoming, key=lambda session: session.start, default=None)
 
 
-def _ruled(series: Series, holidays: HolidayCalendar) -> tuple[RecurrenceDate, ...]:
+def _recurrence_dates(series: Series, holidays: HolidayCalendar) -> tuple[RecurrenceDate, ...]:
     if series.rule is not None:
         return recurrence_set(series.rule, holidays)
     return tuple(RecurrenceDate(day, day) for day in series.original_dates())
 
 
-def _occurrence(series: Series, recurrence_date: RecurrenceDate, zone: ZoneInfo) -> Occurrence:
-    change = series.change_on(recurrence_date.original_date)
-    slot = slot_of(series.hours)
-    day = recurrence_date.day or recurrence_date.original_date
-    new_slot = slot_of(change.hours) if change and change.hours else slot
-    new_day = change.moved_to if change and change.moved_to else day
-    before = _appointment(slot, recurrence_date.original_date, zone, series.place, series.venue)
-    after = _appointment(
-        new_slot,
-        new_day,
-        zone,
-        (change.place if change else "") or series.place,
-        (change.venue if change else None) or (LocalText() if change and change.place else series.venue),
-    )
-    reason = change.reason if change else LocalText()
-    if not reason and recurrence_date.holiday is not None and day != recurrence_date.original_date:
+def _occurrence(series: Series, recurrence_date: RecurrenceDate, day: date, zone: ZoneInfo) -> Occurrence:
+    original_date = recurrence_date.original_date
+    change = series.change_on(original_date) or SessionChange(day=original_date)
+    original_slot = slot_of(series.hours)
+    slot = slot_of(change.hours) if change.hours else original_slot
+    venue = change.venue or (LocalText() if change.place else series.venue)
+    original = _appointment(original_slot, original_date, zone, series.place, series.venue)
+    appointment = _appointment(slot, change.moved_to or day, zone, change.place or series.place, venue)
+    reason = change.reason
+    if not reason and recurrence_date.holiday is not None and day != original_date:
         reason = recurrence_date.holiday.name
     return Occurrence(
         series=series.id,
-        original_date=recurrence_date.original_date,
-        slot=new_slot,
-        appointment=after,
-        previous_appointment=before if before != after else None,
-        declared_state=(change.state if change else None) or series.state,
-        cancelled=bool(change and change.cancelled),
+        original_date=original_date,
+        slot=slot,
+        appointment=appointment,
+        previous_appointment=original if original != appointment else None,
+        declared_state=change.state or series.state,
+        cancelled=change.cancelled,
         reason=reason,
-        note=(change.note if change else None) or series.note,
-        quota=(change.quota if change else None) or series.quota,
+        note=change.note or series.note,
+        quota=change.quota or series.quota,
         sample=series.sample,
     )
 
