@@ -21,7 +21,10 @@ from portal.timetable.timetable import Timetable
 
 @dataclass(frozen=True, eq=False)
 class Service:
-    """A service with everything computed of it that does not depend on the moment."""
+    """A service with everything computed of it that does not depend on the time of asking.
+
+    `hours` are its own with those of the service that it follows.
+    """
 
     document: Document
     timetable: Timetable
@@ -48,14 +51,14 @@ class Service:
     @cached_property
     def sessions_by_day(self) -> Mapping[date, list[Occurrence]]:
         """The sessions of each day on which one starts, in order."""
-        found: dict[date, list[Occurrence]] = {}
-        for item in self.occurrences:
-            found.setdefault(item.start.date(), []).append(item)
-        return found
+        sessions: dict[date, list[Occurrence]] = {}
+        for session in self.occurrences:
+            sessions.setdefault(session.start.date(), []).append(session)
+        return sessions
 
     def listed(self, now: datetime) -> list[Occurrence]:
         """The sessions that stand among the coming ones."""
-        return [item for item in self.occurrences if item.is_listed_at(now)]
+        return [session for session in self.occurrences if session.is_listed_at(now)]
 
     def next_session(self, now: datetime) -> Occurrence | None:
         """The first session that has not ended and was not cancelled."""
@@ -63,7 +66,7 @@ class Service:
 
     def occurrence(self, key: str) -> Occurrence | None:
         """The session of that key."""
-        return next((item for item in self.occurrences if item.key == key), None)
+        return next((session for session in self.occurrences if session.key == key), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,15 +86,15 @@ class ServiceDirectory:
         """Where the service is, when it has one place."""
         return self.places.get(service.facts.place) if service.facts.place else None
 
-    def district_of(self, service: Service, item: Occurrence | None = None) -> str:
+    def district_of(self, service: Service, session: Occurrence | None = None) -> str:
         """The district of a session or of a service; empty when no place is known."""
-        id_ = (item.appointment.place if item is not None else "") or service.facts.place
+        id_ = (session.appointment.place if session is not None else "") or service.facts.place
         return self.places[id_].district if id_ in self.places else ""
 
     def upcoming(self, now: datetime) -> list[tuple[Service, Occurrence]]:
         """All listed sessions of all services, by time."""
-        found = [(service, item) for service in self.services for item in service.listed(now)]
-        return sorted(found, key=lambda pair: (pair[1].start, pair[0].slug, pair[1].key))
+        sessions = [(service, session) for service in self.services for session in service.listed(now)]
+        return sorted(sessions, key=lambda pair: (pair[1].start, pair[0].slug, pair[1].key))
 
 
 def directory_of(
@@ -102,7 +105,7 @@ def directory_of(
     holidays: HolidayCalendar,
     zone: ZoneInfo,
 ) -> ServiceDirectory:
-    """The book of these documents; `parents` are those that others may follow, by slug."""
+    """The directory of these documents; `parents` are those that others may follow, by slug."""
     services = [
         compile_service(document, parents.get(document.facts.follows), holidays, zone) for document in documents
     ]
@@ -110,21 +113,22 @@ def directory_of(
     return ServiceDirectory(tuple(ordered), places, holidays, zone)
 
 
-# A document equals only itself, so an edited one compiles anew and its neighbours do not.
+# Key: document and parent (by identity, so an edited one compiles anew and its neighbours do not), holidays, zone; the
+# oldest of 2,048 goes first.
 @lru_cache(maxsize=2048)
 def compile_service(document: Document, parent: Document | None, holidays: HolidayCalendar, zone: ZoneInfo) -> Service:
     """The service of one document, with the hours of the one that it follows."""
     facts: ServiceFacts = document.facts
-    written = facts.hours if parent is None else inherit_hours(facts.hours, parent.facts.hours)
-    found = [item for series in facts.sessions for item in occurrences(series, zone=zone, holidays=holidays)]
-    found.sort(key=lambda item: (item.start, item.key))
-    timetable = Timetable(written, zone=zone, holidays=holidays, sessions=session_openings(found))
-    gone = tuple(recurrence_date for series in facts.sessions for recurrence_date in exception_dates(series, holidays))
-    return Service(document, timetable, tuple(found), gone, written)
+    hours = facts.hours if parent is None else inherit_hours(facts.hours, parent.facts.hours)
+    sessions = [item for series in facts.sessions for item in occurrences(series, zone=zone, holidays=holidays)]
+    sessions.sort(key=lambda session: (session.start, session.key))
+    timetable = Timetable(hours, zone=zone, holidays=holidays, sessions=session_openings(sessions))
+    skipped = tuple(item for series in facts.sessions for item in exception_dates(series, holidays))
+    return Service(document, timetable, tuple(sessions), skipped, hours)
 
 
 class CalendarCache:
-    """Makes the holiday calendar once per state of the records."""
+    """The holiday calendar of one state of the records: one value, replaced when another mapping is given."""
 
     def __init__(self) -> None:
         self._records: Mapping[str, HolidayRecord] | None = None

@@ -62,7 +62,9 @@ def differences(ours: Mapping[str, HolidayRecord], theirs: Mapping[str, HolidayR
         for record in ours.values()
         if record.day is not None and record.day.year == year and record.kind != "regional"
     }
-    their_days: dict[tuple[date, HolidayKind], HolidayRecord] = {(record.day, record.kind): record for record in theirs.values() if record.day is not None}
+    their_days: dict[tuple[date, HolidayKind], HolidayRecord] = {
+        (record.day, record.kind): record for record in theirs.values() if record.day is not None
+    }
     pairs = ((key, our_days.get(key), their_days.get(key)) for key in sorted(our_days.keys() | their_days.keys()))
     return [
         Difference(*key, our, their)

@@ -1,4 +1,4 @@
-"""What schedules lend to other rooms: the board of the front page, sessions by district, a status line."""
+"""Cards of schedules on other pages: open today, coming sessions, sessions by district, a status line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 
-from portal.schedules.views.presentation import presenters
+from portal.schedules.views.presentation.presenters import service_status, today_words
+from portal.schedules.views.presentation.session_presenters import session_row
 from portal.schedules.views.queries import service_directory
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
@@ -18,19 +19,19 @@ from portal.web.pages import catalogue, environment, url
 
 HOME_SERVICES = 6
 SESSIONS = 3
-# The front page must stay small, so a stored one tells its own status for a shorter time.
-HOME_AHEAD = timedelta(days=2)
+# The front page must stay small, so a stored one shows its own status for a shorter time.
+HOME_STATUS_HORIZON = timedelta(days=2)
 SHEETS, SCRIPTS = ("schedules",), ("status",)
 
 
 def home_card() -> Card | None:
     """What is open today, for the front page."""
-    listed = [service for service in service_directory().services if service.facts.on_home]
-    if not listed:
+    services = [service for service in service_directory().services if service.facts.on_home]
+    if not services:
         return None
     context = {
-        "today": presenters.today_words(),
-        "services": [presenters.status(service, ahead_for=HOME_AHEAD) for service in listed[:HOME_SERVICES]],
+        "today": today_words(),
+        "services": [service_status(service, horizon=HOME_STATUS_HORIZON) for service in services[:HOME_SERVICES]],
         "href": url("schedules.index"),
     }
     return Card("schedules/home_card.html", context, where="top", sheets=SHEETS, scripts=SCRIPTS)
@@ -43,7 +44,7 @@ def sessions_card() -> Card | None:
     if not upcoming:
         return None
     context = {
-        "sessions": [presenters.session(directory, service, item) for service, item in upcoming[:SESSIONS]],
+        "sessions": [session_row(directory, *pair) for pair in upcoming[:SESSIONS]],
         "href": url("schedules.index"),
     }
     return Card("schedules/home_sessions.html", context, sheets=SHEETS)
@@ -51,9 +52,8 @@ def sessions_card() -> Card | None:
 
 def coverage_card() -> Card | None:
     """The services and the coming sessions of the district that the reader chose."""
-    directory = service_directory()
+    directory, districts = service_directory(), catalogue().reference("districts")
     chosen = request.args.get("district", "")
-    districts = catalogue().reference("districts")
     if chosen not in districts:
         return None
     office = districts[chosen].office
@@ -62,22 +62,23 @@ def coverage_card() -> Card | None:
         for service in directory.services
         if directory.district_of(service) == chosen or (isinstance(office, str) and service.facts.place == office)
     ]
-    upcoming = [pair for pair in directory.upcoming(request_clock().now) if directory.district_of(*pair) == chosen]
+    sessions = [pair for pair in directory.upcoming(request_clock().now) if directory.district_of(*pair) == chosen]
+    is_filtered = services or sessions
     context = {
-        "services": [presenters.status(service) for service in services if not service.facts.sample],
-        "sessions": [presenters.session(directory, service, item) for service, item in upcoming[:SESSIONS]],
-        "href": f"{url('schedules.index')}?district={chosen}" if services or upcoming else url("schedules.index"),
+        "services": [service_status(service) for service in services if not service.facts.sample],
+        "sessions": [session_row(directory, *pair) for pair in sessions[:SESSIONS]],
+        "href": url("schedules.index", district=chosen) if is_filtered else url("schedules.index"),
     }
     return Card("schedules/coverage_card.html", context, sheets=SHEETS, scripts=SCRIPTS)
 
 
-def service_status(slug: str) -> Markup:
+def status_pill(slug: str) -> Markup:
     """The status of a service as a line of HTML, for wherever it is named; nothing for an unknown slug."""
     service = service_directory().get(slug)
     if service is None:
         return Markup("")
     module: Any = environment(language()).get_template("schedules/status.html").module
-    return Markup(module.status_pill(presenters.status(service)))  # noqa: S704 - a macro that escapes
+    return Markup(module.status_pill(service_status(service)))  # noqa: S704 - a macro that escapes
 
 
-TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {"service_status": service_status}
+TEMPLATE_GLOBALS: dict[str, Callable[..., Any]] = {"service_status": status_pill}

@@ -1,4 +1,4 @@
-"""On which days the office itself is closed, for rooms that count working days."""
+"""On which days the office itself is closed, for features that count working days."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from portal.web.pages import catalogue
 
 
 def closed_days() -> Callable[[date], bool] | None:
-    """Says of a day whether every service with weekly hours at the office's place is known to be closed."""
+    """Tells whether every service with weekly hours at the office's place is closed on a day; None without such."""
     place = catalogue().site.place
-    services = [one for one in service_directory().services if one.has_weekly and one.facts.place == place]
+    services = [item for item in service_directory().services if item.has_weekly and item.facts.place == place]
     if not services:
         return None
 
     def is_closed(day: date) -> bool:
-        return all(
-            interval.state not in ("open", "unknown") for one in services for interval in one.timetable.intervals(day)
-        )
+        intervals = (interval for service in services for interval in service.timetable.intervals(day))
+        return all(interval.state == "closed" for interval in intervals)
 
     return is_closed

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
 
 from flask import Response, abort, request
 
+from portal.schedules.csv_rows import csv_of, rows_of
 from portal.schedules.directory import Service
 from portal.schedules.entries import EntryWords, service_entries
-from portal.schedules.rows import csv_of, rows_of
 from portal.schedules.views import bp, sharing, structured_data
 from portal.schedules.views.presentation.status_text import current_status_text, session_state
 from portal.schedules.views.queries import KIND, holidays, service_directory, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file
+from portal.timetable.sessions.series import Occurrence, Quota
 from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
@@ -24,7 +25,7 @@ from portal.web.languages import language
 from portal.web.navigation import preview_words
 from portal.web.pages import absolute, catalogue, page_response, public
 
-# Part of every UID for ever, so it is no address that a move of the site would change.
+# Part of every UID, which must never change, hence not the address of the site.
 UID_DOMAIN = "schedules.portal"
 
 
@@ -52,7 +53,7 @@ def all_table() -> Response:
 @bp.get("/<slug>/calendar.ics")
 @public()
 def calendar(slug: str) -> Response:
-    """One service as a calendar; a withdrawn one tells that its sessions are cancelled."""
+    """One service as a calendar; the sessions of a withdrawn one are cancelled."""
     service = service_of(published_or_404(KIND, slug))
     return _calendar([service], service.document.title(language()))
 
@@ -102,57 +103,47 @@ def _calendar(services: Iterable[Service], name: str) -> Response:
     entries: list[Entry] = []
     for service in services:
         place = service_directory().place_of(service)
-        words = _entry_words(service)
-        entries += service_entries(service, words, place=place, holidays=holidays(), zone=zone())
+        entries += service_entries(service, _entry_words(service), place=place, holidays=holidays(), zone=zone())
     title = _("Schedule: %(name)s", name=name)
     body = calendar_file(entries, name=title, description=preview_words() or title, zone=zone(), language=language())
     return _file(body, MEDIA_TYPE)
 
 
 def _entry_words(service: Service) -> EntryWords:
-    code = language()
-    wording = service.document.words_in(code)
-    title = str(wording.words.title)
-    if service.facts.sample:
-        title = f"[{_('sample')}] {title}"
-    bring = wording.words.share_bring
+    words = service.document.words_in(language()).words
+    is_sample = service.facts.sample
+    bring = words.share_bring
     lines = [
-        str(wording.words.summary),
+        str(words.summary),
         _("Bring: %(things)s", things="; ".join(bring)) if bring else "",
         sharing.short_link(service),
-        _("This is a sample; the office has not filled it in.") if service.facts.sample else "",
+        _("This is a sample; the office has not filled it in.") if is_sample else "",
         preview_words(),
     ]
     place = service_directory().place_of(service)
-    address = text_of(place.address) if place and place.address else ""
     return EntryWords(
-        title=title,
+        title=f"[{_('sample')}] {words.title}" if is_sample else str(words.title),
         description="\n".join(filter(None, lines)),
         url=absolute(address_of(service.document)),
         uid_domain=UID_DOMAIN,
-        location=", ".join(filter(None, (text_of(place.name) if place else "", address))),
-        language=code,
+        location=sharing.name_and_address(place) if place else "",
+        language=language(),
     )
 
 
 def _data(services: Iterable[Service]) -> Response:
-    found = {
+    data = {
         "generated_for": request_clock().today().isoformat(),
         "zone": zone().key,
         "zone_label": catalogue().site.zone_label,
         "notice": preview_words(),
-        "services": [_service(service) for service in services],
+        "services": [_service_data(service) for service in services],
     }
-    return _file(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
+    return _file(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
 
 
-def _service(service: Service) -> dict[str, Any]:
-    code, now = language(), request_clock().now
-    line = current_status_text(service)
-    status = service.timetable.status_at(now)
-    upcoming = service.timetable.next_opening(now)
-    change = service.timetable.next_change(now)
-    reason = status.reason
+def _service_data(service: Service) -> dict[str, object]:
+    code = language()
     return {
         "id": service.slug,
         "title": service.document.title(code),
@@ -160,53 +151,66 @@ def _service(service: Service) -> dict[str, Any]:
         "sample": service.facts.sample,
         "place": service.facts.place or None,
         "group": service.facts.group or None,
-        "status": {
-            "state": status.state,
-            "reason": {"kind": reason.kind, "words": reason.words.text(code)} if reason else None,
-            "until": status.until.isoformat() if status.until else None,
-            "next_opening": upcoming.opens.isoformat() if upcoming.opens else None,
-            "unconfirmed_from": upcoming.unknown_from.isoformat() if upcoming.unknown_from else None,
-            "next_change": change.isoformat() if change else None,
-            "words": line.words,
-            "detail": line.detail,
-        },
+        "status": _status_data(service),
         "opening_hours": structured_data.hours_available(service),
-        "sessions": [_session(service, item) for item in service.listed(now)],
+        "sessions": [_session_data(service, session) for session in service.listed(request_clock().now)],
     }
 
 
-def _session(service: Service, item: Any) -> dict[str, Any]:
-    code, before, quota = language(), item.previous_appointment, item.quota
+def _status_data(service: Service) -> dict[str, object]:
+    now, text = request_clock().now, current_status_text(service)
+    status, following = service.timetable.status_at(now), service.timetable.next_opening(now)
+    reason = status.reason
     return {
-        "id": item.key,
-        "start": item.start.isoformat(),
-        "end": item.end.isoformat(),
-        "state": session_state(item),
-        "place": sharing.location_text(service_directory(), service, item),
-        "was": {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else None,
-        "reason": item.reason.text(code) or None,
-        "places": None
-        if quota is None
-        else {
-            "total": quota.total,
-            "taken": quota.taken,
-            "left": quota.left,
-            "as_of": quota.as_of.isoformat(),
-            "source": quota.source.text(code),
-            "live": False,
-        },
-        "sample": item.sample or service.facts.sample,
+        "state": status.state,
+        "reason": {"kind": reason.kind, "words": reason.words.text(language())} if reason else None,
+        "until": _iso(status.until),
+        "next_opening": _iso(following.opens),
+        "unconfirmed_from": _iso(following.unknown_from),
+        "next_change": _iso(service.timetable.next_change(now)),
+        "words": text.words,
+        "detail": text.detail,
     }
+
+
+def _session_data(service: Service, session: Occurrence) -> dict[str, object]:
+    before = session.previous_appointment
+    return {
+        "id": session.key,
+        "start": session.start.isoformat(),
+        "end": session.end.isoformat(),
+        "state": session_state(session),
+        "place": sharing.location_text(service_directory(), service, session),
+        "was": {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else None,
+        "reason": session.reason.text(language()) or None,
+        "places": _quota_data(session.quota) if session.quota else None,
+        "sample": session.sample or service.facts.sample,
+    }
+
+
+def _quota_data(quota: Quota) -> dict[str, object]:
+    return {
+        "total": quota.total,
+        "taken": quota.taken,
+        "left": quota.left,
+        "as_of": quota.as_of.isoformat(),
+        "source": quota.source.text(language()),
+        "live": False,
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _table(services: Iterable[Service]) -> Response:
-    request_clock().today()
-    services = list(services)
-    for service in services:
-        for item in service.listed(request_clock().now):
-            request_clock().expires_at(item.next_transition(request_clock().now))
-    rows = rows_of(service_directory(), services, request_clock().now, language=language())
-    body = csv_of(rows, with_mark=request.args.get("bom") == "1")
+    clock, listed = request_clock(), list(services)
+    clock.today()
+    for service in listed:
+        for session in service.listed(clock.now):
+            clock.expires_at(session.next_transition(clock.now))
+    rows = rows_of(service_directory(), listed, clock.now, language=language())
+    body = csv_of(rows, byte_order_mark=request.args.get("bom") == "1")
     response = _file(body, "text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="schedules.csv"'
     return response

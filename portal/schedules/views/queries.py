@@ -1,4 +1,4 @@
-"""The book of services as this request may read it."""
+"""The services that this request may read, with their hours compiled."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from portal.web.documents.page import published
 from portal.web.pages import catalogue
 
 KIND = "schedules"
-_HOLIDAY_CALENDARS = CalendarCache()
+_HOLIDAYS = CalendarCache()
 
 
 def service_directory() -> ServiceDirectory:
     """The services that readers may see now, made once per request; a page that asks depends on all of them."""
-    found: ServiceDirectory | None = g.get("schedules_book")
-    if found is None:
-        found = g.schedules_book = directory_of(
+    directory: ServiceDirectory | None = g.get("service_directory")
+    if directory is None:
+        directory = g.service_directory = directory_of(
             published(KIND),
             parents=parents(),
             places=catalogue().reference("places"),
             holidays=holidays(),
             zone=zone(),
         )
-    return found
+    return directory
 
 
 def service_of(document: Document) -> Service:
@@ -43,9 +43,9 @@ def parents() -> dict[str, Document]:
 
 def holidays() -> HolidayCalendar:
     """The holidays of all years that are known."""
-    # Walking through the tracked records notes that the page depends on all of them.
+    # Walking through the tracked records records that the page depends on all of them.
     iter(catalogue().reference("holidays"))
-    return _HOLIDAY_CALENDARS.of(catalogue().plain.reference("holidays"))
+    return _HOLIDAYS.of(catalogue().plain.reference("holidays"))
 
 
 def zone() -> ZoneInfo:

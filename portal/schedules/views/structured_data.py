@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.views import sharing
-from portal.schedules.views.presentation import presenters
+from portal.schedules.views.presentation.session_presenters import session_href
 from portal.schedules.views.presentation.status_text import session_state
 from portal.timetable.hours import Slot
-from portal.timetable.layers import week_of
+from portal.timetable.layers import Week, week_of
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
@@ -19,7 +18,7 @@ from portal.web.documents.structured_data import Node, named_office
 from portal.web.languages import language
 from portal.web.pages import absolute, catalogue
 
-SPECIAL_AHEAD = 180
+SPECIAL_DAYS_AHEAD = 180
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STATUS = {
     "planned": "EventScheduled",
@@ -31,8 +30,11 @@ STATUS = {
 }
 
 
-def service(directory: ServiceDirectory, found: Service, page: DocumentPage) -> list[Node]:
+def service(directory: ServiceDirectory, service: Service, page: DocumentPage) -> list[Node]:
     """A service with the hours that are known, and its coming sessions."""
+    channel: Node = {"@type": "ServiceChannel", "serviceUrl": absolute(page.href)}
+    if service.facts.place in directory.places:
+        channel["serviceLocation"] = _place_node(directory, service.facts.place)
     node: Node = {
         "@type": "GovernmentService",
         "@id": absolute(f"{page.href}#service"),
@@ -40,128 +42,114 @@ def service(directory: ServiceDirectory, found: Service, page: DocumentPage) -> 
         "description": page.summary,
         "provider": named_office(),
         "url": absolute(page.href),
+        "availableChannel": channel,
     }
-    channel: Node = {"@type": "ServiceChannel", "serviceUrl": absolute(page.href)}
-    if found.facts.place in directory.places:
-        channel["serviceLocation"] = _place(directory, found.facts.place)
-    node["availableChannel"] = channel
-    hours = hours_available(found)
+    hours = hours_available(service)
     if hours:
         node["hoursAvailable"] = hours
-    return [node, *(session(directory, found, item) for item in found.listed(request_clock().now))]
+    return [node, *(session(directory, service, item) for item in service.listed(request_clock().now))]
 
 
 def place(directory: ServiceDirectory, id_: str) -> Node:
     """A place; its hours are those of the services there that are known."""
-    node = _place(directory, id_)
-    services = [one for one in directory.services if one.facts.place == id_ and not one.facts.sample]
-    regular = [row for one in services for row in regular_hours(one)]
-    special = [row for one in services for row in special_hours(one)]
+    node = _place_node(directory, id_)
+    services = [item for item in directory.services if item.facts.place == id_ and not item.facts.sample]
+    regular = [hours for item in services for hours in regular_hours(item)]
+    special = [hours for item in services for hours in special_hours(item)]
     if regular:
-        node["openingHoursSpecification"] = _once(regular)
+        node["openingHoursSpecification"] = _distinct(regular)
     if special:
-        node["specialOpeningHoursSpecification"] = _once(special)
+        node["specialOpeningHoursSpecification"] = _distinct(special)
     return node
 
 
-def session(directory: ServiceDirectory, found: Service, item: Occurrence) -> Node:
+def session(directory: ServiceDirectory, service: Service, occurrence: Occurrence) -> Node:
     """A session as an event with its true status, and its former start where it moved."""
-    state = session_state(item)
-    if item.previous_appointment is not None and state in ("full", "planned", "confirmed"):
+    state = session_state(occurrence)
+    if occurrence.previous_appointment is not None and state in ("full", "planned", "confirmed"):
         state = "moved"
     node: Node = {
         "@type": "Event",
-        "name": found.document.title(language()),
-        "startDate": item.start.isoformat(),
-        "endDate": item.end.isoformat(),
+        "name": service.document.title(language()),
+        "startDate": occurrence.start.isoformat(),
+        "endDate": occurrence.end.isoformat(),
         "eventStatus": f"https://schema.org/{STATUS[state]}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": sharing.location_text(directory, found, item)},
+        "location": {"@type": "Place", "name": sharing.location_text(directory, service, occurrence)},
         "organizer": named_office(),
-        "url": absolute(presenters.session_href(found, item)),
+        "url": absolute(session_href(service, occurrence)),
     }
-    if item.previous_appointment is not None:
-        node["previousStartDate"] = item.previous_appointment.start.isoformat()
+    if occurrence.previous_appointment is not None:
+        node["previousStartDate"] = occurrence.previous_appointment.start.isoformat()
     return node
 
 
-def hours_available(found: Service) -> list[Node]:
+def hours_available(service: Service) -> list[Node]:
     """The known weekly hours, and the days on which other hours hold."""
-    return [*regular_hours(found), *special_hours(found)]
+    return [*regular_hours(service), *special_hours(service)]
 
 
-def regular_hours(found: Service) -> list[Node]:
+def regular_hours(service: Service) -> list[Node]:
     """The known hours of the ordinary week and of seasons; a weekday that nobody confirmed is left out."""
-    rows = _week(week_of(found.hours.weekly))
-    for season in found.hours.seasons:
+    nodes = _week_nodes(week_of(service.hours.weekly))
+    for season in service.hours.seasons:
         bounds = {"validFrom": season.first.isoformat(), "validThrough": season.last.isoformat()}
-        rows += [{**row, **bounds} for row in _week(week_of(season.weekly))]
-    return rows
+        nodes += [{**node, **bounds} for node in _week_nodes(week_of(season.weekly))]
+    return nodes
 
 
-def special_hours(found: Service) -> list[Node]:
+def special_hours(service: Service) -> list[Node]:
     """The holidays and exceptions of the coming months; a closed day opens and closes at midnight."""
     today = request_clock().today()
-    rows: list[Node] = []
-    for offset in range(SPECIAL_AHEAD if found.has_weekly else 0):
-        day = today + timedelta(days=offset)
-        if not _is_special(found, day):
-            continue
-        bounds = {"validFrom": day.isoformat(), "validThrough": day.isoformat()}
-        openings = presenters.openings_on(found, day)
-        spans = [(f"{one.start:%H:%M}", f"{one.end:%H:%M}") for one in openings] or [("00:00", "00:00")]
-        rows += [_specification(opens, closes, **bounds) for opens, closes in spans]
-    return rows
+    nodes: list[Node] = []
+    for day in (today + timedelta(days=offset) for offset in range(SPECIAL_DAYS_AHEAD if service.has_weekly else 0)):
+        if _is_special(service, day):
+            openings = service.timetable.openings_on(day)
+            hours = [(f"{item.start:%H:%M}", f"{item.end:%H:%M}") for item in openings] or [("00:00", "00:00")]
+            bounds = {"validFrom": day.isoformat(), "validThrough": day.isoformat()}
+            nodes += [_hours_node(opens, closes, **bounds) for opens, closes in hours]
+    return nodes
 
 
-def _is_special(found: Service, day: Any) -> bool:
-    plan = found.timetable.plan(day)
-    if plan.is_unknown:
-        return False
+def _is_special(service: Service, day: date) -> bool:
+    plan = service.timetable.plan(day)
     start, end = request_clock().midnight(day), request_clock().midnight(day + timedelta(days=1))
-    is_closed = any(item.first < end and start < item.last for item in found.timetable.layers.closures)
-    return is_closed or plan.source in ("holiday", "exception")
+    is_other = plan.source in ("holiday", "exception") or service.timetable.layers.has_closure(start, end)
+    return is_other and not plan.is_unknown
 
 
-def _week(week: Any) -> list[Node]:
-    by_slot: dict[Slot, list[str]] = {}
-    for index, slots in enumerate(week):
+def _week_nodes(week: Week) -> list[Node]:
+    days_by_slot: dict[Slot, list[str]] = {}
+    for weekday, slots in zip(WEEKDAYS, week, strict=True):
         for slot in slots or ():
-            by_slot.setdefault(slot, []).append(f"https://schema.org/{WEEKDAYS[index]}")
+            days_by_slot.setdefault(slot, []).append(f"https://schema.org/{weekday}")
     return [
-        _specification(f"{slot.opens_at:%H:%M}", f"{slot.closes_at:%H:%M}", dayOfWeek=days)
-        for slot, days in sorted(by_slot.items())
+        _hours_node(f"{slot.opens_at:%H:%M}", f"{slot.closes_at:%H:%M}", dayOfWeek=days)
+        for slot, days in sorted(days_by_slot.items())
     ]
 
 
-def _specification(opens: str, closes: str, **more: Any) -> Node:
+def _hours_node(opens: str, closes: str, **more: object) -> Node:
     return {"@type": "OpeningHoursSpecification", "opens": opens, "closes": closes, **more}
 
 
-def _place(directory: ServiceDirectory, id_: str) -> Node:
-    found = directory.places[id_]
+def _place_node(directory: ServiceDirectory, id_: str) -> Node:
+    place = directory.places[id_]
     node: Node = {
-        "@type": "GovernmentOffice" if found.kind in ("office", "border-post") else "Place",
+        "@type": "GovernmentOffice" if place.kind in ("office", "border-post") else "Place",
         "@id": absolute(f"/#place-{id_}"),
-        "name": text_of(found.name),
+        "name": text_of(place.name),
     }
-    if found.address:
-        node["address"] = {"@type": "PostalAddress", "streetAddress": text_of(found.address)}
-    district = catalogue().reference("districts").get(found.district)
+    if place.address:
+        node["address"] = {"@type": "PostalAddress", "streetAddress": text_of(place.address)}
+    district = catalogue().reference("districts").get(place.district)
     if district:
         node["containedInPlace"] = {"@type": "AdministrativeArea", "name": text_of(district.name)}
-    if found.coordinates:
-        node["geo"] = {
-            "@type": "GeoCoordinates",
-            "latitude": found.coordinates.latitude,
-            "longitude": found.coordinates.longitude,
-        }
+    point = place.coordinates
+    if point:
+        node["geo"] = {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude}
     return node
 
 
-def _once(rows: list[Node]) -> list[Node]:
-    kept: list[Node] = []
-    for row in rows:
-        if row not in kept:
-            kept.append(row)
-    return kept
+def _distinct(nodes: list[Node]) -> list[Node]:
+    return [node for index, node in enumerate(nodes) if node not in nodes[:index]]

@@ -17,7 +17,6 @@ from portal.schedules.views.presentation.status_text import (
 )
 from portal.timetable.zones import zone_named
 from portal.web.addresses import address_of
-from portal.web.addresses import address_of
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import language
