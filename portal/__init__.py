@@ -12,10 +12,10 @@ from portal import cli
 from portal.accounts.feature import FEATURE as ACCOUNTS
 from portal.backup.feature import FEATURE as BACKUP
 from portal.closures.feature import FEATURE as CLOSURES
-from portal.content.compiled import CompiledStore
 from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
-from portal.content.reader import Reader
+from portal.content.loading.compiled import CompiledStore
+from portal.content.loading.reader import Reader
 from portal.content.sources.bundled import ensure_repository
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.desk.feature import FEATURE as DESK

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.content.markdown import EMBED
+from portal.content.markdown.compiler import EMBED
 from tests import invariants
 from tests.invariants import ROOT
 

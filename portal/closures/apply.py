@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from portal.closures.facts import raise_sequence, service_facts
 from portal.closures.plan import AlertPlan, EventPlan, Plan, SessionPlan
 from portal.content.document import PRIMARY_LANGUAGE, LocalText
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.content.parsing import typed, yaml_of
 from portal.content.yaml_editing import rewritten, yaml_text
 from portal.events import calendar_sequences as event_edits

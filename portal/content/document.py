@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from portal.content.fields import KEYS, ChoiceLabels, Choices, Label, Marker
-from portal.content.markdown import Body
+from portal.content.markdown.body import Body
 from portal.messages import N_
 
 PRIMARY_LANGUAGE = "id"

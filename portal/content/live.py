@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from portal.content.catalogue import Catalogue, changed_tags
 from portal.content.document import Document
 from portal.content.generations import Generations
+from portal.content.loading.reader import Reader
 from portal.content.problems import ContentError, Problem, ProblemKind
-from portal.content.reader import Reader
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 
 LOOK_SECONDS = 0.25

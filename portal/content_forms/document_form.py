@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from portal.content.document import PRIMARY_LANGUAGE, DocumentType
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.content.parsing import FENCE, MAXIMUM_BYTES, split_front_matter, yaml_of
 from portal.content.problems import ContentError
 from portal.content.yaml_editing import loaded, yaml_text

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.content.document import Document
+from portal.content.loading.reader import WORDS_FILE
 from portal.content.problems import ContentError
-from portal.content.reader import WORDS_FILE
 from portal.content.sources.source import Source
 from portal.content.yaml_editing import yaml_text
 from portal.content_forms.document_form import FACTS_FILE, mapping_or_none

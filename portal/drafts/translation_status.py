@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from portal.content.document import PRIMARY_LANGUAGE, Document
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.content.parsing import split_front_matter
 from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.content.markdown import Body, Part, Segment
+from portal.content.markdown.body import Body, Part, Segment
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.content.document import PRIMARY_LANGUAGE
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.content.parsing import typed, yaml_of
 from portal.content.yaml_editing import rewritten, yaml_text
 from portal.office.documents import AlertFacts

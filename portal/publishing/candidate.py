@@ -11,10 +11,10 @@ from dulwich.objects import Blob
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Check, Context, check
-from portal.content.compiled import Compiled, CompiledStore
 from portal.content.document import DocumentType
+from portal.content.loading.compiled import Compiled, CompiledStore
+from portal.content.loading.reader import Reader
 from portal.content.problems import Problem
-from portal.content.reader import Reader
 from portal.content.sources.source import Source
 
 Identity = tuple[str, str, str, bool]

@@ -13,9 +13,9 @@ from dulwich.objects import Blob
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import OUTDATED, OVERDUE, Context, document_problems
 from portal.content.document import Document, DocumentType
+from portal.content.loading.reader import SLUG, Reader
 from portal.content.parsing import MISSING_FIELD
 from portal.content.problems import ContentError, Problem
-from portal.content.reader import SLUG, Reader
 from portal.content.sources.source import Source
 from portal.content_forms.document_form import BODY
 from portal.content_forms.schema import FACTS

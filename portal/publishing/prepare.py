@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from portal.content.document import Document
-from portal.content.reader import WORDS_FILE
+from portal.content.loading.reader import WORDS_FILE
 from portal.content.yaml_editing import Written, yaml_text
 from portal.content_forms.document_form import FACTS_FILE, join_words_file, mapping_of, split_words_file
 

@@ -11,7 +11,7 @@ import msgspec
 
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document
-from portal.content.markdown import Embed
+from portal.content.markdown.body import Embed
 
 # What a feature answers besides pages: (catalogue, reference, record, keys of the pages that show it) -> code and page.
 OutcomeSource = Callable[[Catalogue, str, str, Set[str]], Iterable[tuple[str, Document | None]]]

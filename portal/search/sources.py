@@ -13,7 +13,7 @@ import msgspec
 
 from portal.content.catalogue import Catalogue
 from portal.content.document import Document, text_in
-from portal.content.markdown import Body, Embed, Part
+from portal.content.markdown.body import Body, Embed, Part
 from portal.content.reference import Fee, ReferenceType, capitalised
 from portal.languages.registry import LANGUAGES
 from portal.search.engine.analysis.thesaurus import ConceptWords

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g
 from markupsafe import Markup
 
 from portal.content.catalogue import Catalogue
-from portal.content.markdown import Segment
+from portal.content.markdown.body import Segment
 from portal.page_cache.rendered_page import RenderedPage, ResponseCapture
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.web import assets

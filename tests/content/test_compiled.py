@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.content.compiled import CompiledStore, PackedBodies
+from portal.content.loading.compiled import CompiledStore, PackedBodies
 from portal.content.sources.source import FolderSource
 from tests.content.tree import reader, write
 

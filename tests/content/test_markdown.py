@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.content.markdown import Embed, compile_body
+from portal.content.markdown.body import Embed
+from portal.content.markdown.compiler import compile_body
 
 
 def html(markdown: str) -> str:

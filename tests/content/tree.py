@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from portal.content.catalogue import Catalogue
-from portal.content.compiled import CompiledStore
 from portal.content.document import ContentRule, DocumentType
-from portal.content.reader import Reader
+from portal.content.loading.compiled import CompiledStore
+from portal.content.loading.reader import Reader
 from portal.content.sources.source import FolderSource
 from portal.guidance.guide import GUIDE
 from portal.news.item import NEWS

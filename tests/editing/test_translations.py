@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.content.sources.bundled import files_of as shipped_files
 from portal.content.sources.repository import ContentRepository, Person
 from portal.drafts.models import Draft

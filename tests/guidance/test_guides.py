@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.guidance.parts import GuideParts
 from tests.conftest import AppFactory
 from tests.content.tree import write

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.content.catalogue import Catalogue
-from portal.content.reader import Reader
+from portal.content.loading.reader import Reader
 from portal.content.reference import REFERENCES
 from portal.content.sources.source import FolderSource
 from portal.permits.countries import Countries

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, g
 
-from portal.content.markdown import compile_body
+from portal.content.markdown.compiler import compile_body
 from portal.settings import PROJECT
 from portal.web.pages import body_html
 from tests.conftest import AppFactory

@@ -63,7 +63,7 @@ def report(catalogue: Catalogue, types: Mapping[str, DocumentType]) -> Report:
 
     return Report(
         readings=tuple(_readings(catalogue, documents)),
-        certainty=Counter(document.facts.certainty for document in documents),
+        certainty=dict(Counter(document.facts.certainty for document in documents)),
         facts_cited=tuple(sorted(cited)),
         facts_unused=tuple(sorted(set(register) - cited)),
         without_legal_basis=tuple(

@@ -11,7 +11,7 @@ from itertools import pairwise
 from portal.content.catalogue import Catalogue
 from portal.content.checks.prose import prose_problems
 from portal.content.document import PRIMARY_LANGUAGE, ContentRule, Document, DocumentType
-from portal.content.markdown import MARKDOWN_PROBLEMS
+from portal.content.markdown.problems import MARKDOWN_PROBLEMS
 from portal.content.problems import Problem, ProblemKind
 from portal.content.reference import DatedValue
 from portal.messages import N_

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
 
-from portal.content.markdown import Embed
+from portal.content.markdown.body import Embed
 from portal.search.engine.index.entry import Entry
 from portal.search.engine.index.generations import IndexMissing
 from portal.search.engine.query.searcher import Searcher, SearchResults

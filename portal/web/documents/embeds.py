@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.content.document import text_in
-from portal.content.markdown import Segment
+from portal.content.markdown.body import Segment
 from portal.content.reference import Contact, DatedValue, DatedView, Fee, capitalised
 from portal.languages import formatting
 from portal.page_cache.tracking import TrackedCatalogue

@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.content.catalogue import Catalogue, Site
-from portal.content.compiled import Compiled, CompiledStore, CompiledWords, PackedBodies, packed
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType, Scheduled
-from portal.content.markdown import compile_body
+from portal.content.loading.compiled import Compiled, CompiledStore, CompiledWords, PackedBodies, packed
+from portal.content.markdown.compiler import compile_body
 from portal.content.parsing import split_front_matter, text_of, typed, typed_packed, yaml_of
 from portal.content.problems import ContentError, Problem, ProblemKind
 from portal.content.reference import REFERENCES, ReferenceType

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from portal.content.markdown import RENDERER_VERSION, Body
+from portal.content.markdown.body import Body
+from portal.content.markdown.compiler import RENDERER_VERSION
 
 LENGTH_BYTES = 8
 # So many changes since the file was written whole make the next start write it anew.

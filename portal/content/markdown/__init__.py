@@ -1,0 +1,1 @@
+"""Markdown with a few blocks for editors becomes clean HTML with placeholders for dated values."""

@@ -1,0 +1,200 @@
+"""Markdown with a few blocks that editors can remember becomes clean HTML with places for dated values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+from html import escape, unescape
+from typing import Any
+
+import msgspec
+import nh3
+from markdown_it.token import Token
+
+from portal.content.markdown.body import Body, Embed, Part, Segment
+from portal.content.markdown.problems import HEADING_ID, HEADING_LEVEL, UNKNOWN_BLOCK, UNKNOWN_EMBED
+from portal.content.markdown.renderer import CARDS, NOTES, PARSER, RenderContext
+
+# Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
+RENDERER_VERSION = 10
+INLINE = ("fee", "law", "contact", "place", "money", "term", "or", "and")
+EMBED = re.compile(r"\{\{\s*([a-z]+)(?::\s*([^{}|]{1,120}?))?\s*\}\}")
+PLACE_HOLDER = re.compile(r"\ue000(\d+)\ue001|/embed-(\d+)-embed/")
+ANCHOR = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+ALLOWED_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "a abbr b blockquote br code dd del div dl dt em h2 h3 h4 hr img ins li ol p pre section span strong sub sup"
+        " table tbody td th thead tr ul",
+    )
+)
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "hreflang", "lang"},
+    "abbr": {"title"},
+    "div": {"class", "lang", "tabindex"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"class"},
+    "ol": {"class", "start"},
+    "p": {"class"},
+    "span": {"class", "lang"},
+    "td": {"class"},
+    "th": {"class", "scope"},
+    "ul": {"class"},
+}
+_HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
+
+
+def compile_body(markdown: str, *, words: dict[str, Any] | None = None) -> Body:
+    """Render a text once for all moments; `words` are front-matter values, of which `box` holds inline Markdown.
+
+    Faults (a heading out of order, an unknown block, an address typed by hand) are kept in `faults`.
+    """
+    context = RenderContext()
+    tokens = PARSER.parse(_held_embeds(markdown, context), {"context": context})
+    anchors = _anchor_headings(tokens, context)
+    parts = [
+        Part(id_, _inline_html(heading), _segments(_rendered(chunk, context), context.embeds))
+        for id_, heading, chunk in _split(tokens)
+    ]
+    inline = {
+        key: _segments(_inline_rendered(text, context), context.embeds)
+        for key, text in ((words or {}).get("box") or {}).items()
+    }
+    paragraphs = _paragraphs(markdown, words or {})
+    return Body(
+        parts=tuple(part for part in parts if part.id or part.segments),
+        text=_plain(parts),
+        translatable=_digest(paragraphs),
+        paragraphs=paragraphs,
+        links=tuple(context.links),
+        embeds=tuple(embed for embed in context.embeds if embed.kind not in ("href", "icon")),
+        anchors=tuple(anchors),
+        faults=tuple(context.faults),
+        inline=inline,
+    )
+
+
+def _held_embeds(markdown: str, context: RenderContext) -> str:
+    for line in markdown.split("\n"):
+        opened = re.match(r"^:::+\s*([a-z-]+)", line)
+        if opened and opened[1] not in ("steps", "checklist", *NOTES, *CARDS):
+            context.report(UNKNOWN_BLOCK, what=opened[1], allowed=f"steps, checklist, {', '.join(NOTES + CARDS)}")
+
+    def held(match: re.Match[str]) -> str:
+        kind, id_ = match[1], match[2] or ""
+        if kind not in INLINE:
+            context.report(UNKNOWN_EMBED, what=kind, allowed=", ".join(INLINE))
+            return match[0]
+        return f"\ue000{context.hold(kind, id_)}\ue001"
+
+    return EMBED.sub(held, markdown.replace("\ue000", "").replace("\ue001", ""))
+
+
+def _anchor_headings(tokens: list[Token], context: RenderContext) -> list[str]:
+    anchors: list[str] = []
+    level = 1
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        inline = tokens[index + 1]
+        named = _HEADING_ID.search(inline.content)
+        id_ = named[1] if named else str(token.attrs.get("id") or _slug(inline.content))
+        if named and inline.children and inline.children[-1].type == "text":
+            inline.children[-1].content = _HEADING_ID.sub("", inline.children[-1].content)
+        inline.content = _HEADING_ID.sub("", inline.content)
+        depth = int(token.tag[1])
+        if depth == 1 or depth > level + 1:
+            context.report(HEADING_LEVEL, what=inline.content, depth=str(depth), level=str(level))
+        if id_ in anchors or not ANCHOR.match(id_):
+            context.report(HEADING_ID, what=inline.content, id=id_)
+        level = depth
+        anchors.append(id_)
+        token.attrs = {"id": id_}
+    return anchors
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "bagian"
+
+
+def _split(tokens: list[Token]) -> list[tuple[str, Token | None, list[Token]]]:
+    parts: list[tuple[str, Token | None, list[Token]]] = [("", None, [])]
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type == "heading_open" and token.tag == "h2" and token.level == 0:
+            parts.append((str(token.attrs["id"]), tokens[index + 1], []))
+            index += 3
+            continue
+        parts[-1][2].append(token)
+        index += 1
+    return parts
+
+
+def _inline_html(token: Token | None) -> str:
+    return "" if token is None else escape(_HEADING_ID.sub("", PLACE_HOLDER.sub("", token.content)).replace("*", ""))
+
+
+def _rendered(tokens: list[Token], context: RenderContext) -> str:
+    return _cleaned(PARSER.renderer.render(tokens, PARSER.options, {"context": context}))
+
+
+def _inline_rendered(text: str, context: RenderContext) -> str:
+    env = {"context": context}
+    tokens = PARSER.parseInline(_held_embeds(str(text), context), env)
+    return _cleaned(PARSER.renderer.render(tokens, PARSER.options, env))
+
+
+def _cleaned(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED_TAGS),
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes={"https", "http", "mailto", "tel"},
+        link_rel=None,
+    )
+
+
+def _segments(html: str, embeds: list[Embed]) -> tuple[Segment, ...]:
+    out: list[Segment] = []
+    position = 0
+    for match in PLACE_HOLDER.finditer(html):
+        if match.start() > position:
+            out.append(html[position : match.start()])
+        number = int(match[1] or match[2])
+        if number < len(embeds):
+            out.append(embeds[number])
+        position = match.end()
+    if html[position:].strip():
+        out.append(html[position:])
+    return tuple(out)
+
+
+def _plain(parts: list[Part]) -> str:
+    """The text without markup, one block a line."""
+    pieces: list[str] = []
+    for part in parts:
+        html = "".join(segment if isinstance(segment, str) else " " for segment in part.segments)
+        pieces += [part.heading, *re.split(r"</(?:p|li|h\d|td|th|dd|dt|tr)>|<br>", html)]
+    lines = (re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", piece))).strip() for piece in pieces)
+    return "\n".join(line for line in lines if line)
+
+
+def _paragraphs(markdown: str, words: dict[str, Any]) -> tuple[str, ...]:
+    """The translatable pieces in order; values that both languages share stand in them only by their ids."""
+    pieces = [str(words.get("title", "")), str(words.get("summary", ""))]
+    pieces += [f"{key}: {text}" for key, text in (words.get("box") or {}).items()]
+    for key, value in words.items():
+        if key in ("title", "summary", "box", "keywords", "changes", "translates") or not value:
+            continue
+        pieces.append(f"{key}: {msgspec.json.encode(value).decode()}")
+    pieces += re.split(r"\n\s*\n", markdown.strip())
+    return tuple(re.sub(r"\s+", " ", piece).strip() for piece in pieces if piece.strip())
+
+
+def _digest(paragraphs: Sequence[str]) -> str:
+    return blake2b("\x1f".join(paragraphs).encode(), digest_size=8).hexdigest()
