@@ -46,7 +46,7 @@ def work(*, once: bool, as_json: bool) -> None:
     """Run background jobs (mail, reminders, purges) until told to end; one process per instance."""
     try:
         ran = worker.work(_app(), instance=portal().settings.instance, clock=_real_time, once=once)
-    except worker.AnotherWorker as busy:
+    except worker.WorkerLocked as busy:
         raise click.ClickException(f"Nothing was run: {busy}.") from None
     if once:
         answer({"ran": ran}, as_json=as_json, text=f"{ran} jobs were due and ran.")

@@ -43,7 +43,7 @@ class MailUnavailable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class OutboxMessage:
     """One message to one reader, already in the reader's language.
 
     `key` makes the letter unique: the same deed never writes it twice. `about` names what it belongs
@@ -168,7 +168,7 @@ def mailer_for(settings: Settings) -> Mailer:
     return MemoryMailer() if settings.mail == "memory" else ConsoleMailer()
 
 
-def enqueue(session: Session, letter: Letter, *, now: datetime) -> bool:
+def enqueue(session: Session, letter: OutboxMessage, *, now: datetime) -> bool:
     """Write the letter into the outbox of the open transaction; False when its key is already there."""
     if session.scalar(select(OutgoingMail.id).where(OutgoingMail.key == letter.key)):
         return False
@@ -194,7 +194,7 @@ def enqueue(session: Session, letter: Letter, *, now: datetime) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delivered:
+class DeliveryReport:
     """What one round of the outbox did, in messages."""
 
     sent: int = 0
@@ -204,7 +204,7 @@ class Delivered:
 
 def deliver(
     sessions: sessionmaker[Session], mailer: Mailer, *, sender: str, now: datetime, most: int = 100
-) -> Delivered:
+) -> DeliveryReport:
     """Send what is due, at most `most` messages; stops early when the server cannot be reached.
 
     Each message is claimed, sent and marked by itself, so a process killed in between repeats at most
@@ -221,11 +221,11 @@ def deliver(
             current = session.get_one(OutgoingMail, row.id)
             if isinstance(outcome, MailUnavailable):
                 _postpone(current, str(outcome), now=now)
-                return Delivered(sent=sent, postponed=1, failed=failed)
+                return DeliveryReport(sent=sent, postponed=1, failed=failed)
             _close(current, outcome, now=now)
         sent += outcome is None
         failed += outcome is not None
-    return Delivered(sent=sent, failed=failed)
+    return DeliveryReport(sent=sent, failed=failed)
 
 
 def _claim(session: Session, *, now: datetime) -> OutgoingMail | None:
@@ -299,7 +299,7 @@ def _domain_of(sender: str) -> str:
     return sender.rpartition("@")[2].strip("<> ") or "localhost"
 
 
-def forget(session: Session, *, about: str) -> int:
+def delete_messages(session: Session, *, about: str) -> int:
     """Delete every message about this thing, sent or not; gives their number."""
     numbers = list(session.scalars(select(OutgoingMail.id).where(OutgoingMail.about == about)))
     session.execute(delete(OutgoingMail).where(OutgoingMail.id.in_(numbers)))

@@ -29,7 +29,7 @@ LONGEST_BACK_OFF_SECONDS = 600.0
 FIRST_BACK_OFF_SECONDS = 5.0
 
 
-class AnotherWorker(Exception):
+class WorkerLocked(Exception):
     """Another `flask work` holds the lock of this instance."""
 
 
@@ -107,10 +107,10 @@ class Worker:
 
 
 @contextmanager
-def only_one(instance: Path, *, keep_waiting: Callable[[], bool]) -> Iterator[None]:
+def worker_lock(instance: Path, *, keep_waiting: Callable[[], bool]) -> Iterator[None]:
     """Hold the instance's lock on background work.
 
-    Waits while `keep_waiting` says so, then raises AnotherWorker. The lock ends with the process, however it ends.
+    Waits while `keep_waiting` says so, then raises WorkerLocked. The lock ends with the process, however it ends.
     """
     instance.mkdir(parents=True, exist_ok=True)
     with (instance / "work.lock").open("a") as gate:
@@ -121,7 +121,7 @@ def only_one(instance: Path, *, keep_waiting: Callable[[], bool]) -> Iterator[No
                 break
             except BlockingIOError:
                 if not keep_waiting():
-                    raise AnotherWorker(f"another `flask work` runs on {instance}") from None
+                    raise WorkerLocked(f"another `flask work` runs on {instance}") from None
                 if not told:
                     log.warning("another `flask work` runs on this instance; waiting for it to end")
                     told = True
@@ -133,15 +133,15 @@ def work(app: Flask, *, instance: Path, clock: Callable[[], datetime], once: boo
     """Run the jobs until SIGTERM or SIGINT (or, with `once`, those that are due now); gives how many ran once."""
     worker = Worker(app, instance=instance, clock=clock)
     if once:
-        with only_one(instance, keep_waiting=lambda: False):
+        with worker_lock(instance, keep_waiting=lambda: False):
             return worker.run_due()
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     try:
-        with only_one(instance, keep_waiting=lambda: not worker.stopped):
+        with worker_lock(instance, keep_waiting=lambda: not worker.stopped):
             log.info("%d jobs: %s", len(jobs_of(app)), ", ".join(job.name for job in jobs_of(app)) or "none")
             worker.run()
-    except AnotherWorker:
+    except WorkerLocked:
         # Asked to stop while still waiting for the other one.
         return 0
     return 0

@@ -14,22 +14,22 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.database import engine_for, sessions_for, writing
 from portal.mail import (
     LEASE,
-    Letter,
     MailRefused,
     MailUnavailable,
     MemoryMailer,
+    OutboxMessage,
     OutgoingMail,
     backlog,
+    delete_messages,
     deliver,
     enqueue,
-    forget,
 )
 from portal.migrations import upgrade
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 SENDER = "Portal <portal@example.org>"
-LETTER = Letter(
+LETTER = OutboxMessage(
     key="a",
     about="events/a",
     kind="confirmed",
@@ -60,7 +60,7 @@ def sessions(tmp_path: Path) -> sessionmaker[Session]:
     return sessions_for(engine)
 
 
-def put(sessions: sessionmaker[Session], letter: Letter) -> bool:
+def put(sessions: sessionmaker[Session], letter: OutboxMessage) -> bool:
     with sessions() as session, writing(session):
         return enqueue(session, letter, now=NOW)
 
@@ -152,5 +152,5 @@ def test_letters_about_a_thing_can_be_forgotten(sessions: sessionmaker[Session])
     put(sessions, replace(LETTER, key="b", about="events/b"))
     with sessions() as session:
         with writing(session):
-            assert forget(session, about="events/a") == 1
+            assert delete_messages(session, about="events/a") == 1
         assert [row.about for row in session.scalars(select(OutgoingMail))] == ["events/b"]

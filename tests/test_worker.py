@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, current_app
 
 from portal.web.operations.jobs import Job, JobRecord, add_jobs, read_record, record_path, write_record
-from portal.worker import AnotherWorker, Worker, due_at, only_one, work
+from portal.worker import Worker, WorkerLocked, due_at, work, worker_lock
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
@@ -122,7 +122,7 @@ def test_two_jobs_of_one_name_are_refused() -> None:
 
 def test_one_process_per_instance(tmp_path: Path, clock: Clock) -> None:
     app = _app(Job(name="mail", seconds=30, run=lambda _now: ""))
-    with only_one(tmp_path, keep_waiting=lambda: False), pytest.raises(AnotherWorker, match=str(tmp_path)):
+    with worker_lock(tmp_path, keep_waiting=lambda: False), pytest.raises(WorkerLocked, match=str(tmp_path)):
         work(app, instance=tmp_path, clock=clock, once=True)
     assert work(app, instance=tmp_path, clock=clock, once=True) == 1
 

@@ -15,7 +15,7 @@ from portal.accounts.role_labels import role_label
 from portal.web.languages import gettext as _
 from portal.web.pages import private, render, url
 from portal.web.staff import StaffMenuEntry
-from portal.web.transactions import passing
+from portal.web.transactions import temporary_session
 
 _MENU = "portal.staff.menu"
 _TABLE = "portal.staff.permissions"
@@ -59,7 +59,7 @@ def lacks_second_factor(staff: Staff) -> bool:
 def _menu_items(entries: list[StaffMenuEntry]) -> list[dict[str, Any]]:
     """The staff menu; the entry with the longest address that leads to this page is the current one."""
     # The menu stands on answers to forms too, whose transaction must not be left open by a count.
-    with passing():
+    with temporary_session():
         items = [
             {"label": _(entry.label), "href": url(entry.endpoint), "count": entry.count() if entry.count else None}
             for entry in entries

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from portal.faq.question import QUESTION
 from portal.web.documents import structured_data
-from portal.web.documents.as_of import PARAMETER, asked
+from portal.web.documents.as_of import PARAMETER, requested_as_of
 from portal.web.documents.listing import by_topic
 from portal.web.documents.page import page_of, published, published_or_404
 from portal.web.languages import gettext as _
@@ -34,7 +34,7 @@ def index() -> Response:
 def show(slug: str) -> Response:
     """One question with its answer."""
     page = page_of(published_or_404(QUESTION.kind, slug))
-    asked()
+    requested_as_of()
     parent: Link = {"label": _(QUESTION.plural), "href": url("faq.index")}
     answer = None if page.withdrawal else structured_data.question(page)
     return render(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.database import scrub, writing
 from portal.feedback.models import NEW, Question, Reason, Votes
 from portal.feedback.questions import target_of
-from portal.mail import forget
+from portal.mail import delete_messages
 
 QUESTIONS_KEPT = timedelta(days=90)
 OPEN_QUESTIONS_KEPT = timedelta(days=365)
@@ -45,7 +45,7 @@ def purge(sessions: sessionmaker[Session], engine: Engine, *, now: datetime, tod
         is_scrubbed = Question.emptied_at.is_(None) | Question.scrubbed_at.is_not(None)
         numbers = list(session.scalars(select(Question.id).where(is_over | is_old, is_scrubbed)))
         for number in numbers:
-            forget(session, about=target_of(number))
+            delete_messages(session, about=target_of(number))
         session.execute(delete(Question).where(Question.id.in_(numbers)))
         reasons = list(session.scalars(select(Reason.id).where(Reason.day <= today - REASONS_KEPT)))
         session.execute(delete(Reason).where(Reason.id.in_(reasons)))

@@ -20,7 +20,7 @@ from portal.content.yaml_editing import yaml_text
 from portal.database import writing
 from portal.feedback.models import ANSWERED, CLOSED, EMAIL, NEW, STATES, Question
 from portal.feedback.redaction import redacted
-from portal.mail import Letter, enqueue, forget
+from portal.mail import OutboxMessage, delete_messages, enqueue
 
 LONGEST_QUESTION = 1000
 LONGEST_ANSWER = 4000
@@ -103,7 +103,7 @@ def answer(session: Session, number: int, *, text: str, subject: str, body: str,
         question = _locked(session, number)
         is_mailed = question.channel == EMAIL and bool(question.contact)
         if is_mailed:
-            message = Letter(
+            message = OutboxMessage(
                 key=f"question:{number}",
                 about=target_of(number),
                 kind="answer",
@@ -128,7 +128,7 @@ def remove(session: Session, number: int) -> None:
     """Delete a question and its messages; raises NoSuchQuestion."""
     with writing(session):
         get(session, number)
-        forget(session, about=target_of(number))
+        delete_messages(session, about=target_of(number))
         session.execute(delete(Question).where(Question.id == number))
 
 

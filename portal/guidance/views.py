@@ -14,11 +14,11 @@ from portal.guidance.parts import GuideParts
 from portal.web.addresses import document_path
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
-from portal.web.documents.as_of import PARAMETER, asked
+from portal.web.documents.as_of import PARAMETER, requested_as_of
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import by_topic
 from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
-from portal.web.documents.qr_codes import code_of
+from portal.web.documents.qr_codes import qr_code
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link, home_crumb, preview_words
 from portal.web.pages import absolute, catalogue, public, render, url
@@ -111,7 +111,7 @@ def print_all(slug: str) -> Response:
         **page.layout_context() | {"robots": "noindex"},
         box=_box(page),
         address=absolute(page.href),
-        code=code_of(absolute(page.href)),
+        code=qr_code(absolute(page.href)),
         today=request_clock().today(),
         crumbs=[home_crumb(), _index_crumb(), {"label": page.title, "href": page.href}],
     )
@@ -132,7 +132,7 @@ def _index_crumb() -> Link:
 
 def _render_part(page: DocumentPage, guide: GuideParts, current: int | None) -> Response:
     """The page of the part with that number from 0; None for a guide without parts."""
-    asked()
+    requested_as_of()
     contents = [
         {"label": part.heading, "href": _part_href(page, number, part.id), "current": number == current}
         for number, part in enumerate(guide.parts)

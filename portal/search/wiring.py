@@ -17,7 +17,7 @@ from portal.search.query_counts import QueryCounter, forget_rare_queries
 from portal.search.sources import ReferenceSource, glossary_entries, place_entries
 from portal.web.clock import real_instant
 from portal.web.operations.commands import add_preparation
-from portal.web.operations.health import DEGRADED, Finding, add_check
+from portal.web.operations.health import DEGRADED, HealthStatus, add_check
 from portal.web.operations.jobs import Job
 from portal.web.state import portal, portal_of
 from portal.web.transactions import sessions
@@ -93,14 +93,14 @@ def write_counts() -> None:
         log.exception("the counts of searches could not be written")
 
 
-def check() -> Finding:
+def check() -> HealthStatus:
     """Say how old the index is, and whether it can be read."""
     try:
         searcher = search_service().index.searcher()
         age = real_instant().timestamp() - generations.published_at(search_service().index.root)
     except generations.IndexMissing as missing:
-        return Finding(DEGRADED, f"{missing} `flask work` builds it; `flask reindex` does so at once.")
-    return Finding(detail=f"{searcher.view.name}, {searcher.view.count} entries, {int(age)} seconds old")
+        return HealthStatus(DEGRADED, f"{missing} `flask work` builds it; `flask reindex` does so at once.")
+    return HealthStatus(detail=f"{searcher.view.name}, {searcher.view.count} entries, {int(age)} seconds old")
 
 
 GLOSSARY = ReferenceSource(kind="glossary", label=N_("Glossary"), make=glossary_entries)

@@ -33,11 +33,11 @@ __all__ = [
     "absolute",
     "body_html",
     "catalogue",
-    "common",
     "embed_context",
     "environment",
     "fee_text",
     "live_tag",
+    "page_context",
     "page_response",
     "plain_catalogue",
     "private",
@@ -93,7 +93,7 @@ def live_tag(tag: str) -> None:
 
 def render(template: str, *, tags: Iterable[str] = (), status: int = 200, **context: Any) -> PageResponse:
     """A page in the request's language; `tags` name what it shows beside what it asked of the catalogue."""
-    html = environment(language()).get_template(template).render({**common(), **context})
+    html = environment(language()).get_template(template).render({**page_context(), **context})
     response = page_response(html.encode(), content_type="text/html; charset=utf-8", tags=tags, status=status)
     response.headers["Content-Language"] = language()
     return response
@@ -122,7 +122,7 @@ def private(response: Response) -> Response:
     return response
 
 
-def common() -> dict[str, Any]:
+def page_context() -> dict[str, Any]:
     """What every template may use besides its own context."""
     return {"catalogue": catalogue(), **portal().layout_context()}
 

@@ -82,14 +82,14 @@ def is_same_origin() -> bool:
     """
     origin = request.headers.get("Origin")
     if origin:
-        return is_own(origin)
+        return is_own_address(origin)
     fetched = request.headers.get("Sec-Fetch-Site")
     if fetched:
         return fetched == "same-origin"
-    return is_own(request.headers.get("Referer", ""))
+    return is_own_address(request.headers.get("Referer", ""))
 
 
-def is_own(address: str) -> bool:
+def is_own_address(address: str) -> bool:
     """Whether an address that a browser names has the scheme and the host of this site."""
     try:
         return bool(address) and urlsplit(address)[:2] == urlsplit(portal().settings.base_url)[:2]

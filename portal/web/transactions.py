@@ -50,7 +50,7 @@ def session() -> Session:
 
 
 @contextmanager
-def passing() -> Iterator[None]:
+def temporary_session() -> Iterator[None]:
     """A look at the database on the way: a session that was not open before is closed again at the end.
 
     On SQLite the session of a form begins IMMEDIATE; left open it would keep every other one from writing.

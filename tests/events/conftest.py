@@ -19,7 +19,7 @@ from portal.database import engine_for, sessions_for
 from portal.events.jobs import maintain_events
 from portal.events.registrations.models import Registration
 from portal.events.registrations.terms import Terms
-from portal.mail import Letter
+from portal.mail import OutboxMessage
 from portal.migrations import upgrade
 from portal.web.forms.tokens import FormTokens
 from portal.web.operations.commands import prepare
@@ -70,11 +70,11 @@ def terms() -> Terms:
     return Terms(event="sosialisasi", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=10)
 
 
-def plain_notifications(kind: str, registration: Registration, *, position: int) -> Letter | None:
+def plain_notifications(kind: str, registration: Registration, *, position: int) -> OutboxMessage | None:
     """A letter that tells its kind, for parties with an e-mail address."""
     if not registration.email:
         return None
-    return Letter(
+    return OutboxMessage(
         key=f"{registration.event}:{registration.joined}:{kind}:{registration.changes}",
         about=f"events/{registration.event}",
         kind=kind,

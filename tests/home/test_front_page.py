@@ -8,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from portal.office.views.home import latest
-from portal.web.documents.cards import Card, needs
+from portal.web.documents.cards import Card, card_assets
 from portal.web.state import EXTENSION
 from tests.conftest import AppFactory
 from tests.content.tree import FILES, write
@@ -62,7 +62,7 @@ def test_cards_of_other_rooms_stand_where_they_belong(make_app: AppFactory) -> N
 
 def test_what_cards_need_is_given_once() -> None:
     cards = [Card("a", sheets=("one",), scripts=("s",)), Card("b", sheets=("two", "one"), scripts=("s",))]
-    assert needs(cards) == {"card_sheets": ["one", "two"], "card_scripts": ["s"]}
+    assert card_assets(cards) == {"card_sheets": ["one", "two"], "card_scripts": ["s"]}
 
 
 def test_the_office_for_machines(client: FlaskClient) -> None:

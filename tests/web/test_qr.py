@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
-from portal.web.documents.qr_codes import code_of
+from portal.web.documents.qr_codes import qr_code
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=120))
 def test_the_path_draws_every_dark_module_and_no_other(text: str) -> None:
-    code = code_of(text)
+    code = qr_code(text)
     drawn = [[False] * code.size for _ in range(code.size)]
     for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", code.path):
         for column in range(int(x), int(x) + int(length)):

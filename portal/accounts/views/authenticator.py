@@ -14,7 +14,7 @@ from portal.accounts.layout import render_account
 from portal.accounts.people import current_staff
 from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
-from portal.web.documents.qr_codes import code_of
+from portal.web.documents.qr_codes import qr_code
 from portal.web.languages import gettext as _
 from portal.web.pages import url
 
@@ -55,7 +55,7 @@ def _states() -> URLSafeTimedSerializer:
 def _page(secret: str, *, error: str = "", form: Any = None) -> Response:
     staff = current_staff()
     values = setup_values(secret, staff)
-    code = code_of(values["uri"])
+    code = qr_code(values["uri"])
     response = render_account(
         "accounts/authenticator.html",
         staff=staff,

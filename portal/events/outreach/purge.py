@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.database import writing
 from portal.events.outreach.models import DECLINED, DONE, OutreachRequest, RequestNote
 from portal.events.registrations.purge import Purged, record_purge
-from portal.mail import forget
+from portal.mail import delete_messages
 
 # After the last change: a request that is done or declined needs its contact no longer, nor does a forgotten one.
 CLOSED_REQUEST_KEPT = timedelta(days=90)
@@ -31,5 +31,5 @@ def purge_requests(sessions: sessionmaker[Session], *, now: datetime) -> list[Pu
         is_due = OutreachRequest.id.in_(numbers)
         session.execute(update(OutreachRequest).where(is_due).values(purged_at=now, **blank))
         session.execute(update(RequestNote).where(RequestNote.request_id.in_(numbers)).values(text=""))
-        messages = sum(forget(session, about=f"requests/{number}") for number in numbers)
+        messages = sum(delete_messages(session, about=f"requests/{number}") for number in numbers)
         return [record_purge(session, Purged(about="requests", rows=len(numbers), messages=messages), now=now)]

@@ -13,7 +13,7 @@ from portal.events.calendar import calendar_of
 from portal.events.event import Event
 from portal.events.registrations import codes
 from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration
-from portal.mail import Letter
+from portal.mail import OutboxMessage
 
 # Kinds of notifications beside the states of a registration.
 CHANGED, REMINDER, MOVED, CALLED_OFF, REVIVED = "changed", "reminder", "moved", "called-off", "revived"
@@ -61,7 +61,7 @@ class NotificationWriter:
     link: Callable[[str, str], str]
     page: Callable[[str], str]
 
-    def __call__(self, kind: str, registration: Registration, *, position: int) -> Letter | None:
+    def __call__(self, kind: str, registration: Registration, *, position: int) -> OutboxMessage | None:
         """The notification of this kind, or None when the registration has no e-mail address."""
         if not registration.email:
             return None
@@ -70,7 +70,7 @@ class NotificationWriter:
         about = f"events/{self.event.slug}"
         # A reminder is sent once for each time of the event, everything else once per change.
         once_per = f"{self.event.facts.starts.timestamp():.0f}" if kind == REMINDER else str(registration.changes)
-        return Letter(
+        return OutboxMessage(
             key=f"{about}:{registration.joined}:{kind}:{once_per}",
             about=about,
             kind=kind,

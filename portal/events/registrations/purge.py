@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.database import scrub, writing
 from portal.events.registrations import seats
 from portal.events.registrations.models import EventCount, Purge, Registration, SeatCounters
-from portal.mail import forget
+from portal.mail import delete_messages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def purge_event(session: Session, event: str, *, now: datetime) -> Purged:
             )
         session.execute(delete(Registration).where(Registration.event == event))
         about = f"events/{event}"
-        purged = Purged(about=about, rows=rows, messages=forget(session, about=about))
+        purged = Purged(about=about, rows=rows, messages=delete_messages(session, about=about))
         return record_purge(session, purged, now=now)
 
 

@@ -49,7 +49,7 @@ from portal.events.registrations.models import (
     SeatCounters,
 )
 from portal.events.registrations.terms import RegistrationClosed, Terms
-from portal.mail import Letter, enqueue
+from portal.mail import OutboxMessage, enqueue
 
 
 class NotEnoughSeats(Exception):
@@ -83,7 +83,7 @@ class NoSuchRegistration(Exception):
 class Notifications(Protocol):
     """Composes the notification of an action in the language of the registration; None without an e-mail address."""
 
-    def __call__(self, kind: str, registration: Registration, *, position: int) -> Letter | None: ...
+    def __call__(self, kind: str, registration: Registration, *, position: int) -> OutboxMessage | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)

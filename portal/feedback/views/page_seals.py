@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.web.clock import real_instant
 from portal.web.forms import guard
-from portal.web.security import is_own
+from portal.web.security import is_own_address
 
 # In characters, as the columns of the database.
 LONGEST_PAGE = 200
@@ -38,7 +38,7 @@ def page_of_request() -> str:
 def referring_page() -> str:
     """The public page of this site from which the reader came; "" for anything else."""
     referrer = request.headers.get("Referer", "")
-    path = urlsplit(referrer).path if is_own(referrer) else ""
+    path = urlsplit(referrer).path if is_own_address(referrer) else ""
     return _without_language(path) if path and _is_public_page(path) else ""
 
 

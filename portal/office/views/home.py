@@ -13,7 +13,7 @@ from portal.office.documents import ALERT
 from portal.office.views.blueprint import bp
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
-from portal.web.documents.cards import needs
+from portal.web.documents.cards import card_assets
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
 from portal.web.documents.page import modified_on, published
@@ -44,7 +44,7 @@ def index() -> Response:
         description=text_of(site.description) or None,
         tasks=_links("tasks"),
         frequent=_links("frequent"),
-        **needs(home_cards),
+        **card_assets(home_cards),
         note=_note(site.home.get("note")),
         top=[card for card in home_cards if card.where == "top"],
         main=[card for card in home_cards if card.where == "main"],
@@ -102,7 +102,7 @@ def _begun_alerts() -> list[feeds.Entry]:
     return [
         feeds.Entry(
             href=url("office.alert", slug=alert.slug),
-            mark="",
+            anchor="",
             title=localized.words.title,
             summary=localized.words.summary,
             updated=alert.facts.starts.astimezone(request_clock().zone),
@@ -117,7 +117,7 @@ def sitemap_entries() -> list[sitemap.SitemapEntry]:
     """The front page, the lists of kinds, topics and references, in every language of the site."""
     listed = sorted((type_ for type_ in portal().types.values() if type_.index_in_sitemap), key=_list_position)
     paths = ["", *(f"{type_.kind}/" for type_ in listed), "topics/", "glossary", "laws", "fees"]
-    return sitemap.everywhere([*paths, *(f"topics/{id_}" for id_ in catalogue().reference("topics"))])
+    return sitemap.in_every_language([*paths, *(f"topics/{id_}" for id_ in catalogue().reference("topics"))])
 
 
 def _list_position(type_: DocumentType) -> int:

@@ -16,7 +16,7 @@ from portal.office.laws import uses_of_rules
 from portal.office.views.blueprint import bp
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
-from portal.web.documents.cards import needs
+from portal.web.documents.cards import card_assets
 from portal.web.documents.embeds import fee_words, text_of
 from portal.web.documents.listing import Group, link_to
 from portal.web.documents.page import page_of, published, published_or_404, sources_words
@@ -199,7 +199,7 @@ def coverage() -> Response:
         chosen=chosen if chosen in districts else "",
         answer=_covering(districts[chosen]) if chosen in districts else None,
         cards=coverage_cards,
-        **needs(coverage_cards),
+        **card_assets(coverage_cards),
         **structured_data.trail(page.title, page.href),
     )
 

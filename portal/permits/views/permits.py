@@ -13,7 +13,7 @@ from portal.permits.permit import PermitFacts
 from portal.permits.views import words
 from portal.permits.views.blueprint import KIND, bp, crumbs, label, table, version_of
 from portal.web.documents import structured_data
-from portal.web.documents.as_of import PARAMETER, asked
+from portal.web.documents.as_of import PARAMETER, requested_as_of
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
 from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
@@ -74,7 +74,7 @@ def show(slug: str) -> AnyResponse:
     if catalogue().get(KIND, slug) is None:
         return redirect(_elsewhere(slug), 301)
     page = page_of(published_or_404(KIND, slug))
-    asked()
+    requested_as_of()
     facts: PermitFacts = page.document.facts
     own = crumbs({"label": words.kind_name(facts.form), "href": url("permits.codes") + f"#{facts.form}"})
     fees = words.fee_rows(facts.fees)

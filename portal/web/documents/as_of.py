@@ -28,17 +28,17 @@ class AsOf:
         return f"?{PARAMETER}={self.day}" if self.day else ""
 
 
-def asked() -> AsOf | None:
+def requested_as_of() -> AsOf | None:
     """The day that this request asks for, or nothing; from then on dated values are those of that day."""
     if "as_of" not in g:
-        g.as_of = _asked(request.args[PARAMETER]) if PARAMETER in request.args else None
+        g.as_of = _parsed(request.args[PARAMETER]) if PARAMETER in request.args else None
         if g.as_of is not None:
             request_clock().values_day = g.as_of.day
     found: AsOf | None = g.as_of
     return found
 
 
-def covered() -> tuple[date, date]:
+def covered_days() -> tuple[date, date]:
     """The first and the last day on which the data can tell amounts: its earliest and its latest change, or today."""
     days = [day for fee in catalogue().reference("fees").values() for value in fee.values for day in _bounds(value)]
     today = request_clock().today()
@@ -49,10 +49,10 @@ def _bounds(value: DatedValue) -> list[date]:
     return [day for day in (value.valid_from, value.valid_to) if day is not None]
 
 
-def _asked(written: str) -> AsOf:
-    first, last = covered()
+def _parsed(text: str) -> AsOf:
+    first, last = covered_days()
     try:
-        day = date.fromisoformat(written)
+        day = date.fromisoformat(text)
     except ValueError:
         return AsOf(None, first, last)
     return AsOf(day if first <= day <= last else None, first, last)

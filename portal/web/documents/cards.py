@@ -9,7 +9,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from portal.web.languages import language
-from portal.web.pages import common, environment
+from portal.web.pages import environment, page_context
 
 Where = Literal["top", "main", "aside"]
 
@@ -30,10 +30,10 @@ class Card:
 
     def __html__(self) -> Markup:
         template = environment(language()).get_template(self.template)
-        return Markup(template.render({**common(), "card": self.context}))  # noqa: S704 - the environment escapes
+        return Markup(template.render({**page_context(), "card": self.context}))  # noqa: S704 - the environment escapes
 
 
-def needs(cards: Iterable[Card]) -> dict[str, Any]:
+def card_assets(cards: Iterable[Card]) -> dict[str, Any]:
     """The sheets and scripts of these cards, each once: variables `card_sheets` and `card_scripts` of the page."""
     shown = list(cards)
     return {

@@ -15,7 +15,7 @@ from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
 from portal.languages import formatting
 from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, request_clock
-from portal.web.documents.as_of import AsOf, asked
+from portal.web.documents.as_of import AsOf, requested_as_of
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -117,7 +117,7 @@ class DocumentPage:
     @property
     def as_of(self) -> AsOf | None:
         """The other day whose amounts the reader asked for."""
-        return asked()
+        return requested_as_of()
 
     @property
     def is_dated(self) -> bool:

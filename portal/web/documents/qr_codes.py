@@ -9,21 +9,21 @@ from qrcode.constants import ERROR_CORRECT_M
 
 
 @dataclass(frozen=True)
-class Code:
+class QrCode:
     """A square of `size` modules, the quiet zone of four included, and the path of its dark modules."""
 
     size: int
     path: str
 
 
-def code_of(text: str) -> Code:
+def qr_code(text: str) -> QrCode:
     """The QR code of a text at level M; raises ValueError when the text is too long for any code."""
     drawn = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     drawn.add_data(text)
     drawn.make(fit=True)
     rows = drawn.get_matrix()
     runs = [f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _runs(row)]
-    return Code(len(rows), "".join(runs))
+    return QrCode(len(rows), "".join(runs))
 
 
 def _runs(row: list[bool]) -> list[tuple[int, int]]:

@@ -35,14 +35,14 @@ LONGEST_SILENCE = timedelta(seconds=120)
 
 
 @dataclass(frozen=True)
-class Finding:
+class HealthStatus:
     """What a check found: ok, degraded or down, and for the last two what and where in one sentence."""
 
     state: str = OK
     detail: str = ""
 
 
-Check = Callable[[], Finding]
+Check = Callable[[], HealthStatus]
 
 
 def install(app: Flask) -> None:
@@ -75,57 +75,57 @@ def readyz() -> Response:
     return _answer({"ready": not down, "down": down}, status=503 if down else 200)
 
 
-def findings_of(app: Flask) -> dict[str, Finding]:
+def findings_of(app: Flask) -> dict[str, HealthStatus]:
     """Run every check; a check that raises is down and its error is logged."""
     checks: dict[str, Check] = app.extensions.get(_EXTENSION, {})
     return {name: _found(name, check) for name, check in checks.items()}
 
 
-def content_check() -> Finding:
+def content_check() -> HealthStatus:
     """Look for files that could not be read; their last good version is what readers see."""
     problems = portal().live.current().problems
     if problems:
-        return Finding(DEGRADED, "; ".join(str(problem) for problem in problems[:MOST_PROBLEMS]))
-    return Finding()
+        return HealthStatus(DEGRADED, "; ".join(str(problem) for problem in problems[:MOST_PROBLEMS]))
+    return HealthStatus()
 
 
-def database_check() -> Finding:
+def database_check() -> HealthStatus:
     """Ask the database for one row, and whether it has the tables of this code."""
     with engine().connect() as connection:
         connection.execute(text("SELECT 1"))
     if not is_current(engine()):
-        return Finding(DOWN, "the database is older than the code; run `flask init`.")
-    return Finding()
+        return HealthStatus(DOWN, "the database is older than the code; run `flask init`.")
+    return HealthStatus()
 
 
-def disk_check() -> Finding:
+def disk_check() -> HealthStatus:
     """Look at the space left where the database and the content repository live."""
     free = shutil.disk_usage(portal().settings.instance).free
     if free < LEAST_FREE_BYTES:
-        return Finding(DEGRADED, f"{free // 1024**2} MiB are left on the instance's disk; make room.")
-    return Finding()
+        return HealthStatus(DEGRADED, f"{free // 1024**2} MiB are left on the instance's disk; make room.")
+    return HealthStatus()
 
 
-def work_check() -> Finding:
+def work_check() -> HealthStatus:
     """Look at what `flask work` wrote: whether it lives and which jobs fail."""
     if not jobs_of(current_app):
-        return Finding()
+        return HealthStatus()
     record = read_record(record_path(portal().settings.instance))
     if record is None or real_instant() - record.alive > LONGEST_SILENCE:
         since = record.alive.isoformat(timespec="seconds") if record else "the start"
-        return Finding(DEGRADED, f"`flask work` has given no sign of life since {since}; start it.")
+        return HealthStatus(DEGRADED, f"`flask work` has given no sign of life since {since}; start it.")
     failing = sorted(name for name, job in record.jobs.items() if job.failures)
     if failing:
-        return Finding(DEGRADED, f"jobs that fail: {', '.join(failing)}; see the log of `flask work`.")
-    return Finding()
+        return HealthStatus(DEGRADED, f"jobs that fail: {', '.join(failing)}; see the log of `flask work`.")
+    return HealthStatus()
 
 
-def _found(name: str, check: Check) -> Finding:
+def _found(name: str, check: Check) -> HealthStatus:
     try:
         return check()
     except Exception as error:
         log.exception("the health check %s failed", name)
-        return Finding(DOWN, f"{type(error).__name__}; see the log.")
+        return HealthStatus(DOWN, f"{type(error).__name__}; see the log.")
 
 
 def _answer(body: dict[str, object], *, status: int) -> Response:

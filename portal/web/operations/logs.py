@@ -1,7 +1,7 @@
 """Logs: one line per event on standard error, with the request's id and without personal data.
 
 A request is logged by its route, never by its address: addresses carry search words and registration codes.
-In production a line is a JSON object and an error is told by its type and place, because the text of an
+In production a line is a JSON object and an error is written by its type and place, because the text of an
 exception may quote what a reader typed.
 """
 
@@ -28,7 +28,7 @@ _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)\+?\d{9,}(?!\w)|\b[
 _FLASK_EXCEPTION = "Exception on "
 
 
-class _Placed(logging.Filter):
+class _RequestFilter(logging.Filter):
     """Adds the request's id and takes the address out of Flask's own line about an exception."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -62,9 +62,9 @@ class PlainLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields = getattr(record, "fields", {})
-        told = " ".join(f"{name}={value}" for name, value in fields.items())
+        pairs = " ".join(f"{name}={value}" for name, value in fields.items())
         record.message = record.getMessage()
-        line = f"{record.levelname.lower()} {record.name}: {record.message} {told}".rstrip()
+        line = f"{record.levelname.lower()} {record.name}: {record.message} {pairs}".rstrip()
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
         return line
@@ -79,7 +79,7 @@ def configure(*, production: bool) -> None:
     """Send every log of this process to standard error, once, in the format of its environment."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if production else PlainLines())
-    handler.addFilter(_Placed())
+    handler.addFilter(_RequestFilter())
     handler.set_name("portal")
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if kept.get_name() != "portal"] + [handler]

@@ -28,10 +28,10 @@ UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: the page it leads to, a mark that tells entries of one page apart, its words and its instant."""
+    """One entry: the page it leads to, an anchor that tells entries of one page apart, its words and its instant."""
 
     href: str
-    mark: str
+    anchor: str
     title: str
     summary: str
     updated: datetime
@@ -40,7 +40,7 @@ class Entry:
     @property
     def id(self) -> str:
         """The entry's name for ever."""
-        return absolute(f"{self.href}#{self.mark}" if self.mark else self.href)
+        return absolute(f"{self.href}#{self.anchor}" if self.anchor else self.href)
 
 
 def changes_of(kinds: Iterable[str]) -> list[Entry]:
@@ -53,7 +53,7 @@ def publications(kinds: Iterable[str]) -> list[Entry]:
     return [
         Entry(
             href=address_of(document),
-            mark="",
+            anchor="",
             title=wording.words.title,
             summary=wording.words.summary,
             updated=request_clock().midnight(document.facts.published_on),
@@ -71,7 +71,7 @@ def _changes(document: Document) -> list[Entry]:
     return [
         Entry(
             href=address_of(document),
-            mark=f"{change.on.isoformat()}-{number}" if number else change.on.isoformat(),
+            anchor=f"{change.on.isoformat()}-{number}" if number else change.on.isoformat(),
             title=wording.words.title,
             summary=change.note,
             updated=request_clock().midnight(change.on),

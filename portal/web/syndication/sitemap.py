@@ -76,7 +76,7 @@ def _documents(kind: str) -> Iterator[SitemapEntry]:
             yield from (SitemapEntry(f"{path}/{id_}", codes, modified) for id_ in ids[1:])
 
 
-def everywhere(paths: Iterable[str]) -> list[SitemapEntry]:
+def in_every_language(paths: Iterable[str]) -> list[SitemapEntry]:
     """Pages that stand in every language of the site."""
     codes = catalogue().site.language_codes
     return [SitemapEntry(path, codes) for path in paths]
