@@ -92,7 +92,7 @@ def _day(number: int) -> str:
 
 
 def application(folder: Path) -> Flask:
-    """The site on that content, its moment on a day in the middle of the five years."""
+    """The site on that content, its clock on a day in the middle of the five years."""
     settings = Settings(
         environment="test",
         instance=folder / "instance",
@@ -117,9 +117,9 @@ def statuses(services: tuple[Service, ...]) -> list[list[str]]:
     ]
     rows = []
     questions: dict[str, Callable[..., Any]] = {
-        "status_at": lambda one, at: one.status_at(at),
-        "next_change": lambda one, at: one.next_change(at),
-        "next_opening": lambda one, at: one.next_opening(at),
+        "status_at": lambda timetable, at: timetable.status_at(at),
+        "next_change": lambda timetable, at: timetable.next_change(at),
+        "next_opening": lambda timetable, at: timetable.next_opening(at),
     }
     for name, ask in questions.items():
         new, seen = [], []
@@ -128,17 +128,17 @@ def statuses(services: tuple[Service, ...]) -> list[list[str]]:
                 service.timetable._days.clear()
             new.append(_each(ask, asked))
             seen.append(_each(ask, asked))
-        typical = [statistics.median(statistics.median(one) for one in kind) for kind in (new, seen)]
-        worst = [statistics.median(_percentile(one) for one in kind) for kind in (new, seen)]
+        typical = [statistics.median(statistics.median(times) for times in kind) for kind in (new, seen)]
+        worst = [statistics.median(_percentile(times) for times in kind) for kind in (new, seen)]
         rows.append([f"`{name}`", *(f"{value * 1e6:,.0f}" for value in (typical[0], worst[0], typical[1], worst[1]))])
     return rows
 
 
 def _each(ask: Callable[..., Any], asked: list[tuple[Any, datetime]]) -> list[float]:
     times = []
-    for one, at in asked:
+    for timetable, at in asked:
         start = time.thread_time()
-        ask(one, at)
+        ask(timetable, at)
         times.append(time.thread_time() - start)
     return times
 

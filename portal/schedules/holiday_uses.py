@@ -20,14 +20,16 @@ def services_differing(before: Catalogue, after: Catalogue, days: Collection[dat
 
 
 def _differs(old: Service, new: Service, days: Collection[date]) -> bool:
-    if [(one.key, one.start) for one in old.occurrences] != [(one.key, one.start) for one in new.occurrences]:
+    starts_before, starts_after = ({item.key: item.start for item in service.occurrences} for service in (old, new))
+    if starts_before != starts_after:
         return True
     return any(old.timetable.plan(day) != new.timetable.plan(day) for day in days)
 
 
 def _services(catalogue: Catalogue) -> dict[str, Service]:
-    documents = {one.slug: one for one in catalogue.all(SERVICE.kind) if one.facts.status == "published"}
+    documents = {item.slug: item for item in catalogue.all(SERVICE.kind) if item.facts.status == "published"}
     holidays, zone = calendar_of(catalogue.reference("holidays").values()), ZoneInfo(catalogue.site.timezone)
     return {
-        slug: compile_service(one, documents.get(one.facts.follows), holidays, zone) for slug, one in documents.items()
+        slug: compile_service(document, documents.get(document.facts.follows), holidays, zone)
+        for slug, document in documents.items()
     }

@@ -151,6 +151,6 @@ def _require_range(first: date, last: date) -> None:
 
 def _require_no_overlap(ranges: Sequence[tuple[date, date]], key: str) -> None:
     numbered = sorted((first, last, index) for index, (first, last) in enumerate(ranges))
-    for (_, last, one), (first, _, two) in pairwise(numbered):
+    for (_, last, earlier), (first, _, later) in pairwise(numbered):
         if first < last or (first == last and not isinstance(first, datetime)):
-            raise ValueError(f"{key}[{one}] and {key}[{two}] overlap on {first}; one day has one of them")
+            raise ValueError(f"{key}[{earlier}] and {key}[{later}] overlap on {first}; one day has one of them")

@@ -83,7 +83,7 @@ def test_places_do_not_touch_the_sequence(make_app: AppFactory, content: Path) -
     assert "sequence: 1" in (content / SERVICE).read_text()
     app.extensions["portal"].live._next_look = 0.0
     data = app.test_client().get("/id/schedules/keliling/data.json").get_json()
-    sessions = {one["id"]: one for one in data["services"][0]["sessions"]}
+    sessions = {session["id"]: session for session in data["services"][0]["sessions"]}
     assert sessions["lembah-2026-12-17"]["state"] == "full"
     assert sessions["lembah-2026-12-17"]["places"]["left"] == 0
 
@@ -102,9 +102,9 @@ def test_samples_can_be_removed(make_app: AppFactory, content: Path) -> None:
 
 def test_holidays_are_laid_side_by_side(make_app: AppFactory, content: Path) -> None:
     app = make_app(content=content)
-    told = run(app, "import-holidays", "2026")
-    assert "+ 2026-01-01 national: Tahun Baru Masehi" in told
-    assert "2026-12-25" not in told
+    output = run(app, "import-holidays", "2026")
+    assert "+ 2026-01-01 national: Tahun Baru Masehi" in output
+    assert "2026-12-25" not in output
     run(app, "import-holidays", "2026", "--write")
     app.extensions["portal"].live._next_look = 0.0
     assert "Nothing differs for 2026." in run(app, "import-holidays", "2026")
@@ -121,10 +121,10 @@ def test_estimates_and_own_days_show_as_differences() -> None:
         "b": HolidayRecord(name=LocalText(id="Hari sendiri"), kind="national", day=date(2027, 7, 7)),
         "c": HolidayRecord(name=LocalText(id="Hari provinsi"), kind="regional", day=date(2027, 7, 8)),
     }
-    told = [str(one) for one in differences(own, theirs, 2027)]
-    assert "~ 2027-03-10 national: Idulfitri -> Hari Raya Idul Fitri (perkiraan)" in told
-    assert "- 2027-07-07 national: Hari sendiri" in told
-    assert not [one for one in told if "2027-07-08" in one]
+    lines = [str(item) for item in differences(own, theirs, 2027)]
+    assert "~ 2027-03-10 national: Idulfitri -> Hari Raya Idul Fitri (perkiraan)" in lines
+    assert "- 2027-07-07 national: Hari sendiri" in lines
+    assert not [item for item in lines if "2027-07-08" in item]
     with pytest.raises(ValueError, match="holidays package"):
         packaged_year("XX", 2027)
 
@@ -135,7 +135,9 @@ def found_problems(app: Flask) -> str:
     live._next_look = 0.0
     context = Context(today=date(2026, 11, 24), types=app.extensions["portal"].types)
     problems = check(live.current(), context, [checks.problems])
-    return "\n".join(str(one) for one in problems if one.path.startswith("schedules/") and not one.is_warning)
+    return "\n".join(
+        str(problem) for problem in problems if problem.path.startswith("schedules/") and not problem.is_warning
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,18 +188,18 @@ def test_a_change_of_time_needs_a_higher_sequence(make_app: AppFactory, content:
         path.write_text(path.read_text().replace(old, new))
         live._next_look = 0.0
         context = Context(today=date(2026, 11, 24), types={}, baseline=published)
-        said = [one.key for one in checks.problems(live.current(), context)]
+        said = [problem.key for problem in checks.problems(live.current(), context)]
         assert said == (["sequence"] if is_problem else [])
 
 
 def test_an_edit_refuses_what_the_reader_would_refuse(content: Path) -> None:
     text = (content / SERVICE).read_text()
     with pytest.raises(NoSuchSeries, match="it has: lembah, sabtu"):
-        edit_series(text, "x", lambda one: (one,), now=NOW, zone=ZONE, path=SERVICE)
+        edit_series(text, "x", lambda series: (series,), now=NOW, zone=ZONE, path=SERVICE)
     with pytest.raises(ContentError, match="used twice"):
-        edit_series(text, "sabtu", lambda one: (one, one), now=NOW, zone=ZONE, path=SERVICE)
+        edit_series(text, "sabtu", lambda series: (series, series), now=NOW, zone=ZONE, path=SERVICE)
     done = edit_series(
-        text, "sabtu", lambda one: (edits.edit_all(one, state="full"),), now=NOW, zone=ZONE, path=SERVICE
+        text, "sabtu", lambda series: (edits.edit_all(series, state="full"),), now=NOW, zone=ZONE, path=SERVICE
     )
     assert "sequence: 2" in done
     assert 'modified: "2026-11-25T09:00:00+08:00"' in done

@@ -84,7 +84,7 @@ def test_json_of_sessions(at: At) -> None:
     (service,) = data["services"]
     assert data["zone_label"] == "WITA"
     assert data["notice"].startswith("Demonstration")
-    moved = next(one for one in service["sessions"] if one["id"] == "lembah-2026-12-01")
+    moved = next(session for session in service["sessions"] if session["id"] == "lembah-2026-12-01")
     assert moved["state"] == "moved"
     assert moved["was"]["start"] == "2026-12-01T08:00:00+08:00"
     assert moved["places"] == {

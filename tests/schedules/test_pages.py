@@ -29,8 +29,8 @@ def text(client: FlaskClient, path: str) -> str:
 def structured(client: FlaskClient, path: str, kind: str) -> dict[str, Any]:
     """The first node of that type in the page's structured data."""
     body = client.get(path).get_data(as_text=True)
-    found = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', body, re.S)[0])
-    return next(node for node in found["@graph"] if node["@type"] == kind)
+    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', body, re.S)[0])
+    return next(node for node in data["@graph"] if node["@type"] == kind)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_christmas_is_told_alike_on_page_json_and_structured_data(at: At) -> Non
     real, sample = text(client, "/en/schedules/kantor"), text(client, "/en/schedules/loket")
     assert "Closed today: Christmas When it opens next is not confirmed" in real
     assert "Closed today: Christmas Open again Monday 8:00 a.m. WITA" in sample
-    data = {one["id"]: one for one in client.get("/en/schedules/data.json").get_json()["services"]}
+    data = {service["id"]: service for service in client.get("/en/schedules/data.json").get_json()["services"]}
     assert data["kantor"]["status"]["state"] == data["loket"]["status"]["state"] == "closed"
     assert data["kantor"]["status"]["reason"] == {"kind": "holiday", "words": "Christmas"}
     assert data["kantor"]["status"]["next_opening"] is None

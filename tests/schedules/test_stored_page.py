@@ -37,7 +37,7 @@ def phone(browser: Any) -> Iterator[Any]:
     context.close()
 
 
-def shown(phone: Any, address: str, *, later: timedelta) -> tuple[str, str, str]:
+def status_of(phone: Any, address: str, *, later: timedelta) -> tuple[str, str, str]:
     """The pill's words, its class and the detail, in a browser whose clock stands `later` than the page."""
     page = phone.new_page()
     page.clock.set_fixed_time(MADE + later)
@@ -46,9 +46,9 @@ def shown(phone: Any, address: str, *, later: timedelta) -> tuple[str, str, str]
     pill = status.locator(".pill")
     sign = pill.locator("span").inner_text()
     said = pill.inner_text().removeprefix(sign).strip()
-    found = (f"{sign} {said}", pill.get_attribute("class"), status.locator("small").inner_text())
+    texts = (f"{sign} {said}", pill.get_attribute("class"), status.locator("small").inner_text())
     page.close()
-    return found
+    return texts
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def shown(phone: Any, address: str, *, later: timedelta) -> tuple[str, str, str]
 def test_a_stored_page_tells_the_status_of_now(
     served: str, phone: Any, later: timedelta, words: str, tone: str
 ) -> None:
-    found = shown(phone, f"{served}/en/schedules/loket", later=later)
-    assert " ".join(found[0].split()) == words
-    assert found[1] == tone
+    status = status_of(phone, f"{served}/en/schedules/loket", later=later)
+    assert " ".join(status[0].split()) == words
+    assert status[1] == tone
 
 
 def test_without_scripts_the_words_of_the_server_stand(served: str, browser: Any) -> None:

@@ -91,8 +91,8 @@ def written(value: dict[str, Any]) -> OpeningHoursSpec:
 
 def timetable(value: dict[str, Any], sessions: list[dict[str, Any]] | None = None) -> Timetable:
     """The timetable of these hours and sessions with the holidays above."""
-    found = [item for one in sessions or () for item in occurrences(series(one), zone=ZONE, holidays=HOLIDAYS)]
-    return Timetable(written(value), zone=ZONE, holidays=HOLIDAYS, sessions=session_openings(found))
+    items = [item for one in sessions or () for item in occurrences(series(one), zone=ZONE, holidays=HOLIDAYS)]
+    return Timetable(written(value), zone=ZONE, holidays=HOLIDAYS, sessions=session_openings(items))
 
 
 def short_status(status: Status) -> str:

@@ -40,29 +40,29 @@ class Slow:
             return "open", ""
         if any(self._covers(slot, on, instant) for on, day in days for slot in day.planned):
             return "unknown", "planned"
-        here = days[0][1]
-        if here.unknown:
-            return "unknown", here.default_reason
-        if here.default_reason == "outside-hours" and self._is_break(instant, here, today):
+        today_plan = days[0][1]
+        if today_plan.unknown:
+            return "unknown", today_plan.default_reason
+        if today_plan.default_reason == "outside-hours" and self._is_break(instant, today_plan, today):
             return "closed", "break"
-        return "closed", here.default_reason
+        return "closed", today_plan.default_reason
 
     def day(self, day: date) -> Day:
         """Emergency aside: exception over holiday over season over weekly, then what is added."""
-        found = self._excepted(day)
+        plan = self._excepted(day)
         for item in self.written.get("exceptions", ()):
             if item.get("moved_to") == day.isoformat() and not self._is_shut(day):
                 origin = date.fromisoformat(item["date"])
-                found.slots += item.get("hours") or self._below(origin).slots
-                found.default_reason = found.default_reason if found.unknown else "outside-hours"
+                plan.slots += item.get("hours") or self._below(origin).slots
+                plan.default_reason = plan.default_reason if plan.unknown else "outside-hours"
         if not self._is_shut(day):
             for on, slot, certain in self.sessions:
                 if on == day and certain:
-                    found.slots.append(slot)
-                    found.default_reason = found.default_reason if found.unknown else "outside-hours"
+                    plan.slots.append(slot)
+                    plan.default_reason = plan.default_reason if plan.unknown else "outside-hours"
                 elif on == day:
-                    found.planned += (slot,)
-        return found
+                    plan.planned += (slot,)
+        return plan
 
     def _exception(self, day: date) -> dict | None:
         for item in self.written.get("exceptions", ()):
@@ -131,10 +131,10 @@ class Slow:
             ).astimezone(UTC),
         )
 
-    def _is_break(self, instant: datetime, here: Day, today: date) -> bool:
-        if len(set(here.slots)) < 2:
+    def _is_break(self, instant: datetime, today_plan: Day, today: date) -> bool:
+        if len(set(today_plan.slots)) < 2:
             return False
-        first = min(self._span(slot, today)[0] for slot in here.slots)
+        first = min(self._span(slot, today)[0] for slot in today_plan.slots)
         midnight = datetime.combine(today + timedelta(days=1), time(0), self.zone).astimezone(UTC)
         minutes = [first + timedelta(minutes=m) for m in range(0, 24 * 60 + 61, 15)]
         opened = [at for at in minutes if at < midnight and self._is_open(at)]

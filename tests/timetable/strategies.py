@@ -45,7 +45,7 @@ def _iso(offset: int) -> str:
 def exceptions(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Up to five exceptions on different days."""
     offsets = draw(st.lists(st.integers(0, SPAN), max_size=6, unique=True))
-    found: list[dict[str, Any]] = []
+    drawn: list[dict[str, Any]] = []
     while offsets:
         item: dict[str, Any] = {"date": _iso(offsets.pop()), "reason": REASON}
         act = draw(st.sampled_from(("closed", "between", "hours", "extra", "unknown", "moved_to")))
@@ -60,8 +60,8 @@ def exceptions(draw: st.DrawFn) -> list[dict[str, Any]]:
                 break
             item["moved_to"] = _iso(offsets.pop())
             item["hours"] = draw(st.one_of(st.just([]), slots()))
-        found.append(item)
-    return found
+        drawn.append(item)
+    return drawn
 
 
 @st.composite
@@ -115,7 +115,7 @@ holidays = st.dictionaries(
 sessions = st.lists(
     st.tuples(
         st.integers(0, SPAN).map(lambda offset: FIRST + timedelta(days=offset)),
-        slots().map(lambda found: found[0]),
+        slots().map(lambda drawn: drawn[0]),
         st.booleans(),
     ),
     max_size=3,

@@ -35,9 +35,9 @@ def entry(item: Occurrence, *, sequence: int) -> Entry:
     )
 
 
-def file_of(found: Series, *, sequence: int = 0) -> bytes:
+def file_of(edited: Series, *, sequence: int = 0) -> bytes:
     """The calendar file of one series."""
-    entries = series_entries(found, zone=ZONE, holidays=HOLIDAYS, entry_of=lambda item: entry(item, sequence=sequence))
+    entries = series_entries(edited, zone=ZONE, holidays=HOLIDAYS, entry_of=lambda item: entry(item, sequence=sequence))
     return calendar_file(entries, name="Jadwal", description="Uji", zone=ZONE, language="id")
 
 
@@ -55,7 +55,7 @@ def plain_entry(**changes) -> Entry:
 
 def by_icalendar(body: bytes) -> Seen:
     """Each session's start with its state and sequence, as icalendar reads the file and dateutil its rules."""
-    found: Seen = {}
+    seen: Seen = {}
     components = Calendar.from_ical(body).walk("VEVENT")
     for event in components:
         uid, sequence = str(event["UID"]), int(event["SEQUENCE"])
@@ -67,36 +67,36 @@ def by_icalendar(body: bytes) -> Seen:
             starts = set(rrulestr(text, dtstart=event.decoded("DTSTART")))
         starts |= set(_dates(event.get("RDATE")))
         starts -= set(_dates(event.get("EXDATE")))
-        found[uid] = {_iso(one): (str(event["STATUS"]), sequence) for one in starts}
+        seen[uid] = {_iso(start): (str(event["STATUS"]), sequence) for start in starts}
     for event in components:
         if "RECURRENCE-ID" in event:
-            sessions = found[str(event["UID"])]
+            sessions = seen[str(event["UID"])]
             del sessions[_iso(event.decoded("RECURRENCE-ID"))]
             sessions[_iso(event.decoded("DTSTART"))] = (str(event["STATUS"]), int(event["SEQUENCE"]))
-    return found
+    return seen
 
 
 def by_vobject(body: bytes) -> Seen:
     """The same as vobject reads the file and expands its rules."""
-    found: Seen = {}
+    seen: Seen = {}
     events = vobject.readOne(body.decode()).vevent_list
     for event in events:
         if not hasattr(event, "recurrence_id"):
             rules = event.getrruleset(addRDate=True)
             starts = list(rules) if rules else [event.dtstart.value]
             state = (event.status.value, int(event.sequence.value))
-            found[event.uid.value] = {_iso(one): state for one in starts}
+            seen[event.uid.value] = {_iso(start): state for start in starts}
     for event in events:
         if hasattr(event, "recurrence_id"):
-            sessions = found[event.uid.value]
+            sessions = seen[event.uid.value]
             del sessions[_iso(event.recurrence_id.value)]
             sessions[_iso(event.dtstart.value)] = (event.status.value, int(event.sequence.value))
-    return found
+    return seen
 
 
 def _dates(values) -> list[datetime]:
     lists = values if isinstance(values, list) else [values] if values else []
-    return [one.dt for item in lists for one in item.dts]
+    return [moment.dt for item in lists for moment in item.dts]
 
 
 def _iso(moment: datetime) -> str:
@@ -138,11 +138,17 @@ def test_edit_move_cancel_restore_and_import_again() -> None:
     moved = edits.edit_one(changed, date(2026, 12, 19), moved_to=date(2026, 12, 21), reason={"id": "Kapal"})
     cancelled = edits.cancel(moved, day, {"id": "Hujan"})
     restored = edits.restore(cancelled, day)
-    files = [file_of(one, sequence=n) for n, one in enumerate((first, changed, moved, cancelled, restored))]
+    files = [file_of(version, sequence=n) for n, version in enumerate((first, changed, moved, cancelled, restored))]
     seen = [both(body) for body in files]
-    assert all(set(one) == {"sabtu@test"} for one in seen)
-    assert [{sequence for _, sequence in one["sabtu@test"].values()} for one in seen] == [{0}, {1}, {2}, {3}, {4}]
-    assert [one["sabtu@test"].get("2026-12-12T09:00", ("", 0))[0] for one in seen] == [
+    assert all(set(sessions) == {"sabtu@test"} for sessions in seen)
+    assert [{sequence for _, sequence in sessions["sabtu@test"].values()} for sessions in seen] == [
+        {0},
+        {1},
+        {2},
+        {3},
+        {4},
+    ]
+    assert [sessions["sabtu@test"].get("2026-12-12T09:00", ("", 0))[0] for sessions in seen] == [
         "", "CONFIRMED", "CONFIRMED", "CANCELLED", "CONFIRMED",
     ]  # fmt: skip
     assert "2026-12-21T08:00" in seen[2]["sabtu@test"]
@@ -167,8 +173,8 @@ def test_the_form_of_the_file() -> None:
 
 
 def test_equal_entries_give_equal_bytes_in_any_order() -> None:
-    one, two = plain_entry(), plain_entry(uid="b@test")
-    assert of(one, two) == of(two, one)
+    first, second = plain_entry(), plain_entry(uid="b@test")
+    assert of(first, second) == of(second, first)
 
 
 @invariant

@@ -136,11 +136,11 @@ def test_there_are_enough_cases() -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
 def test_case(case) -> None:
     _name, hours, sessions, at, status, change, opens, unknown = case
-    found, now = timetable(hours, sessions), instant(at)
-    assert short_status(found.status_at(now)) == status
-    next_change = found.next_change(now)
+    table, now = timetable(hours, sessions), instant(at)
+    assert short_status(table.status_at(now)) == status
+    next_change = table.next_change(now)
     assert (f"{next_change:%d %H:%M:%S}" if next_change else "") == change
-    following = found.next_opening(now)
+    following = table.next_opening(now)
     assert (f"{following.opens:%d %H:%M}" if following.opens else "") == opens
     assert (f"{following.unknown_from:%d %H:%M}" if following.unknown_from else "") == unknown
 
@@ -153,18 +153,18 @@ def test_an_uncancelled_session_is_open_again() -> None:
 
 
 def test_reasons_carry_the_words_of_their_layer() -> None:
-    found = timetable(COUNTER)
-    assert dict(found.status_at(instant("2026-12-25T10:00")).reason.words) == {"id": "Natal"}
-    assert dict(found.status_at(instant("2026-12-07T11:00")).reason.words) == {"id": "Banjir"}
-    assert found.status_at(instant("2026-12-10T10:00")).reason.moved_to == date(2026, 12, 12)
-    assert found.status_at(instant("2027-03-10T10:00")).reason.estimated
+    table = timetable(COUNTER)
+    assert dict(table.status_at(instant("2026-12-25T10:00")).reason.words) == {"id": "Natal"}
+    assert dict(table.status_at(instant("2026-12-07T11:00")).reason.words) == {"id": "Banjir"}
+    assert table.status_at(instant("2026-12-10T10:00")).reason.moved_to == date(2026, 12, 12)
+    assert table.status_at(instant("2027-03-10T10:00")).reason.estimated
 
 
 def test_overlapping_slots_give_numbers_as_long_as_one_of_them_does() -> None:
     hours = {"weekly": {"sat": ["08:00-12:00 last 11:00"]}, "exceptions": []}
     added = [{**MOBILE[1], "changes": []}]
-    found = timetable(hours, added)
-    assert short_status(found.status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00"
+    table = timetable(hours, added)
+    assert short_status(table.status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00"
     assert short_status(timetable(hours).status_at(instant("2026-11-28T11:30"))) == "open until 28 12:00 numbers over"
 
 

@@ -42,14 +42,14 @@ cases = {
 def both(written: dict, holidays: dict, sessions: list, zone: ZoneInfo) -> tuple[Timetable, Slow]:
     """The timetable and the slow reference of the same values; an overlap of nights is no example."""
     try:
-        found = typed(written, OpeningHoursSpec, path="hours", zone=zone)
+        spec = typed(written, OpeningHoursSpec, path="hours", zone=zone)
     except ContentError as error:
         if "runs into" in str(error):
             reject()
         raise
     calendar = calendar_of(HolidayRecord(name=LocalText(id=kind), kind=kind, day=day) for day, kind in holidays.items())
     added = [SessionOpening(day, slot_of(slot), certain) for day, slot, certain in sessions]
-    fast = Timetable(found, zone=zone, holidays=calendar, sessions=added)
+    fast = Timetable(spec, zone=zone, holidays=calendar, sessions=added)
     return fast, Slow(written, holidays, sessions, zone)
 
 
@@ -77,10 +77,10 @@ def test_next_change_is_exact_to_the_second(written, holidays, sessions, zone, i
         assert all(short_status(fast, instant + timedelta(hours=n)) == short_status(fast, instant) for n in range(720))
         assert slow.answer(last) == slow.answer(instant)
         return
-    here, change = slow.answer(instant), change.astimezone(UTC)
+    answer, change = slow.answer(instant), change.astimezone(UTC)
     assert change > instant
-    assert slow.answer(change - SECOND) == here
-    assert slow.answer(instant + (change - instant) / 2) == here
+    assert slow.answer(change - SECOND) == answer
+    assert slow.answer(instant + (change - instant) / 2) == answer
     # Reasons of one kind may differ in their words, so only the answer's own words decide the change.
     status, after = fast.status_at(instant), fast.status_at(change)
     assert (status.state, status.reason, status.numbers_over) != (after.state, after.reason, after.numbers_over) or (
@@ -105,12 +105,12 @@ def test_a_day_is_covered_without_gap_or_overlap(written, holidays, sessions, zo
 @given(**cases, instant=some.instants)
 def test_next_opening_is_the_first_open_instant(written, holidays, sessions, zone, instant) -> None:
     fast, slow = both(written, holidays, sessions, zone)
-    found = fast.next_opening(instant)
-    if found.opens is not None:
-        opens = found.opens.astimezone(UTC)
+    following = fast.next_opening(instant)
+    if following.opens is not None:
+        opens = following.opens.astimezone(UTC)
         assert slow.answer(opens)[0] == "open"
         assert slow.answer(opens - SECOND)[0] != "open"
-    last = found.opens.astimezone(UTC) if found.opens else instant + timedelta(days=3)
+    last = following.opens.astimezone(UTC) if following.opens else instant + timedelta(days=3)
     was_open, unknown = slow.answer(instant)[0] == "open", None
     grid = instant.replace(minute=0, second=0)
     for at in (grid + timedelta(minutes=30 * n) for n in range(1, 24 * 2 * 5)):
@@ -121,8 +121,8 @@ def test_next_opening_is_the_first_open_instant(written, holidays, sessions, zon
         was_open = was_open and state == "open"
         unknown = unknown or (at if state == "unknown" else None)
     if unknown is not None:
-        assert found.unknown_from is not None
-        assert found.unknown_from <= unknown
+        assert following.unknown_from is not None
+        assert following.unknown_from <= unknown
 
 
 @invariant
@@ -131,8 +131,8 @@ def test_openings_are_the_open_instants(written, holidays, sessions, zone, insta
     fast, slow = both(written, holidays, sessions, zone)
     end = instant + timedelta(hours=hours)
     openings = fast.openings(instant, end)
-    for one, two in itertools.pairwise(openings):
-        assert one.end < two.start
+    for first, second in itertools.pairwise(openings):
+        assert first.end < second.start
     for opening in openings:
         assert slow.answer(opening.start)[0] == "open"
         assert slow.answer(opening.start - SECOND)[0] != "open"

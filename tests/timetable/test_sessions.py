@@ -19,9 +19,9 @@ SATURDAYS = MOBILE[1]
 ROTE = MOBILE[0]
 
 
-def days(found) -> list[str]:
+def days(dates) -> list[str]:
     """The dates in short."""
-    return [day.strftime("%m-%d") for day in found]
+    return [day.strftime("%m-%d") for day in dates]
 
 
 def rule(**values) -> RecurrenceRule:
@@ -30,7 +30,7 @@ def rule(**values) -> RecurrenceRule:
 
 
 @pytest.mark.parametrize(
-    ("values", "found"),
+    ("values", "dates"),
     [
         ({"every": "week", "weekdays": ["mon"], "from": "2026-12-01", "count": 3}, ["12-07", "12-14", "12-21"]),
         ({"every": "week", "weekdays": ["mon"], "from": "2026-12-07", "count": 1}, ["12-07"]),
@@ -58,8 +58,8 @@ def rule(**values) -> RecurrenceRule:
         ({"every": "month", "nth": -1, "weekdays": ["tue"], "from": "2028-02-01", "count": 1}, ["02-29"]),
     ],
 )
-def test_dates_of_rules(values, found) -> None:
-    assert days(rule(**values).dates()) == found
+def test_dates_of_rules(values, dates) -> None:
+    assert days(rule(**values).dates()) == dates
 
 
 def test_holidays_are_kept_skipped_or_moved() -> None:
@@ -108,10 +108,10 @@ def test_no_places_left_is_full() -> None:
 
 
 def test_a_cancelled_session_stays_and_never_hides_the_next() -> None:
-    found = occurrences(series(SATURDAYS), zone=ZONE, holidays=HOLIDAYS)
-    cancelled = next(item for item in found if item.cancelled)
+    sessions = occurrences(series(SATURDAYS), zone=ZONE, holidays=HOLIDAYS)
+    cancelled = next(item for item in sessions if item.cancelled)
     assert cancelled.reason == {"id": "Listrik padam"}
-    assert next_session(found, instant("2026-12-01T08:00")).original_date == date(2026, 12, 12)
+    assert next_session(sessions, instant("2026-12-01T08:00")).original_date == date(2026, 12, 12)
     assert cancelled.is_listed_at(cancelled.end + CANCELLED_LISTED_FOR - timedelta(seconds=1))
     assert not cancelled.is_listed_at(cancelled.end + CANCELLED_LISTED_FOR)
     assert cancelled.state_at(instant("2027-05-01T08:00")) == "cancelled"
@@ -145,23 +145,23 @@ def test_a_restored_session_keeps_its_move() -> None:
 
 
 def test_this_and_following() -> None:
-    found = series(SATURDAYS)
-    head, tail = edits.edit_following(found, date(2026, 12, 19), hours="09:00-11:00")
+    saturdays = series(SATURDAYS)
+    head, tail = edits.edit_following(saturdays, date(2026, 12, 19), hours="09:00-11:00")
     assert days(head.original_dates()) == ["11-28", "12-05", "12-12"]
     assert days(tail.original_dates()) == ["12-19", "12-26", "01-02"]
     assert (head.hours, tail.hours, tail.id) == ("08:00-12:00", "09:00-11:00", "sabtu-20261219")
     assert [change.day for change in head.changes] == [date(2026, 12, 5)]
     with pytest.raises(ValueError, match="first date"):
-        edits.edit_following(found, date(2026, 11, 28), hours="09:00-11:00")
+        edits.edit_following(saturdays, date(2026, 11, 28), hours="09:00-11:00")
 
 
 def test_all_leaves_what_single_dates_have_of_their_own() -> None:
-    found = edits.edit_all(series(ROTE), hours="10:00-12:00", state="confirmed")
-    first, second = occurrences(found, zone=ZONE, holidays=HOLIDAYS)
+    edited = edits.edit_all(series(ROTE), hours="10:00-12:00", state="confirmed")
+    first, second = occurrences(edited, zone=ZONE, holidays=HOLIDAYS)
     assert first.start.hour == second.start.hour == 10
     assert first.start.date() == date(2026, 12, 3)
     with pytest.raises(ValueError, match="cannot be changed"):
-        edits.edit_all(found, dates=())
+        edits.edit_all(edited, dates=())
 
 
 rules = st.builds(
@@ -195,11 +195,11 @@ def test_splitting_a_series_loses_and_adds_no_date(value, cut) -> None:
 @invariant
 @given(value=rules)
 def test_rules_give_the_days_that_a_calendar_shows(value) -> None:
-    found = rule(**value).dates()
+    dates = rule(**value).dates()
     names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    assert len(found) == value["count"]
-    assert list(found) == sorted(set(found))
-    for day in found:
+    assert len(dates) == value["count"]
+    assert list(dates) == sorted(set(dates))
+    for day in dates:
         assert names[day.weekday()] in value["weekdays"]
         if value["every"] == "month":
             following = day + timedelta(days=7)

@@ -279,12 +279,12 @@ def _exception_dates(service: Service) -> list[str]:
 
 
 def _border_post(service: Service) -> BorderPost:
-    wording = service.document.words_in(language())
-    inline = wording.body.inline
+    localized = service.document.words_in(language())
+    inline = localized.body.inline
     return {
         **service_status(service),
         "border": border_hours(service),
         "documents": body_html(inline["documents"]) if "documents" in inline else "",
         "place": place_card(service.facts.place),
-        "unconfirmed": wording.words.unconfirmed,
+        "unconfirmed": localized.words.unconfirmed,
     }
