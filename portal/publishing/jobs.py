@@ -1,4 +1,4 @@
-"""What `flask work` does for the desk: settles interrupted publications, copies the content, indexes its history."""
+"""The jobs of publishing: finish interrupted publications, copy the content, index its history, forget old texts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.drafts.drafts import forget_versions
 from portal.publishing import wiring
-from portal.publishing.reconcile import open_the_scheduled, push, reconcile
+from portal.publishing.reconcile import publish_due, push, reconcile
 from portal.web.clock import real_instant
 from portal.web.operations.jobs import Job
 from portal.web.state import portal
@@ -14,12 +14,12 @@ from portal.web.transactions import sessions
 
 
 def reconcile_publications(now: datetime) -> str:
-    """Settle what a crash interrupted, and note that waiting changes have come into force."""
+    """Finish or undo what a crash interrupted, and mark scheduled drafts whose time has come as published."""
     if not wiring.can_publish():
         return ""
     with sessions()() as session:
         reconciled = reconcile(wiring.publisher(), session, now=now)
-        opened = open_the_scheduled(session, now=now)
+        opened = publish_due(session, now=now)
     lines = [f"{row.revision}: {row.state}" for row in reconciled]
     return "; ".join([*lines, f"{opened} scheduled changes are public"] if opened else lines)
 

@@ -1,4 +1,7 @@
-"""After a crash, a kill or a broken line: every publication is either out or waits again, and copies catch up."""
+"""What a background process puts right: publications that a crash interrupted, due drafts, the copy of the content.
+
+`reconcile` takes the publish lock; it runs before the first request and every ten seconds.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.database import writing
-from portal.drafts.models import PUBLISHED, PUBLISHING, SCHEDULED, Draft
+from portal.drafts.models import PUBLISHING, SCHEDULED, Draft
+from portal.drafts.workflow import move
 from portal.publishing.edits import TRAILER
 from portal.publishing.models import DONE, Publication
 from portal.publishing.publish import finish, undo
@@ -21,19 +25,20 @@ log = logging.getLogger("portal.editing")
 
 
 def reconcile(publisher: Publisher, session: Session, *, now: datetime) -> list[Publication]:
-    """Settle every publication that was begun and not ended; gives those rows.
+    """Finish or undo every publication that was begun and not ended; gives those rows.
 
-    Its commit is found by the trailer: then it is done, else its draft is approved again. A publication that
-    runs at this moment is waited for.
+    One whose commit is found by its trailer is done, else its draft is approved again. A publication that runs now is
+    waited for.
     """
-    if not session.scalars(_unfinished()).all():
+    unfinished = select(Publication.revision).where(Publication.state == PUBLISHING)
+    if session.scalar(unfinished.limit(1)) is None:
         return []
     session.rollback()
     reconciled = []
     with publisher.publish_lock():
         repository = publisher.repository()
         try:
-            for revision in session.scalars(select(Publication.revision).where(Publication.state == PUBLISHING)).all():
+            for revision in session.scalars(unfinished).all():
                 commit = repository.commit_of(f"{TRAILER}: {revision}")
                 session.rollback()
                 if commit:
@@ -47,19 +52,19 @@ def reconcile(publisher: Publisher, session: Session, *, now: datetime) -> list[
     return reconciled
 
 
-def _unfinished() -> Select[str]:
-    return select(Publication.revision).where(Publication.state == PUBLISHING).limit(1)
+def publish_due(session: Session, *, now: datetime) -> int:
+    """Mark the scheduled drafts whose time has come as published; gives how many.
 
-
-def open_the_scheduled(session: Session, *, now: datetime) -> int:
-    """Say of drafts whose moment has come that they are public; the pages themselves followed at that moment."""
-    due = select(Draft.id).where(Draft.state == SCHEDULED, Draft.publish_at <= now)
-    if not session.scalars(due.limit(1)).all():
+    Nothing is written into the content: readers get the scheduled version at its time by itself.
+    """
+    due = select(Draft).where(Draft.state == SCHEDULED, Draft.publish_at <= now)
+    if session.scalar(due.limit(1)) is None:
         return 0
     with writing(session):
-        ids = session.scalars(due).all()
-        session.execute(update(Draft).where(Draft.id.in_(ids)).values(state=PUBLISHED))
-    return len(ids)
+        drafts = session.scalars(due.with_for_update().execution_options(populate_existing=True)).all()
+        for draft in drafts:
+            move(draft, "due")
+    return len(drafts)
 
 
 @dataclass(frozen=True)

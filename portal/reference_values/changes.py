@@ -130,13 +130,13 @@ def _dated(plain: Any, change: DatedChange) -> None:
 
 def _with_law(texts: Texts, record: str, change: LawChange, *, stem: str) -> dict[str, str]:
     after = dict(texts)
-    known = {id_ for text in texts.values() for id_ in yaml_of(text, stem) or {}}
-    if change.by not in known:
+    known_ids = {id_ for text in texts.values() for id_ in yaml_of(text, stem) or {}}
+    if change.by not in known_ids:
         entry: dict[str, Any] = {"number": change.number}
         entry |= {"year": change.year} if change.year else {}
         entry |= {"title": dict(change.title), "since": change.starts}
         entry |= {"url": change.url} if change.url else {}
-        path = _holder(texts, record) if record in known else next(iter(texts), f"{stem}.yaml")
+        path = _holder(texts, record) if record in known_ids else next(iter(texts), f"{stem}.yaml")
         after[path] = _appended(after.get(path, ""), change.by, entry)
     elif change.action == "new":
         raise SameValue(change.by)
@@ -177,19 +177,19 @@ def _with_holiday(texts: Texts, record: str, change: HolidayChange, *, stem: str
 
 
 def _holiday(change: HolidayChange, before: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": dict(change.name), "kind": change.kind, "date": change.starts}
+    entry: dict[str, Any] = {"name": dict(change.name), "kind": change.kind, "date": change.starts}
     if change.estimated or "estimated" in before:
-        found["estimated"] = change.estimated
+        entry["estimated"] = change.estimated
     if change.source or "source" in before:
-        found["source"] = change.source
-    return found
+        entry["source"] = change.source
+    return entry
 
 
 def _checked_holiday(texts: Texts, after: dict[str, str]) -> dict[str, str]:
-    found = _differing(texts, after)
-    if all(yaml_of(text, path) == yaml_of(texts.get(path, ""), path) for path, text in found.items()):
+    files = _differing(texts, after)
+    if all(yaml_of(text, path) == yaml_of(texts.get(path, ""), path) for path, text in files.items()):
         raise SameValue("holiday")
-    return found
+    return files
 
 
 def _differing(before: Texts, after: Mapping[str, str]) -> dict[str, str]:

@@ -105,16 +105,16 @@ def _embeds(embeds: Iterable[Embed], reference: str, record: str) -> bool:
 
 def _ids(value: Any, keys: frozenset[str]) -> set[str]:
     """Every id that stands under one of these keys, however deep; of a mapping under a key its keys count."""
-    found: set[str] = set()
+    ids: set[str] = set()
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key in keys:
-                found |= {inner} if isinstance(inner, str) else set(map(str, inner or ()))
-            found |= _ids(inner, keys)
+                ids |= {inner} if isinstance(inner, str) else set(map(str, inner or ()))
+            ids |= _ids(inner, keys)
     elif isinstance(value, list | tuple):
         for inner in value:
-            found |= _ids(inner, keys)
-    return found
+            ids |= _ids(inner, keys)
+    return ids
 
 
 def _names(document: Document, reference: str, record: str, through: frozenset[str]) -> bool:
@@ -139,14 +139,14 @@ def _through(catalogue: Catalogue, reference: str, record: str) -> frozenset[str
 
 
 def _listed(catalogue: Catalogue, reference: str, record: str) -> tuple[Listed, ...]:
-    found = []
+    listed = []
     for name, records in catalogue.references.items():
-        for id_, one in records.items():
+        for id_, row in records.items():
             if (name, id_) != (reference, record) and record in _ids(
-                msgspec.to_builtins(one, enc_hook=str), _KEYS[reference]
+                msgspec.to_builtins(row, enc_hook=str), _KEYS[reference]
             ):
-                found.append(Listed(name, str(id_), _label(one)))
-    return tuple(found)
+                listed.append(Listed(name, str(id_), _label(row)))
+    return tuple(listed)
 
 
 def _label(record: Any) -> Mapping[str, str]:

@@ -73,7 +73,7 @@ class DeskSite:
         assert saved.status_code == 303, saved.get_data(as_text=True)
         return id_
 
-    def deed(self, client: DeskClient, id_: str, action: str, **form: str) -> Any:
+    def act(self, client: DeskClient, id_: str, action: str, **form: str) -> Any:
         """A deed with a draft in the version that it has now."""
         data = {"version": str(self.draft(id_).version), **form}
         return client.post(f"/id/staff/drafts/{id_}/{action}", data=data)
@@ -81,5 +81,5 @@ class DeskSite:
     def sent(self, summary: str, *, client: DeskClient | None = None) -> str:
         """The same, sent to review."""
         id_ = self.written(summary, client=client)
-        assert self.deed(client or self.author, id_, "send", reason="Lebih jelas").status_code == 303
+        assert self.act(client or self.author, id_, "send", reason="Lebih jelas").status_code == 303
         return id_

@@ -47,12 +47,12 @@ def take_all(site: DeskSite, eye: Photographer) -> None:
     """Walk through the five commonest tasks and take a picture at each."""
     id_ = site.written(SUMMARY)
     eye.take(site.author, f"/id/staff/drafts/{id_}", "desk-write")
-    site.deed(site.author, id_, "send", reason=REASON)
+    site.act(site.author, id_, "send", reason=REASON)
     eye.take(site.reviewer, "/id/staff/", "desk-today")
     eye.take(site.reviewer, f"/id/staff/drafts/{id_}/review", "desk-review")
-    site.deed(site.reviewer, id_, "approve")
+    site.act(site.reviewer, id_, "approve")
     eye.take(site.reviewer, f"/id/staff/drafts/{id_}/review", "desk-schedule", around="text=Jadwalkan")
-    site.deed(site.reviewer, id_, "publish")
+    site.act(site.reviewer, id_, "publish")
     eye.take(site.reviewer, f"/id/staff/edit/{KEY}/history", "desk-history")
 
 

@@ -47,10 +47,10 @@ def test_nothing_for_axe_on_any_page(site: DeskSite, address: str, browser: Any,
     id_ = site.sent(SUMMARY)
     review = f"{address}/id/staff/drafts/{id_}/review"
     found = faults(page, review)
-    site.deed(site.reviewer, id_, "say", text="Sudah dicek.")
-    site.deed(site.reviewer, id_, "approve")
+    site.act(site.reviewer, id_, "say", text="Sudah dicek.")
+    site.act(site.reviewer, id_, "approve")
     found += faults(page, review)
-    site.deed(site.reviewer, id_, "publish")
+    site.act(site.reviewer, id_, "publish")
     newest, shipped = (one.id for one in site.log(KEY))
     for path in (
         "history",

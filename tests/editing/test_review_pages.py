@@ -43,7 +43,7 @@ def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
     assert NEW not in page(site)
     shown = site.reviewer.get(f"/id/staff/drafts/{id_}/review").get_data(as_text=True)
     assert "<ins>" in shown and "Lebih jelas" in shown
-    done = site.deed(site.reviewer, id_, "approve", then="publish")
+    done = site.act(site.reviewer, id_, "approve", then="publish")
     assert done.status_code == 303
     assert NEW in page(site)
     assert site.draft(id_).state == PUBLISHED
@@ -59,10 +59,10 @@ def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
 
 
 def test_nobody_approves_what_they_wrote(site: DeskSite) -> None:
-    assert site.deed(site.author, site.sent(NEW), "approve").status_code == 403
-    site.deed(site.author, site.drafts()[0].id, "take-back")
+    assert site.act(site.author, site.sent(NEW), "approve").status_code == 403
+    site.act(site.author, site.drafts()[0].id, "take-back")
     own = site.sent("Ditulis peninjau sendiri.", client=site.reviewer)
-    refused = site.deed(site.reviewer, own, "approve", then="publish")
+    refused = site.act(site.reviewer, own, "approve", then="publish")
     assert refused.status_code == 409
     assert "Orang lain" in refused.get_data(as_text=True)
     assert (site.draft(own).state, NEW in page(site)) == (REVIEW, False)
@@ -72,15 +72,15 @@ def test_a_text_saved_meanwhile_is_not_approved_unread(site: DeskSite) -> None:
     id_ = site.sent(NEW)
     read = site.draft(id_).version
     site.written("Lain lagi.")
-    site.deed(site.author, id_, "send", reason="Lagi")
+    site.act(site.author, id_, "send", reason="Lagi")
     assert site.reviewer.post(f"/id/staff/drafts/{id_}/approve", data={"version": str(read)}).status_code == 409
     assert site.draft(id_).state == REVIEW
 
 
 def test_a_note_gives_a_draft_back(site: DeskSite) -> None:
     id_ = site.sent(NEW)
-    assert site.deed(site.reviewer, id_, "send-back", note=" ").status_code == 422
-    assert site.deed(site.reviewer, id_, "send-back", note="Sebut <b>alamat</b> polisi.").status_code == 303
+    assert site.act(site.reviewer, id_, "send-back", note=" ").status_code == 422
+    assert site.act(site.reviewer, id_, "send-back", note="Sebut <b>alamat</b> polisi.").status_code == 303
     shown = site.author.get(f"/id/staff/drafts/{id_}/review").get_data(as_text=True)
     assert "Sebut &lt;b&gt;alamat&lt;/b&gt; polisi." in shown
     assert site.draft(id_).state == WRITING
@@ -88,45 +88,45 @@ def test_a_note_gives_a_draft_back(site: DeskSite) -> None:
 
 def test_nobody_publishes_past_the_approval(site: DeskSite) -> None:
     id_ = site.sent(NEW)
-    assert site.deed(site.reviewer, id_, "publish").status_code == 409
-    assert site.deed(site.author, id_, "publish").status_code == 403
+    assert site.act(site.reviewer, id_, "publish").status_code == 409
+    assert site.act(site.author, id_, "publish").status_code == 403
     assert NEW not in page(site)
 
 
 def test_an_emergency_is_noted_and_read_afterwards(site: DeskSite) -> None:
     id_ = site.written(NEW, client=site.reviewer)
-    assert site.deed(site.author, id_, "publish-unread", emergency="Gempa").status_code == 403
-    assert site.deed(site.reviewer, id_, "publish-unread", emergency="").status_code == 422
-    assert site.deed(site.reviewer, id_, "publish-unread", emergency="Gempa: kantor ditutup").status_code == 303
+    assert site.act(site.author, id_, "publish-unread", emergency="Gempa").status_code == 403
+    assert site.act(site.reviewer, id_, "publish-unread", emergency="").status_code == 422
+    assert site.act(site.reviewer, id_, "publish-unread", emergency="Gempa: kantor ditutup").status_code == 303
     assert NEW in page(site)
     assert ("editing.publish-unread", f"{KEY}#{id_}") in audited(site)
     second = site.person("reviewer", name="Agus Tefa")
-    assert site.deed(site.reviewer, id_, "afterwards").status_code == 409
+    assert site.act(site.reviewer, id_, "afterwards").status_code == 409
     assert "Gempa: kantor ditutup" in second.get(f"/id/staff/drafts/{id_}/review").get_data(as_text=True)
-    assert site.deed(second, id_, "afterwards").status_code == 303
+    assert site.act(second, id_, "afterwards").status_code == 303
     assert site.draft(id_).reviewer != ""
 
 
 def test_a_change_waits_until_its_moment_in_plain_words(make_app: AppFactory, tmp_path: Path) -> None:
     site = DeskSite(make_app, tmp_path, clock=datetime.fromisoformat("2027-01-01T09:00+08:00"))
     id_ = site.sent(NEW)
-    site.deed(site.reviewer, id_, "approve")
-    assert site.deed(site.reviewer, id_, "publish", at="2026-12-31T08:00").status_code == 422
-    assert site.deed(site.reviewer, id_, "publish", at="2027-01-04T08:00").status_code == 303
+    site.act(site.reviewer, id_, "approve")
+    assert site.act(site.reviewer, id_, "publish", at="2026-12-31T08:00").status_code == 422
+    assert site.act(site.reviewer, id_, "publish", at="2027-01-04T08:00").status_code == 303
     shown = site.reviewer.get(f"/id/staff/drafts/{id_}/review").get_data(as_text=True)
     assert "Senin 4 Jan 08.00 WITA, 3 hari lagi" in shown
     assert (site.draft(id_).state, NEW in page(site)) == (SCHEDULED, False)
-    assert site.deed(site.reviewer, id_, "cancel").status_code == 303
+    assert site.act(site.reviewer, id_, "cancel").status_code == 303
     assert site.draft(id_).state == APPROVED
     assert site.text(f"{KEY}/next/2027-01-04T0800/id.md") == ""
 
 
 def test_a_page_published_meanwhile_leads_to_the_merge(site: DeskSite) -> None:
     id_ = site.sent(NEW)
-    site.deed(site.reviewer, id_, "approve")
+    site.act(site.reviewer, id_, "approve")
     theirs = site.text(f"{KEY}/id.md").replace("title: ", "title: Baru! ", 1)
     press_with(site, {f"{KEY}/id.md": theirs})
-    lead = site.deed(site.reviewer, id_, "publish")
+    lead = site.act(site.reviewer, id_, "publish")
     assert (lead.status_code, lead.headers["Location"]) == (303, f"/id/staff/drafts/{id_}/merge")
     assert (site.draft(id_).state, site.text(f"{KEY}/id.md")) == (WRITING, theirs)
     merged = site.reviewer.get(f"/id/staff/drafts/{id_}/merge").get_data(as_text=True)
@@ -156,17 +156,17 @@ def test_a_machine_that_refuses_is_told_and_nothing_is_lost(site: DeskSite, monk
 
     with monkeypatch.context() as patch:
         patch.setattr(ContentRepository, "save", full)
-        told = site.deed(site.reviewer, id_, "approve", then="publish")
+        told = site.act(site.reviewer, id_, "approve", then="publish")
     assert told.status_code == 503
     assert "Halaman lama tetap ada dan draf Anda aman" in told.get_data(as_text=True)
     assert (site.draft(id_).state, page(site)) == (APPROVED, before)
-    assert site.deed(site.reviewer, id_, "publish").status_code == 303
+    assert site.act(site.reviewer, id_, "publish").status_code == 303
     assert NEW in page(site)
 
 
 def test_history_names_everybody_and_brings_texts_back(site: DeskSite) -> None:
     before = site.text(f"{KEY}/id.md")
-    site.deed(site.reviewer, site.sent(NEW), "approve", then="publish")
+    site.act(site.reviewer, site.sent(NEW), "approve", then="publish")
     first, shipped = (one.id for one in site.log(KEY))
     listed = site.author.get(f"/id/staff/edit/{KEY}/history").get_data(as_text=True)
     assert "Maria Bria, disetujui Yohanis Nabu" in listed and "Lebih jelas" in listed
@@ -192,7 +192,7 @@ def test_a_page_is_taken_back_with_its_reason_and_what_follows_it(site: DeskSite
     assert site.author.post(path, data={"reason-id": "x", "successor": "faq/tidak-ada"}).status_code == 422
     began = site.author.post(path, data={"reason-id": "Diganti.", "successor": "faq/berapa-biaya"})
     id_ = str(began.headers["Location"]).split("/")[-2]
-    site.deed(site.reviewer, id_, "approve", then="publish")
+    site.act(site.reviewer, id_, "approve", then="publish")
     assert site.draft(id_).state == WITHDRAWN
     shown = page(site)
     assert "Diganti." in shown and "/id/faq/berapa-biaya" in shown

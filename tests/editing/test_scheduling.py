@@ -11,7 +11,7 @@ import pytest
 
 from portal.drafts.models import PUBLISHED, SCHEDULED
 from portal.publishing.edits import Edit
-from portal.publishing.reconcile import open_the_scheduled
+from portal.publishing.reconcile import publish_due
 from portal.publishing.scheduled import PastTime, ScheduleConflict
 from tests.content.tree import FILES
 from tests.editing.office import MARIA, NOW, PAGE, Office
@@ -52,8 +52,8 @@ def test_a_change_waits_for_its_moment_and_is_folded_in_by_the_next(office: Offi
     )
     assert not [p for p in office.live.current().problems if not p.is_warning]
     with office.session() as session:
-        assert open_the_scheduled(session, now=AT - timedelta(seconds=1)) == 0
-        assert open_the_scheduled(session, now=AT) == 1
+        assert publish_due(session, now=AT - timedelta(seconds=1)) == 0
+        assert publish_due(session, now=AT) == 1
     assert office.held(draft).state == PUBLISHED
     english = FILES[f"{PAGE}/en.md"]
     later = Edit(

@@ -44,7 +44,7 @@ def proposed(site: DeskSite, **typed: str) -> str:
     return str(answer.headers["Location"])
 
 
-def deed(site: DeskSite, where: str, action: str, client: Any = None, **form: str) -> Any:
+def act(site: DeskSite, where: str, action: str, client: Any = None, **form: str) -> Any:
     """A deed with the form as the page of the change shows it."""
     client = client or site.author
     page = client.get(where).get_data(as_text=True)
@@ -63,10 +63,10 @@ def test_a_change_is_proposed_seen_approved_and_announced_in_both_languages(site
     assert set(re.findall(r"page=([a-z/-]+)&", page)) == {"guidance/kartu-baru", "faq/berapa-biaya"}
     assert "IDR 470,000 until 31 December 2026; from 1 January 2027: IDR 512,000" in page
     assert "Rp470.000 sampai 31 Desember 2026; mulai 1 Januari 2027: Rp512.000" in page
-    assert deed(site, where, "send").status_code == 303
-    assert deed(site, where, "approve", then="publish").status_code == 403
+    assert act(site, where, "send").status_code == 303
+    assert act(site, where, "approve", then="publish").status_code == 403
     assert site.text(FEES) == before
-    assert deed(site, where, "approve", site.reviewer, then="publish").status_code == 303
+    assert act(site, where, "approve", site.reviewer, then="publish").status_code == 303
     assert changes(site)[0].state == "published"
     values = yaml_of(site.text(FEES), FEES)["kartu"]["values"]
     assert values[1]["valid_to"] == "2026-12-31"
@@ -93,8 +93,8 @@ def test_no_translation_becomes_outdated_and_only_the_records_own_lines_change(s
 
     stale, before = outdated(), site.text(FEES)
     where = proposed(site)
-    deed(site, where, "send")
-    deed(site, where, "approve", site.reviewer, then="publish")
+    act(site, where, "send")
+    act(site, where, "approve", site.reviewer, then="publish")
     assert outdated() == stale
     after = site.text(FEES)
     assert after.partition("kartu-hilang:")[2] == before.partition("kartu-hilang:")[2]
@@ -103,7 +103,7 @@ def test_no_translation_becomes_outdated_and_only_the_records_own_lines_change(s
 
 def test_nobody_approves_what_they_proposed_themselves(site: DeskSite) -> None:
     where = str(site.reviewer.post(FORM, data=TYPED).headers["Location"])
-    deed(site, where, "send", site.reviewer)
+    act(site, where, "send", site.reviewer)
     page = site.reviewer.get(where).get_data(as_text=True)
     assert "Anda sendiri yang mengusulkan" in page
     assert "Setujui dan terbitkan" not in page
@@ -116,13 +116,13 @@ def test_nobody_approves_what_they_proposed_themselves(site: DeskSite) -> None:
 
 def test_what_was_approved_is_what_was_read(site: DeskSite) -> None:
     where = proposed(site)
-    deed(site, where, "send")
+    act(site, where, "send")
     page = site.reviewer.get(where).get_data(as_text=True)
     mark = re.search(r'name="mark" value="([^"]+)"', page)
     assert mark is not None
     answer = site.author.post(FORM, data=TYPED | {"value": "999.000", "version": "1"})
     assert answer.status_code == 303
-    deed(site, where, "send")
+    act(site, where, "send")
     late = site.reviewer.post(f"{where}/approve", data={"mark": mark[1], "then": "publish"})
     assert late.status_code == 409
     assert "999" not in site.text(FEES)
@@ -130,9 +130,9 @@ def test_what_was_approved_is_what_was_read(site: DeskSite) -> None:
 
 def test_a_change_given_back_comes_back_with_its_note_and_its_fields(site: DeskSite) -> None:
     where = proposed(site)
-    deed(site, where, "send")
-    assert deed(site, where, "send-back", site.reviewer, note=" ").status_code == 422
-    assert deed(site, where, "send-back", site.reviewer, note="Dasar hukumnya mana?").status_code == 303
+    act(site, where, "send")
+    assert act(site, where, "send-back", site.reviewer, note=" ").status_code == 422
+    assert act(site, where, "send-back", site.reviewer, note="Dasar hukumnya mana?").status_code == 303
     assert "Dasar hukumnya mana?" in site.author.get(where).get_data(as_text=True)
     form = site.author.get(FORM).get_data(as_text=True)
     assert 'value="512000"' in form
@@ -169,16 +169,16 @@ def test_what_cannot_be_is_told_and_the_typing_stays(site: DeskSite) -> None:
 
 def test_an_unknown_value_a_late_one_and_an_announced_one_put_right(site: DeskSite) -> None:
     where = proposed(site, value="", unknown="yes", basis="")
-    deed(site, where, "send")
-    deed(site, where, "approve", site.reviewer, then="publish")
+    act(site, where, "send")
+    act(site, where, "approve", site.reviewer, then="publish")
     again = proposed(site, value="530000")
-    deed(site, again, "send")
-    deed(site, again, "approve", site.reviewer, then="publish")
+    act(site, again, "send")
+    act(site, again, "approve", site.reviewer, then="publish")
     values = yaml_of(site.text(FEES), FEES)["kartu"]["values"]
     assert [value["value"] for value in values] == [310000, 470000, 530000]
     late = proposed(site, value="480000", starts="2026-11-01", late="yes")
-    deed(site, late, "send")
-    assert deed(site, late, "approve", site.reviewer, then="publish").status_code == 303
+    act(site, late, "send")
+    assert act(site, late, "approve", site.reviewer, then="publish").status_code == 303
     values = yaml_of(site.text(FEES), FEES)["kartu"]["values"]
     assert [(value["value"], value.get("valid_from")) for value in values[1:]] == [
         (470000, "2024-12-17"),
@@ -228,8 +228,8 @@ def test_contacts_rules_and_holidays_change_in_the_same_way(site: DeskSite) -> N
         answer = site.author.post(f"/id/staff/values/{where}", data=start | typed)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         change = str(answer.headers["Location"])
-        assert deed(site, change, "send").status_code == 303
-        assert deed(site, change, "approve", site.reviewer, then="publish").status_code == 303
+        assert act(site, change, "send").status_code == 303
+        assert act(site, change, "approve", site.reviewer, then="publish").status_code == 303
         assert words in site.text(path), path
     laws = yaml_of(site.text("reference/laws.yaml"), "")
     assert laws["pp-3-2026"]["replaces"] == ["pp-2-2020"]

@@ -57,9 +57,9 @@ def test_a_question_reaches_the_desk_without_its_number_and_becomes_a_page_that_
     id_ = desk.url.rpartition("/")[2]
     assert desk.input_value("[name='id.title']") == "Bolehkah anak kembar memakai satu kartu? Hubungi [...]."
 
-    assert site.deed(site.author, id_, "send", reason="Pertanyaan pembaca").status_code == 303
-    assert site.deed(site.reviewer, id_, "approve").status_code == 303
-    assert site.deed(site.reviewer, id_, "publish").status_code == 303
+    assert site.act(site.author, id_, "send", reason="Pertanyaan pembaca").status_code == 303
+    assert site.act(site.reviewer, id_, "approve").status_code == 303
+    assert site.act(site.reviewer, id_, "publish").status_code == 303
     with site.app.app_context():
         update_index(datetime.now(UTC))
     reader.goto(f"{site.address}/id/search?q=anak+kembar+kartu")

@@ -36,10 +36,10 @@ def test_a_question_becomes_a_draft_and_is_found_after_publication(site: DeskSit
     assert "3456" not in page
     draft = site.draft(id_)
     assert (draft.kind, draft.is_new) == ("faq", True)
-    assert site.deed(site.reviewer, id_, "send", reason="Pertanyaan pembaca").status_code == 303
+    assert site.act(site.reviewer, id_, "send", reason="Pertanyaan pembaca").status_code == 303
     other = site.person("admin", name="Agnes Tefa")
-    assert site.deed(other, id_, "approve").status_code == 303
-    assert site.deed(other, id_, "publish").status_code == 303
+    assert site.act(other, id_, "approve").status_code == 303
+    assert site.act(other, id_, "publish").status_code == 303
     assert site.app.test_client().get(f"/id/faq/{draft.slug}").status_code == 200
     with site.app.app_context():
         update_index(datetime.now(UTC))

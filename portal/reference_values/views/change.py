@@ -82,7 +82,7 @@ class Preview:
     """What the change would do; empty for one that is closed or cannot be made."""
 
     rows: list[ValueRow]
-    told: list[ReaderTexts]
+    readers: list[ReaderTexts]
     uses: UsesView | None
     digest: str
 
@@ -119,7 +119,7 @@ def change_page(row: ValueChange, errors: dict[str, str] | None = None, *, statu
         done=request.args.get("done") == "publish",
         crumbs=breadcrumb(row.reference),
         rows=seen.rows,
-        told=seen.told,
+        readers=seen.readers,
         uses=seen.uses,
         approved_digest=seen.digest,
     )

@@ -18,6 +18,10 @@ from portal.web.languages import gettext as _
 
 LONGEST = {"reason": 500, "source": 300, "url": 300, "number": 60}
 LONGEST_TEXT = 200
+FIELDS = (
+    *("value", "unknown", "starts", "late", "basis", "basis-2", "source", "reason"),
+    *("deed", "by", "number", "url", "kind", "estimated", "removed"),
+)
 FURTHEST = timedelta(days=3 * 366)
 EARLIEST_YEAR = 1945
 _AMOUNT = re.compile(r"(?:Rp|IDR)?\.?\s*(\d{1,12}|\d{1,3}(?:[.,\s]\d{3}){1,3})(?:,-|,00|\.00)?", re.I)
@@ -48,24 +52,24 @@ class ValueForm:
 
     def local(self, name: str) -> LocalText:
         """The words of every language; each is needed."""
-        found = LocalText({code: self.text(f"{name}-{code}") for code in self.languages})
-        for code, words in found.items():
+        texts = LocalText({code: self.text(f"{name}-{code}") for code in self.languages})
+        for code, words in texts.items():
             if not words:
                 self.errors[f"{name}-{code}"] = _("Write it in this language too.")
-        return found
+        return texts
 
     def starts(self, *, may_be_past: bool = False) -> date | None:
         """The first day of the change; in the past only where somebody says so."""
         try:
-            found = date.fromisoformat(self.typed.get("starts", "").strip())
+            day = date.fromisoformat(self.typed.get("starts", "").strip())
         except ValueError:
             self.errors["starts"] = _("Choose the first day on which it holds.")
             return None
-        if found < self.today and not may_be_past:
+        if day < self.today and not may_be_past:
             self.errors["starts"] = _("This day has passed. Choose today or a later day.")
-        elif found > self.today + FURTHEST or found.year < EARLIEST_YEAR:
+        elif day > self.today + FURTHEST or day.year < EARLIEST_YEAR:
             self.errors["starts"] = _("This day is too far away. Look at the year.")
-        return found
+        return day
 
     def address(self, name: str) -> str:
         """A web address, or nothing."""
@@ -86,11 +90,11 @@ def change_of(form: ValueForm, catalogue: Catalogue) -> Change | None:
 def _fee(form: ValueForm, catalogue: Catalogue) -> Change | None:
     value: int | str = UNKNOWN
     if not form.ticked("unknown"):
-        found = _AMOUNT.fullmatch(form.text("value"))
-        if found is None:
+        amount = _AMOUNT.fullmatch(form.text("value"))
+        if amount is None:
             form.errors["value"] = _("Write a whole amount in rupiah, such as 1.234.000, or tick that it is not known.")
         else:
-            value = int(re.sub(r"\D", "", found[1]))
+            value = int(re.sub(r"\D", "", amount[1]))
     basis = _basis(form, catalogue)
     if not basis and value != UNKNOWN:
         form.errors["basis"] = _("Choose the rule on which it rests.")
@@ -112,7 +116,7 @@ def _contact(form: ValueForm, catalogue: Catalogue) -> Change | None:
     if not value or (value == UNKNOWN and not form.ticked("unknown")):
         form.errors["value"] = _("Write it, or tick that it is not known.")
     elif value != UNKNOWN and not _is_contact(kind, value):
-        form.errors["value"] = _contact_words(kind)
+        form.errors["value"] = _contact_message(kind)
     starts = form.starts(may_be_past=form.ticked("late"))
     return DatedChange(value=value, starts=starts, source=form.address("source")) if starts else None
 
@@ -128,7 +132,7 @@ def _is_contact(kind: str, value: str) -> bool:
     return True
 
 
-def _contact_words(kind: str) -> str:
+def _contact_message(kind: str) -> str:
     if kind in ("phone", "whatsapp"):
         return _("Write a number with digits, such as +62 811 0000 0000.")
     if kind == "email":
@@ -193,26 +197,26 @@ def _holiday(form: ValueForm, _catalogue: Catalogue) -> Change | None:
 
 def fields_of(change: Change, *, reason: str, today: date) -> dict[str, str]:
     """A saved change as the fields by which it was typed."""
-    found = {"reason": reason, "starts": change.starts.isoformat()}
+    fields = {"reason": reason, "starts": change.starts.isoformat()}
     if isinstance(change, DatedChange):
-        found |= {"source": change.source, "late": "yes" if change.starts < today else ""}
-        found |= {"unknown": "yes"} if change.value == UNKNOWN else {"value": str(change.value)}
-        return found | dict(zip(("basis", "basis-2"), change.legal_basis, strict=False))
+        fields |= {"source": change.source, "late": "yes" if change.starts < today else ""}
+        fields |= {"unknown": "yes"} if change.value == UNKNOWN else {"value": str(change.value)}
+        return fields | dict(zip(("basis", "basis-2"), change.legal_basis, strict=False))
     if isinstance(change, LawChange):
-        found |= {"deed": change.action, "number": change.number, "url": change.url}
-        found |= {"by": "" if change.number else change.by, "late": "yes" if change.starts < today else ""}
-        return found | {f"title-{code}": words for code, words in change.title.items()}
-    found |= {"kind": change.kind, "source": change.source}
-    found |= {key: "yes" for key in ("estimated", "removed") if getattr(change, key)}
-    return found | {f"name-{code}": words for code, words in change.name.items()}
+        fields |= {"deed": change.action, "number": change.number, "url": change.url}
+        fields |= {"by": "" if change.number else change.by, "late": "yes" if change.starts < today else ""}
+        return fields | {f"title-{code}": words for code, words in change.title.items()}
+    fields |= {"kind": change.kind, "source": change.source}
+    fields |= {key: "yes" for key in ("estimated", "removed") if getattr(change, key)}
+    return fields | {f"name-{code}": words for code, words in change.name.items()}
 
 
 def initial_fields(reference: str, record: Any) -> dict[str, str]:
     """The fields as they stand before anything is typed: those of the record as it is."""
     if reference == "holidays" and record is not None:
-        found = {"starts": record.day.isoformat() if record.day else "", "kind": record.kind, "source": record.source}
-        found |= {"estimated": "yes"} if record.estimated else {}
-        return found | {f"name-{code}": words for code, words in record.name.items()}
+        fields = {"starts": record.day.isoformat() if record.day else "", "kind": record.kind, "source": record.source}
+        fields |= {"estimated": "yes"} if record.estimated else {}
+        return fields | {f"name-{code}": words for code, words in record.name.items()}
     if reference == "fees" and record is not None:
         newest = record.values[-1].legal_basis if record.values else ()
         return dict(zip(("basis", "basis-2"), newest, strict=False))
@@ -221,19 +225,5 @@ def initial_fields(reference: str, record: Any) -> dict[str, str]:
 
 def submitted_fields(sent: Mapping[str, str], languages: tuple[str, ...]) -> dict[str, str]:
     """The fields of a request that a form can have, each no longer than anybody types."""
-    names = {
-        "value",
-        "unknown",
-        "starts",
-        "late",
-        "basis",
-        "basis-2",
-        "source",
-        "reason",
-        "deed",
-        "by",
-        "number",
-        "url",
-    }
-    names |= {"kind", "estimated", "removed"} | {f"{name}-{code}" for name in ("title", "name") for code in languages}
+    names = [*FIELDS, *(f"{name}-{code}" for name in ("title", "name") for code in languages)]
     return {name: sent[name][:2000] for name in names if name in sent}

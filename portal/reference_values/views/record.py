@@ -90,8 +90,8 @@ def _record_or_404(reference: str, record: str) -> str:
 
 
 def _record(reference: str, id_: str) -> Record:
-    found: Record = plain_catalogue().reference(reference).get(id_)
-    return found
+    row: Record = plain_catalogue().reference(reference).get(id_)
+    return row
 
 
 def _form(reference: str, id_: str, fields: dict[str, str]) -> ValueForm:
