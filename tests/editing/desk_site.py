@@ -74,7 +74,7 @@ class DeskSite:
         return id_
 
     def act(self, client: DeskClient, id_: str, action: str, **form: str) -> Any:
-        """A deed with a draft in the version that it has now."""
+        """An action on a draft in the version that it has now."""
         data = {"version": str(self.draft(id_).version), **form}
         return client.post(f"/id/staff/drafts/{id_}/{action}", data=data)
 

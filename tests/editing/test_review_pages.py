@@ -51,7 +51,7 @@ def test_two_people_bring_a_change_to_readers(site: DeskSite) -> None:
     assert (newest.author, newest.email) == ("Maria Bria", "maria@example.org")
     assert "Approved-by: Yohanis Nabu" in newest.message
     about = f"{KEY}#{id_}"
-    assert [deed for deed in audited(site) if deed[1] == about] == [
+    assert [entry for entry in audited(site) if entry[1] == about] == [
         ("editing.send", about),
         ("editing.approve", about),
         ("editing.publish", about),

@@ -45,7 +45,7 @@ def proposed(site: DeskSite, **typed: str) -> str:
 
 
 def act(site: DeskSite, where: str, action: str, client: Any = None, **form: str) -> Any:
-    """A deed with the form as the page of the change shows it."""
+    """An action with the form as the page of the change shows it."""
     client = client or site.author
     page = client.get(where).get_data(as_text=True)
     hidden = dict(re.findall(r'type="hidden" name="(version|mark)" value="([^"]*)"', page))
