@@ -56,12 +56,7 @@ def entry_of(event: Event, *, language: str, site: Site, places: Mapping[str, An
 
 
 def calendar_of(
-    events: Iterable[Event],
-    *,
-    language: str,
-    site: Site,
-    places: Mapping[str, Any],
-    page: Callable[[Event], str],
+    events: Iterable[Event], *, language: str, site: Site, places: Mapping[str, Any], page: Callable[[Event], str]
 ) -> bytes:
     """The calendar file of these events; an event whose hours are not known stays out."""
     known = [event for event in events if event.facts.hours_known]

@@ -27,9 +27,7 @@ UNKNOWN_FILE = ProblemKind(
     N_("There is no page “%(what)s”. Choose another."),
 )
 NO_CONSENT = ProblemKind(
-    "consent",
-    "'%(file)s' is not shown, since not everyone in it agreed; remove it when they do not",
-    is_warning=True,
+    "consent", "'%(file)s' is not shown, since not everyone in it agreed; remove it when they do not", is_warning=True
 )
 SEQUENCE_NOT_RAISED = ProblemKind("sequence", "is %(sequence)s though a time, place or state changed; write %(wanted)s")
 

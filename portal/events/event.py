@@ -71,9 +71,7 @@ PLACE_OR_VENUE = ProblemKind(
     N_("Choose a place from the list, or write the name of another one; not both."),
 )
 NO_REASON = ProblemKind(
-    "schema",
-    "an event that moved or was cancelled needs its `reason`",
-    N_("Say why it moved or was cancelled."),
+    "schema", "an event that moved or was cancelled needs its `reason`", N_("Say why it moved or was cancelled.")
 )
 
 
@@ -153,10 +151,7 @@ class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     party_limit: Annotated[int, Label(N_("Largest party"))] = 50
     asks: Annotated[
         tuple[RequestedField, ...], Label(N_("What the form asks")), ChoiceLabels(REQUESTED_FIELD_LABELS)
-    ] = (
-        "district",
-        "contact",
-    )
+    ] = ("district", "contact")
     hold_hours: Annotated[int, Label(N_("Hours for which an offered seat is held"))] = 24
     retention_days: Annotated[int, Label(N_("Days until personal data are deleted"))] = 30
 

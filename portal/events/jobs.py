@@ -79,7 +79,4 @@ def purge(now: datetime) -> str:
     return "; ".join(report)
 
 
-JOBS = (
-    Job(name="events", seconds=30, run=maintain_events),
-    Job(name="purge", seconds=900, run=purge),
-)
+JOBS = (Job(name="events", seconds=30, run=maintain_events), Job(name="purge", seconds=900, run=purge))

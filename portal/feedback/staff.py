@@ -233,11 +233,7 @@ def rated_page(page: str) -> Response:
 
 def _statuses() -> dict[str, tuple[str, str]]:
     """Pill and words of each state."""
-    return {
-        NEW: ("soon", _("Unanswered")),
-        ANSWERED: ("done", _("Answered")),
-        CLOSED: ("closed", _("Closed")),
-    }
+    return {NEW: ("soon", _("Unanswered")), ANSWERED: ("done", _("Answered")), CLOSED: ("closed", _("Closed"))}
 
 
 def _row(row: Question) -> QuestionRow:

@@ -10,15 +10,7 @@ from sqlalchemy.orm import Session
 from portal.database import writing
 from portal.events.registrations import seats
 from portal.events.registrations.attendee import Attendee
-from portal.events.registrations.models import (
-    CONFIRMED,
-    PRESENT,
-    STAFF,
-    WAITING,
-    WALK_IN,
-    Registration,
-    SeatCounters,
-)
+from portal.events.registrations.models import CONFIRMED, PRESENT, STAFF, WAITING, WALK_IN, Registration, SeatCounters
 from portal.events.registrations.registration import (
     FormSubmission,
     NoSuchRegistration,

@@ -51,10 +51,7 @@ class Registration(Base):
     """One registration for one or more guests: the only table with personal data of attendees."""
 
     __tablename__ = "registrations"
-    __table_args__ = (
-        UniqueConstraint("event", "joined"),
-        CheckConstraint("heads > 0", name="heads"),
-    )
+    __table_args__ = (UniqueConstraint("event", "joined"), CheckConstraint("heads > 0", name="heads"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(String(100), ForeignKey("event_places.event"), index=True)

@@ -92,11 +92,7 @@ class NotificationWriter:
             return ""
         language = registration.language
         return calendar_of(
-            [self.event],
-            language=language,
-            site=self.site,
-            places=self.places,
-            page=lambda _event: self.page(language),
+            [self.event], language=language, site=self.site, places=self.places, page=lambda _event: self.page(language)
         ).decode()
 
     def _context(self, kind: str, registration: Registration, position: int) -> NotificationContext:

@@ -4,14 +4,4 @@ from portal.events.views import calendars, detail, listing, outreach, register, 
 from portal.events.views.blueprint import bp
 from portal.events.views.cards import coverage_card, home_card
 
-__all__ = [
-    "bp",
-    "calendars",
-    "coverage_card",
-    "detail",
-    "home_card",
-    "listing",
-    "outreach",
-    "register",
-    "registration",
-]
+__all__ = ["bp", "calendars", "coverage_card", "detail", "home_card", "listing", "outreach", "register", "registration"]

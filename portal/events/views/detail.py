@@ -56,11 +56,7 @@ def _contacts(event: Event) -> list[ContactRow]:
 
 def share_text(view: EventView) -> str:
     """The event in a few plain lines for a chat, with the short address and what kind of site says so."""
-    lines = [
-        f"*{view.page.title}*",
-        ", ".join(part for part in (view.days, view.hours) if part),
-        view.location.line,
-    ]
+    lines = [f"*{view.page.title}*", ", ".join(part for part in (view.days, view.hours) if part), view.location.line]
     if view.state in ("cancelled", "moved"):
         was = f" ({_('Was: %(when)s', when=view.was)})" if view.was else ""
         lines.insert(1, f"{view.status.words}{was}. {view.reason}".strip())
