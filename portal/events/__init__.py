@@ -1,4 +1,4 @@
-"""Law: a promise made to a citizen is in the database before the answer, and nobody overtakes a queue.
+"""Outreach events: pages, registration without an account, waiting list, attendance, requests for an event.
 
-Outreach events: pages, registration without an account, waiting list, attendance, requests for a visit.
+A registration and its notification are committed in one transaction before the response is sent.
 """

@@ -11,7 +11,7 @@ from portal.content.problems import Problem, ProblemKind
 from portal.events.event import EVENT, EventFacts
 from portal.messages import N_
 
-# Addresses of the room itself.
+# Addresses of the public views, which no event may take.
 RESERVED = frozenset({"registration", "requests", "calendar.ics"})
 
 RESERVED_NAME = ProblemKind("schema", "may not be named '%(name)s', which is an address of its own")

@@ -247,7 +247,6 @@ class Event:
 
     @property
     def facts(self) -> EventFacts:
-        """The facts that hold in every language."""
         facts: EventFacts = self.document.facts
         return facts
 

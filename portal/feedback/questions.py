@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -53,17 +53,8 @@ def submit(session: Session, submitted: SubmittedQuestion, *, token: str, now: d
         with writing(session):
             question = session.scalar(query)
             if question is None:
-                question = Question(
-                    form_token=token,
-                    state=NEW,
-                    page=submitted.page,
-                    language=submitted.language,
-                    text=submitted.text,
-                    channel=submitted.channel,
-                    contact=submitted.contact,
-                    created_at=now,
-                    changed_at=now,
-                )
+                fields = asdict(submitted)
+                question = Question(form_token=token, state=NEW, created_at=now, changed_at=now, **fields)
                 session.add(question)
     except IntegrityError:
         question = session.scalars(query).one()

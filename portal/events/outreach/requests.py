@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -65,33 +65,22 @@ def submit(session: Session, details: RequestDetails, *, token: str, language: s
         with writing(session):
             request = session.scalar(query)
             if request is None:
-                request = _row(details, token=token, language=language, now=now)
+                fields = asdict(details)
+                wishes = " ".join(day.isoformat() for day in fields.pop("dates"))
+                request = OutreachRequest(
+                    code=codes.fresh_code(),
+                    form_token=token,
+                    state=NEW,
+                    language=language,
+                    wishes=wishes,
+                    created_at=now,
+                    changed_at=now,
+                    **fields,
+                )
                 session.add(request)
     except IntegrityError:
         request = session.scalars(query).one()
     return request
-
-
-def _row(details: RequestDetails, *, token: str, language: str, now: datetime) -> OutreachRequest:
-    return OutreachRequest(
-        code=codes.fresh_code(),
-        form_token=token,
-        state=NEW,
-        host=details.host,
-        person=details.person,
-        place=details.place,
-        district=details.district,
-        audience=details.audience,
-        topic=details.topic,
-        guests=details.guests,
-        wishes=" ".join(day.isoformat() for day in details.dates),
-        message=details.message,
-        phone=details.phone,
-        email=details.email,
-        language=language,
-        created_at=now,
-        changed_at=now,
-    )
 
 
 def wished_dates(request: OutreachRequest) -> tuple[date, ...]:

@@ -1,4 +1,4 @@
-"""What staff do with registrations: add by hand, seat without registration, promote, check in, call."""
+"""What staff do with registrations: seat guests without one, promote out of turn, check in, call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from portal.events.registrations.registration import (
     find,
     locked,
     notify,
-    register,
     registration_fields,
     set_state,
 )
@@ -28,23 +27,6 @@ from portal.events.registrations.terms import UNLIMITED, Terms
 
 class ReasonMissing(Exception):
     """Staff may promote somebody out of turn only with a reason."""
-
-
-def add_by_hand(
-    session: Session, terms: Terms, *, attendee: Attendee, language: str, now: datetime, notifications: Notifications
-) -> Registration:
-    """Register somebody who telephoned or came by; on the waiting list like everyone else when it is full."""
-    result = register(
-        session,
-        terms,
-        attendee=attendee,
-        submission=_own_submission("staff"),
-        language=language,
-        now=now,
-        notifications=notifications,
-        origin=STAFF,
-    )
-    return result.registration
 
 
 def add_walk_in(session: Session, terms: Terms, *, attendee: Attendee, language: str, now: datetime) -> Registration:
@@ -60,7 +42,7 @@ def add_walk_in(session: Session, terms: Terms, *, attendee: Attendee, language:
         counters.walked_in += attendee.party_size
         counters.joined += 1
         fields = registration_fields(
-            terms, attendee, _own_submission("walk-in"), language=language, origin=STAFF, now=now
+            terms, attendee, staff_submission("walk-in"), language=language, origin=STAFF, now=now
         )
         registration = Registration(
             **fields,
@@ -74,7 +56,8 @@ def add_walk_in(session: Session, terms: Terms, *, attendee: Attendee, language:
     return registration
 
 
-def _own_submission(prefix: str) -> FormSubmission:
+def staff_submission(prefix: str) -> FormSubmission:
+    """The submission of a form of staff, which no other one repeats."""
     return FormSubmission(token=f"{prefix}-{secrets.token_hex(16)}", digest="")
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, VAlign, XPos, YPos
@@ -14,7 +13,7 @@ from fpdf.fonts import FontFace
 FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "dejavu"
 FAMILY = "DejaVu"
 MARGIN = 15
-# Width of the columns in millimetres: number, name, from, heads, code, signature.
+# Width of the columns in millimetres: number, name, from, guests, code, signature.
 COLUMNS = (10, 54, 36, 17, 28, 35)
 ROW_HEIGHT = 9
 # People who come without registering sign on empty lines.
@@ -38,7 +37,7 @@ class Labels:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetRow:
-    """One party on the sheet."""
+    """One registration on the sheet."""
 
     name: str
     origin: str
@@ -56,7 +55,7 @@ class SheetHead:
 
 
 def attendance_sheet(head: SheetHead, rows: Sequence[SheetRow], *, labels: Labels) -> bytes:
-    """Give the sheet as PDF; each row keeps its number, a code for the check and room to sign."""
+    """The sheet as PDF; each row has its number, a code for the check and space to sign."""
     paper = _Paper(head, labels)
     paper.add_page()
     _facts(paper, head)
@@ -139,24 +138,11 @@ def _table(paper: _Paper, rows: Sequence[SheetRow], labels: Labels) -> None:
         repeat_headings=1,
     ) as table:
         table.row(labels.columns)
-        for number, cells in enumerate(_cells(rows), start=1):
-            _row(table, number, cells)
-
-
-def _cells(rows: Sequence[SheetRow]) -> Iterator[tuple[str, str, str, str]]:
-    for row in rows:
-        yield row.name, row.origin, str(row.party_size), row.code
-    for _ in range(EMPTY_ROWS):
-        yield "", "", "", ""
-
-
-def _row(table: Any, number: int, cells: tuple[str, str, str, str]) -> None:
-    row = table.row()
-    row.cell(str(number))
-    for cell in cells:
-        row.cell(cell)
-    # Odd and even signatures stand left and right, so that two large ones do not meet.
-    row.cell(f"{number}. ", align=Align.L if number % 2 else Align.C)
+        filled = [(row.name, row.origin, str(row.party_size), row.code) for row in rows]
+        for number, cells in enumerate([*filled, *[("",) * 4] * EMPTY_ROWS], start=1):
+            row = table.row([str(number), *cells])
+            # Odd and even signatures stand left and right, so that two large ones do not meet.
+            row.cell(f"{number}. ", align=Align.L if number % 2 else Align.C)
 
 
 def _closing(paper: _Paper, rows: Sequence[SheetRow], labels: Labels) -> None:

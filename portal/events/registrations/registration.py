@@ -24,7 +24,7 @@ Invariants, checked by tests/events/test_waiting_list.py:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -191,12 +191,7 @@ def registration_fields(
         "code": codes.fresh_code(),
         "form_token": submission.token,
         "form_digest": submission.digest,
-        "name": attendee.name,
-        "party_size": attendee.party_size,
-        "district": attendee.district,
-        "phone": attendee.phone,
-        "email": attendee.email,
-        "note": attendee.note,
+        **asdict(attendee),
         "language": language,
         "origin": origin,
         "created_at": now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypedDict
 
 from flask import Response, abort, request
@@ -16,6 +17,7 @@ from portal.events.registrations.models import (
     HOLDING,
     LAPSED,
     OFFERED,
+    STAFF,
     WAITING,
     Registration,
 )
@@ -26,6 +28,7 @@ from portal.events.registrations.registration import (
     accept,
     cancel,
     find,
+    register,
 )
 from portal.events.staff.blueprint import back_to, crumbs, event_or_404, record_and_return, staff
 from portal.events.views.forms import NO_CHANNEL, REGISTRATION_FIELDS, PublicForm, read_attendee, too_many
@@ -82,7 +85,7 @@ def event(slug: str) -> Response:
 
 @staff.post("/<slug>/add")
 def add(slug: str) -> AnyResponse:
-    """Register somebody who telephoned."""
+    """Register somebody who telephoned; on the waiting list like everyone else when it is full."""
     event = event_or_404(slug)
     form = PublicForm.of(request.form, REGISTRATION_FIELDS)
     attendee = read_attendee(form, form_options(event))
@@ -90,18 +93,20 @@ def add(slug: str) -> AnyResponse:
         return _page(event, form, status=422)
     try:
         with sessions()() as session:
-            row = attendance.add_by_hand(
+            result = register(
                 session,
                 event.terms,
                 attendee=attendee,
+                submission=attendance.staff_submission("staff"),
                 language=language(),
                 now=request_clock().now,
                 notifications=notifications_for(event),
+                origin=STAFF,
             )
     except PartyTooLarge as error:
         form.errors["heads"] = too_many(error.most)
         return _page(event, form, status=422)
-    return record_and_return(event, "add", f"#{row.joined}")
+    return record_and_return(event, "add", f"#{result.registration.joined}")
 
 
 @staff.post("/<slug>/walk-in")
@@ -180,19 +185,20 @@ def promote_manually(slug: str) -> AnyResponse:
 @staff.post("/<slug>/cancel-for")
 def cancel_for(slug: str) -> AnyResponse:
     """Cancel for somebody who telephoned."""
-    event, row = event_or_404(slug), _registration_or_404(slug)
-    with sessions()() as session:
-        cancel(session, event.terms, code=row.code, now=request_clock().now, notifications=notifications_for(event))
-    return record_and_return(event, "cancel", f"#{row.joined}")
+    return _change_for(slug, "cancel", cancel)
 
 
 @staff.post("/<slug>/accept-for")
 def accept_for(slug: str) -> AnyResponse:
     """Accept an offered seat for somebody who telephoned."""
+    return _change_for(slug, "accept", accept)
+
+
+def _change_for(slug: str, action: str, change: Callable[..., Registration]) -> AnyResponse:
     event, row = event_or_404(slug), _registration_or_404(slug)
     with sessions()() as session:
-        accept(session, event.terms, code=row.code, now=request_clock().now, notifications=notifications_for(event))
-    return record_and_return(event, "accept", f"#{row.joined}")
+        change(session, event.terms, code=row.code, now=request_clock().now, notifications=notifications_for(event))
+    return record_and_return(event, action, f"#{row.joined}")
 
 
 @staff.get("/<slug>/calls")

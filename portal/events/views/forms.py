@@ -158,32 +158,25 @@ def read_request(
     region: str,
 ) -> RequestDetails | None:
     """The request that the form describes, or None with the messages in the form."""
-    host = form.text("host", length=150, required=True)
-    person = form.text("person", length=NAME_LENGTH, required=True)
-    place = form.text("place", length=LINE_LENGTH, required=True)
-    district = form.choice("district", districts, _("Choose a regency or city"))
-    audience = form.choice("audience", audiences, _("Choose who will come"))
-    topic = form.choice("topic", topics, _("Choose a topic"))
-    guests = form.read("heads", lambda typed: clean_count(typed, most=MOST_GUESTS), 1)
-    dates = [day for name in ("date1", "date2", "date3") if (day := _wished_date(form, name, today=today))]
-    message = form.text("message", length=TEXT_LENGTH, lines=True)
-    phone, email = _phone_or_email(form, region=region)
-    form.require_consent()
-    if form.errors:
-        return None
-    return RequestDetails(
-        host=host,
-        person=person,
-        place=place,
-        district=district,
-        audience=audience,
-        topic=topic,
-        guests=guests,
-        dates=tuple(sorted(set(dates))),
-        message=message,
-        phone=phone,
-        email=email,
+    details = RequestDetails(
+        host=form.text("host", length=150, required=True),
+        person=form.text("person", length=NAME_LENGTH, required=True),
+        place=form.text("place", length=LINE_LENGTH, required=True),
+        district=form.choice("district", districts, _("Choose a regency or city")),
+        audience=form.choice("audience", audiences, _("Choose who will come")),
+        topic=form.choice("topic", topics, _("Choose a topic")),
+        guests=form.read("heads", lambda typed: clean_count(typed, most=MOST_GUESTS), 1),
+        dates=_wished_dates(form, today=today),
+        message=form.text("message", length=TEXT_LENGTH, lines=True),
+        **_phone_or_email(form, region=region),
     )
+    form.require_consent()
+    return None if form.errors else details
+
+
+def _wished_dates(form: PublicForm, *, today: date) -> tuple[date, ...]:
+    days = (_wished_date(form, name, today=today) for name in ("date1", "date2", "date3"))
+    return tuple(sorted({day for day in days if day}))
 
 
 def _wished_date(form: PublicForm, name: str, *, today: date) -> date | None:
@@ -204,15 +197,15 @@ def _wished_date(form: PublicForm, name: str, *, today: date) -> date | None:
     return day
 
 
-def _phone_or_email(form: PublicForm, *, region: str) -> tuple[str, str]:
+def _phone_or_email(form: PublicForm, *, region: str) -> dict[str, str]:
     typed = form.values["contact"].strip()
     if not typed:
         form.errors["contact"] = _("Write a telephone number or an e-mail address, so that we can answer")
-        return "", ""
+        return {}
     if "@" in typed:
-        return "", form.read("contact", clean_email, "")
+        return {"email": form.read("contact", clean_email, "")}
     try:
-        return clean_phone(typed, region=region), ""
+        return {"phone": clean_phone(typed, region=region)}
     except InvalidValue:
         form.errors["contact"] = _message("contact", "phone")
-        return "", ""
+        return {}

@@ -76,12 +76,10 @@ class EventView:
 
     @property
     def facts(self) -> EventFacts:
-        """The facts of the event."""
         return self.event.facts
 
     @cached_property
     def zone_label(self) -> str:
-        """The label of the office's zone."""
         return str(catalogue().site.zone_label)
 
     @cached_property
@@ -144,7 +142,6 @@ class EventView:
 
     @property
     def days(self) -> str:
-        """The day, with its weekday."""
         at = self.event.occurrence.appointment
         return labels.days_of(at.start, at.end, language())
 
@@ -163,7 +160,6 @@ class EventView:
 
     @cached_property
     def location(self) -> labels.Location:
-        """The place."""
         return labels.location_of(self.event, language(), places=catalogue().reference("places"))
 
     @property
@@ -177,17 +173,14 @@ class EventView:
 
     @property
     def reason(self) -> str:
-        """Why it moved or was cancelled."""
         return text_of(self.facts.reason)
 
     @property
     def district(self) -> str:
-        """The name of its district."""
         return name_of("districts", self.facts.district)
 
     @property
     def audience(self) -> str:
-        """For whom it is."""
         return ", ".join(name_of("audiences", audience) for audience in self.facts.audience)
 
     @property
