@@ -1,4 +1,4 @@
-"""Commands of the house as a whole; each room brings its own in `commands.py`."""
+"""Commands of the application as a whole, `flask init` and `flask work`; features bring theirs in `commands.py`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from portal.web.transactions import engine
 
 
 def install(app: Flask, commands: Iterable[click.Command] = ()) -> None:
-    """Add the commands of the house and those of its rooms; raises ValueError when two have one name."""
+    """Add these commands and those of features; raises ValueError when two have one name."""
     add_preparation(app, "instance", _keep_to_owner)
     add_preparation(app, "database", _bring_up_database)
     for command in (init, work, *content_commands.COMMANDS, *commands):
@@ -34,8 +34,8 @@ def init(*, as_json: bool) -> None:
     """Make what the instance lacks: database, secret, content repository, search index."""
     instance = portal().settings.instance
     made = prepare(_app())
-    told = "\n".join(made.values()) or f"Nothing was missing in {instance}."
-    answer({"instance": str(instance), "made": made}, as_json=as_json, text=told)
+    text = "\n".join(made.values()) or f"Nothing was missing in {instance}."
+    answer({"instance": str(instance), "made": made}, as_json=as_json, text=text)
 
 
 @click.command("work")
@@ -53,7 +53,7 @@ def work(*, once: bool, as_json: bool) -> None:
 
 
 def _keep_to_owner() -> str:
-    # The database holds what people entrusted to the office: no other account of this machine reads it.
+    # The database holds personal data: no other account of this machine may read it.
     instance = portal().settings.instance
     if not instance.stat().st_mode & 0o077:
         return ""
@@ -62,11 +62,11 @@ def _keep_to_owner() -> str:
 
 
 def _bring_up_database() -> str:
-    found = engine()
-    if is_current(found):
+    database = engine()
+    if is_current(database):
         return ""
-    upgrade(found)
-    return f"The database {found.url.render_as_string(hide_password=True)} has every table."
+    upgrade(database)
+    return f"The database {database.url.render_as_string(hide_password=True)} has every table."
 
 
 def _app() -> Flask:

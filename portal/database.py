@@ -26,7 +26,7 @@ WRITES = "portal_writes"
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    # A promise made to a citizen survives a power cut.
+    # A committed registration survives a power cut.
     "PRAGMA synchronous = FULL",
     # Deleted personal data is overwritten with zeros, not merely unlinked.
     "PRAGMA secure_delete = ON",
@@ -65,7 +65,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """The base of every table of every room; constraints have predictable names for migrations."""
+    """The base of every table; constraints have predictable names for migrations."""
 
     metadata = MetaData(naming_convention=NAMES_OF_CONSTRAINTS)
     type_annotation_map = {datetime: Instant}
@@ -133,8 +133,8 @@ def _queue(session: Session) -> Iterator[None]:
         yield
         return
     # Closing the file releases the lock, also when the process is killed.
-    with Path(address.database + ".queue").open("a") as gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
+    with Path(address.database + ".queue").open("a") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
         yield
 
 

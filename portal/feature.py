@@ -42,14 +42,20 @@ class CardSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """Everything that `create_app` takes from one package.
+    """Everything that `create_app` takes from one package; `Portal` collects it over all features.
 
-    `public` blueprints are mounted below `/<lang>` and `staff` blueprints below `/<lang>/staff`, each with the prefix
-    beside it. `permissions` maps each staff endpoint to the permission that it needs; `recent` names those endpoints
-    that ask for the password again. `value_outcomes` give what the feature answers with a reference value besides
-    pages, `holiday_documents` the documents that other holidays change. `calendar_stamps` give, by kind, what the
-    calendar file of a document says: an edit that changes it raises its sequence number. `install` runs after all
-    features are registered.
+    - `types` are its document types, `references` its lists of dated values. The page of a document is the endpoint
+      `<kind>.show`, unless `document_endpoints` names another for its kind; parts of a document are `<kind>.part`.
+    - `public` blueprints are mounted below `/<lang>`, `staff` blueprints below `/<lang>/staff`, each with the prefix
+      beside it. `permissions` maps each staff endpoint to the permission that it needs; `recent` names the endpoints
+      that ask for the password again.
+    - `menu` and `staff_menu` are its entries of both navigations, `cards` what it shows on pages of other features,
+      `template_globals` functions that templates may call.
+    - `search` and `search_references` say what is found, `sitemap` gives pages that are not documents.
+    - `checks` look at content before it is published. `value_outcomes` give what the feature answers with a reference
+      value besides pages, `holiday_documents` the documents that other holidays change; `calendar_stamps` give, by
+      kind, what the calendar file of a document says: an edit that changes it raises its sequence number.
+    - `jobs` are run by `flask work`, `commands` added to `flask`. `install` runs after every feature is registered.
     """
 
     name: str

@@ -1,7 +1,9 @@
-"""The outbox and the mailers: a message is written with the deed it tells of, and sent afterwards.
+"""The transactional outbox of e-mail and the mailers that send it.
 
-Each message is sent at least once and carries the same Message-ID on a repeat. What was sent keeps its
-row for the count, without recipient, subject or text.
+`enqueue` adds a message in the transaction that it reports on; `deliver`, called by `flask work`, sends it afterwards.
+States: waiting, then sent or failed. Delivery is at least once, with the same Message-ID on a repeat: a message is
+claimed with a lease, sent, and closed in transactions of their own. A closed row is kept for the count, without
+recipient, subject and text.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 from portal.database import Base, writing
 from portal.settings import Settings
 
-# A worker that dies holding a message gives it back after this time.
+# How long a claim holds: a message whose worker died may be claimed again afterwards.
 LEASE = timedelta(minutes=2)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
@@ -46,8 +48,8 @@ class MailUnavailable(Exception):
 class OutboxMessage:
     """One message to one reader, already in the reader's language.
 
-    `key` makes the letter unique: the same deed never writes it twice. `about` names what it belongs
-    to (for example "events/slug"), so that a purge finds it. `stale_at` drops it when it is too late.
+    `key` is unique: the same event never enqueues it twice. `about` names what it belongs to, such as "events/slug",
+    for `delete_messages`. It is sent from `due_at` on and fails from `stale_at` on.
     """
 
     key: str
@@ -168,25 +170,25 @@ def mailer_for(settings: Settings) -> Mailer:
     return MemoryMailer() if settings.mail == "memory" else ConsoleMailer()
 
 
-def enqueue(session: Session, letter: OutboxMessage, *, now: datetime) -> bool:
-    """Write the letter into the outbox of the open transaction; False when its key is already there."""
-    if session.scalar(select(OutgoingMail.id).where(OutgoingMail.key == letter.key)):
+def enqueue(session: Session, message: OutboxMessage, *, now: datetime) -> bool:
+    """Add the message to the outbox in the open transaction; False when its key is already there."""
+    if session.scalar(select(OutgoingMail.id).where(OutgoingMail.key == message.key)):
         return False
     session.add(
         OutgoingMail(
-            key=letter.key,
-            about=letter.about,
-            kind=letter.kind,
-            language=letter.language,
+            key=message.key,
+            about=message.about,
+            kind=message.kind,
+            language=message.language,
             message_token=secrets.token_hex(16),
-            recipient=letter.recipient,
-            subject=" ".join(letter.subject.split()),
-            body=letter.body,
-            calendar=letter.calendar,
+            recipient=message.recipient,
+            subject=" ".join(message.subject.split()),
+            body=message.body,
+            calendar=message.calendar,
             state=WAITING,
             created_at=now,
-            due_at=letter.due_at or now,
-            stale_at=letter.stale_at,
+            due_at=message.due_at or now,
+            stale_at=message.stale_at,
         )
     )
     session.flush()

@@ -1,7 +1,9 @@
-"""Runs the web server and the background jobs as one: prefixed logs, one readiness line, one end for all.
+"""The supervisor: runs the web server and `flask work` as child processes of one command.
 
-Each child leads a process group of its own, so that nothing it started outlives it. A child that ends is
-started again; one that cannot start at all ends everything, because repeating it would only hide the reason.
+Each child leads a process group of its own, which is killed with it. A child that exits is restarted with exponential
+back-off; after GIVES_UP_AFTER exits in a row, each before HEALTHY_SECONDS, the supervisor stops with exit code 1.
+SIGTERM and SIGINT stop all children gracefully, after GRACE_SECONDS by SIGKILL. Output of children is prefixed by name;
+one line says when /readyz answers.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from portal.settings import PROJECT, Settings, SettingsError, from_environment
 
 # Time that a child has to finish its requests or its job before it is killed.
 GRACE_SECONDS = 10.0
-# A child that lived this long was healthy: its next end is a new story.
+# A child that lived this long was healthy: its next exit counts as the first.
 HEALTHY_SECONDS = 20.0
 # Ends in a row, each before HEALTHY_SECONDS, after which starting again is given up.
 GIVES_UP_AFTER = 5

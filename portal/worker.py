@@ -1,7 +1,9 @@
 """The process behind `flask work`: runs each registered job when it is due, one after the other.
 
-One process per instance holds the lock; a second one waits for it. Records survive a restart, so a nightly
-job does not run again because the site was restarted.
+Lock: one process per instance holds `work.lock`; a second one waits for it. Heartbeat: after each round the process
+writes `work.json` with the time and the record of each job, which /healthz reads. Records survive a restart, so a
+nightly job does not run again because the site was restarted. A job that raises is logged, retried with exponential
+back-off and does not keep the others from running.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from portal.web.operations.jobs import Job, JobRecord, WorkRecord, jobs_of, read
 
 log = logging.getLogger("portal.work")
 
-# Longest sleep between two looks, so that a sign of life is never older than this plus the running job.
+# Longest sleep between two rounds: the heartbeat is never older than this plus the running job.
 LONGEST_SLEEP_SECONDS = 10.0
 # A failing job waits longer each time, up to this.
 LONGEST_BACK_OFF_SECONDS = 600.0
@@ -66,7 +68,7 @@ class Worker:
         return self._stopped.is_set()
 
     def run_due(self) -> int:
-        """Run every job that is due, leave a sign of life and give the number of jobs that ran."""
+        """Run every job that is due and write the heartbeat; gives the number of jobs that ran."""
         ran = 0
         for job in self._jobs:
             now = self._clock()
@@ -95,9 +97,9 @@ class Worker:
         failures = 0
         try:
             with self._app.app_context():
-                said = job.run(now)
-            if said:
-                log.info("%s: %s", job.name, said)
+                result = job.run(now)
+            if result:
+                log.info("%s: %s", job.name, result)
         except Exception:
             # One broken job must not keep the others from running; its failures show in /healthz.
             before = self._records.get(job.name)
@@ -113,18 +115,18 @@ def worker_lock(instance: Path, *, keep_waiting: Callable[[], bool]) -> Iterator
     Waits while `keep_waiting` says so, then raises WorkerLocked. The lock ends with the process, however it ends.
     """
     instance.mkdir(parents=True, exist_ok=True)
-    with (instance / "work.lock").open("a") as gate:
-        told = False
+    with (instance / "work.lock").open("a") as lock_file:
+        warned = False
         while True:
             try:
-                fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 if not keep_waiting():
                     raise WorkerLocked(f"another `flask work` runs on {instance}") from None
-                if not told:
+                if not warned:
                     log.warning("another `flask work` runs on this instance; waiting for it to end")
-                    told = True
+                    warned = True
                 time.sleep(0.5)
         yield
 

@@ -1,4 +1,9 @@
-"""The time, as pages may know it: each answer remembers the next instant at which it would differ."""
+"""The request clock: the one time of a request, and until when its answer is right.
+
+Views and the functions they call ask `request_clock()`, never a clock of the machine. Each question that depends on
+time calls `expires_at` with the next instant at which its answer would differ; the earliest becomes `valid_until`,
+with which the page cache stores the page. Sign-in, tokens, limits and mail go by `real_instant`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ from portal.web.state import portal, portal_of
 
 
 class RequestClock:
-    """One instant in the office's zone; `valid_until` is the earliest flip of anything it was asked."""
+    """One instant in the office's zone; `valid_until` is the earliest transition of anything it was asked."""
 
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self.now = now.astimezone(zone)
@@ -41,7 +46,7 @@ class RequestClock:
         return began and not ended
 
     def today(self) -> date:
-        """The office's day; flips at its midnight."""
+        """The office's day; changes at its midnight."""
         self.expires_at(self.midnight(self.now.date() + timedelta(days=1)))
         return self.now.date()
 
@@ -54,7 +59,7 @@ class RequestClock:
         return self.passed(self.midnight(day))
 
     def view_of(self, values: Sequence[DatedValue]) -> DatedView:
-        """What to show of dated values today, or on the day asked for; flips when the view changes."""
+        """What to show of dated values today, or on the day asked for; expires when the view changes."""
         if self.values_day is not None:
             return on_day(values, self.values_day)
         view = on_day(values, self.now.date())
@@ -63,7 +68,7 @@ class RequestClock:
         return view
 
     def version_of(self, document: Document) -> Document:
-        """The version of the document that readers see now; flips when the next scheduled one begins."""
+        """The version of the document that readers see now; expires when the next scheduled one begins."""
         for version in document.scheduled:
             self.expires_at(version.at)
         return document.version_at(self.now)

@@ -45,9 +45,9 @@ def _http_error(error: HTTPException) -> AnyResponse:
 
 def error_page(code: int, **context: Any) -> Response:
     """The page for that error; codes without one of their own share the nearest."""
-    shown = code if code in CODES else (500 if code >= 500 else 400)
+    page_code = code if code in CODES else (500 if code >= 500 else 400)
     context["request_id"] = g.get("request_id")
-    return private(render(f"errors/{shown}.html", status=code, canonical=None, **context))
+    return private(render(f"errors/{page_code}.html", status=code, canonical=None, **context))
 
 
 def _unexpected(error: Exception) -> AnyResponse:

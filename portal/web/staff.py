@@ -1,4 +1,4 @@
-"""What the staff desk lends to the staff pages of rooms, which lie below it and may not import it."""
+"""The interface through which staff pages of features use the desk, a layer above them that they may not import."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class NotPublished(Exception):
 
 
 class StaffServices(Protocol):
-    """The desk as rooms see it."""
+    """What staff pages of features may ask of the desk; `create_app` connects an implementation."""
 
     def person(self) -> str:
         """The name of whoever is signed in, for notes that staff leave."""
@@ -61,7 +61,7 @@ class StaffServices(Protocol):
         ...
 
     def record(self, action: str, target: str) -> None:
-        """Add a deed to the audit log; the target is an id, never a name."""
+        """Add an action to the audit log; the target is an id, never a name."""
         ...
 
     def read(self, path: str) -> str:
@@ -102,15 +102,15 @@ class NoStaffServices:
         raise NotPublished("The staff desk is not running here.")
 
 
-def connect_staff_services(app: Flask, desk_: StaffServices) -> None:
-    """Let the staff pages of rooms use this desk."""
-    app.extensions[_EXTENSION] = desk_
+def connect_staff_services(app: Flask, services: StaffServices) -> None:
+    """Make these the staff services of the application."""
+    app.extensions[_EXTENSION] = services
 
 
 def staff_services() -> StaffServices:
     """The desk of this application."""
-    found: StaffServices = current_app.extensions.get(_EXTENSION) or NoStaffServices()
-    return found
+    services: StaffServices = current_app.extensions.get(_EXTENSION) or NoStaffServices()
+    return services
 
 
 def render_staff(template: str, *, status: int = 200, **context: Any) -> Response:

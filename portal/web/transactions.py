@@ -25,8 +25,8 @@ def connect(app: Flask, url: str) -> Engine:
 
 def engine() -> Engine:
     """Give the application's engine."""
-    found: Engine = current_app.extensions[_EXTENSION]
-    return found
+    connected: Engine = current_app.extensions[_EXTENSION]
+    return connected
 
 
 def sessions() -> sessionmaker[Session]:
@@ -45,13 +45,13 @@ def session() -> Session:
         if request and request.method not in _READING:
             bind = bind.execution_options(**{WRITES: True})
         g.database_session = sessions_for(bind)()
-    found: Session = g.database_session
-    return found
+    opened: Session = g.database_session
+    return opened
 
 
 @contextmanager
 def temporary_session() -> Iterator[None]:
-    """A look at the database on the way: a session that was not open before is closed again at the end.
+    """Close the request's session at the end of the block when it was not open before.
 
     On SQLite the session of a form begins IMMEDIATE; left open it would keep every other one from writing.
     """

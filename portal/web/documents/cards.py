@@ -1,4 +1,4 @@
-"""A card that one room shows on a page of another: a template of its own with what it needs."""
+"""A card that one feature shows on a page of another: a template of its own with its styles and scripts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Card:
     """A template and its variables, which it finds under `card`; `where` is its spot on the page.
 
     On the home page `top` overlaps the panel, `main` is the wide and `aside` the narrow half. `sheets` and `scripts`
-    are what the card needs on a page of another room.
+    are the styles and scripts that the page must then include.
     """
 
     template: str

@@ -1,4 +1,4 @@
-"""What pages of every room say of a document: the version that holds, its words, notices, sources and history."""
+"""What pages of every feature say of a document: the version that holds, its words, notices, sources and history."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Public forms: single-use tokens, limits per network."""
+"""Public forms: base class, fields, guard (single-use tokens, honeypot, limits per network)."""

@@ -1,4 +1,4 @@
-"""Public forms without a session: a signed, single-use stamp, a field that only machines fill in."""
+"""Signed single-use tokens for forms without a session, and the honeypot field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HONEYPOT = "website"
 
 
 class TokenForged(Exception):
-    """The stamp was not made here for this form."""
+    """The token was not made here for this form."""
 
 
 class TokenExpired(Exception):
@@ -30,19 +30,19 @@ class SubmittedTooFast(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class FormTokens:
-    """Makes and reads the stamps of one kind of form; the purpose keeps kinds apart."""
+    """Makes and reads the tokens of one kind of form; the purpose keeps kinds apart."""
 
     secret: str
     purpose: str
 
     def fresh(self, now: datetime) -> str:
-        """Give a new stamp for a form that is shown at `now`."""
+        """A new signed token for a form that is rendered at `now`."""
         return self._serializer().dumps([secrets.token_hex(12), int(now.timestamp())])
 
-    def read(self, stamp: str, *, now: datetime) -> str:
-        """Give the single-use token of a stamp; raises TokenForged, TokenExpired or SubmittedTooFast."""
+    def read(self, signed: str, *, now: datetime) -> str:
+        """The single-use token in a signed one; raises TokenForged, TokenExpired or SubmittedTooFast."""
         try:
-            token, made = self._serializer().loads(stamp[:300])
+            token, made = self._serializer().loads(signed[:300])
         except (BadSignature, ValueError, TypeError) as error:
             raise TokenForged from error
         age = now - datetime.fromtimestamp(made, tz=now.tzinfo)

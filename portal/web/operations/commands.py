@@ -1,4 +1,4 @@
-"""What commands of every room share: `--json`, and the preparations that `flask init` runs."""
+"""What all commands share: `--json`, and the preparations that `flask init` runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def answer(data: Mapping[str, Any], *, as_json: bool, text: str) -> None:
 def add_preparation(app: Flask, name: str, run: Callable[[], str]) -> None:
     """Let `flask init` make something that the instance lacks.
 
-    `run` gives one sentence on what it made, or "" when nothing was missing; it must bear being run again.
+    `run` gives one sentence on what it made, or "" when nothing was missing; it must be idempotent.
     """
     app.extensions.setdefault(_PREPARATIONS, {})[name] = run
 
@@ -38,9 +38,9 @@ def prepare(app: Flask) -> dict[str, str]:
     """
     steps: dict[str, Callable[[], str]] = app.extensions.get(_PREPARATIONS, {})
     made: dict[str, str] = app.extensions.setdefault(_MADE, {})
-    with app.app_context(), (portal().settings.instance / "prepare.lock").open("a") as gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
+    with app.app_context(), (portal().settings.instance / "prepare.lock").open("a") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
         for name, run in steps.items():
-            if told := run():
-                made[name] = told
+            if sentence := run():
+                made[name] = sentence
     return made

@@ -1,6 +1,6 @@
 """/healthz says how the site is, /readyz whether it can answer; both for machines, neither cached.
 
-Rooms add checks through `add_check`. A degraded site still serves readers, so only "down" is an error status.
+Features add checks through `add_check`. A degraded site still serves readers, so only "down" is an error status.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WORST_LAST = (OK, DEGRADED, DOWN)
 MOST_PROBLEMS = 10
 # Below this the database and the logs are close to failing.
 LEAST_FREE_BYTES = 200 * 1024 * 1024
-# `flask work` leaves a sign of life at least every ten seconds, plus the length of its longest job.
+# `flask work` writes its heartbeat at least every ten seconds, plus the length of its longest job.
 LONGEST_SILENCE = timedelta(seconds=120)
 
 

@@ -1,4 +1,4 @@
-"""Work behind every room: the outbox is sent, counts per network are forgotten."""
+"""Jobs of the application itself: delivering the outbox, deleting old rate limit counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def mailer() -> Mailer:
 
 
 def sender() -> str:
-    """Give the address that letters come from: the setting, else one at the site's own host."""
+    """The sender address of mail: the setting, else one at the site's own host."""
     settings = portal().settings
     return settings.mail_from or f"no-reply@{urlsplit(settings.base_url).hostname or 'localhost'}"
 
@@ -39,7 +39,7 @@ def send_mail(now: datetime) -> str:
 
 
 def forget_old_networks(now: datetime) -> str:
-    """Forget counts and keys older than 48 hours."""
+    """Delete counts and keys older than 48 hours."""
     with sessions()() as session:
         gone = forget_networks(session, now=now)
     return f"{gone} counts forgotten" if gone else ""

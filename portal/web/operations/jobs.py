@@ -1,4 +1,4 @@
-"""Work that repeats: what a room registers for `flask work`, and what that process has written about itself."""
+"""Background jobs: what features register for `flask work`, and the heartbeat that this process writes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _EXTENSION = "portal.jobs"
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A deed that `flask work` repeats inside an application context.
+    """What `flask work` calls repeatedly inside an application context.
 
-    `run` gets the real time and gives one sentence for the log, or "" when there was nothing to do. It must
-    bear being run twice and being killed half way; `seconds` pass from one start to the next.
+    `run` gets the real time and gives one sentence for the log, or "" when there was nothing to do. It must be
+    idempotent and survive being killed; `seconds` pass from one start to the next.
     """
 
     name: str
@@ -36,7 +36,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What `flask work` last wrote: the time of its latest sign of life and the record of each job."""
+    """The heartbeat of `flask work`: its latest time and the record of each job."""
 
     alive: datetime
     jobs: dict[str, JobRecord] = {}
