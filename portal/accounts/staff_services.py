@@ -21,6 +21,10 @@ class AccountServices:
         """The name of whoever is signed in."""
         return current_staff().name
 
+    def may(self, permission: str) -> bool:
+        """Whether whoever is signed in has that permission."""
+        return current_staff().may(permission)
+
     def layout_context(self) -> dict[str, Any]:
         """The variables of staff.html."""
         return layout_context()

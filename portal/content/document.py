@@ -177,6 +177,8 @@ class DocumentType:
     days: they stand on no page of a topic and not in the sitemap. `index_in_sitemap` adds the list at `<kind>/` to it.
     Checks of the content apply `rules` to its documents and let links lead to `site_paths`, pages of the feature that
     are no documents. Documents of a kind `at_root` have addresses without the kind.
+    A search without an answer may begin a document of the kind that `answers_searches`. Where `page_needs_text`, a
+    document without a text has no page of its own.
     """
 
     kind: str
@@ -194,6 +196,8 @@ class DocumentType:
     site_paths: tuple[str, ...] = ()
     at_root: bool = False
     index_in_sitemap: bool = False
+    answers_searches: bool = False
+    page_needs_text: bool = False
 
 
 @dataclass(frozen=True)

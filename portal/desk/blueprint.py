@@ -1,8 +1,6 @@
-"""The blueprint of the desk's own pages, and what their views share."""
+"""The blueprint of the desk's own pages, and what their views share: lookups, the form and the checks of a kind."""
 
 from __future__ import annotations
-
-from pathlib import PurePosixPath
 
 from flask import Blueprint, abort, request
 
@@ -12,41 +10,34 @@ from portal.desk.kinds import plural
 from portal.drafts.drafts import Opened, served_or_none
 from portal.drafts.models import Draft
 from portal.publishing.checks import Checker
-from portal.web.clock import office_zone, real_instant, request_clock
+from portal.web.clock import office_zone, request_clock
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link
 from portal.web.pages import plain_catalogue, url
 from portal.web.state import portal
 from portal.web.transactions import session
 
-ROOM = "desk"
-# Mounted at /<lang>/staff, so the desk's first page is /<lang>/staff/.
-staff = Blueprint(ROOM, __name__)
+# Mounted at /<lang>/staff, so the first page of the desk is /<lang>/staff/.
+staff = Blueprint("desk", __name__)
 
 
 def type_or_404(kind: str) -> DocumentType:
     """The kind of document of that name."""
-    found = portal().types.get(kind)
-    if found is None:
-        abort(404)
-    return found
+    return portal().types.get(kind) or abort(404)
 
 
 def document_or_404(kind: str, slug: str) -> Document:
     """The served document of that kind and slug, whatever its state."""
     type_or_404(kind)
-    found = plain_catalogue().get(kind, slug)
-    if found is None:
-        abort(404)
-    return found
+    return plain_catalogue().get(kind, slug) or abort(404)
 
 
 def draft_or_404(id_: str) -> Draft:
     """The draft of that id."""
-    found = session().get(Draft, id_) if PurePosixPath(id_).name == id_ and len(id_) == 32 else None
-    if found is None or found.kind not in portal().types:
+    draft = session().get(Draft, id_) if len(id_) == 32 else None
+    if draft is None or draft.kind not in portal().types:
         abort(404)
-    return found
+    return draft
 
 
 def form_of(kind: str) -> DocumentForm:
@@ -55,7 +46,7 @@ def form_of(kind: str) -> DocumentForm:
 
 
 def served(kind: str, slug: str) -> Opened | None:
-    """The texts of a page as readers see them now, or nothing when there is no such page."""
+    """The texts of a page as readers see them now; None when there is no such page."""
     document = plain_catalogue().get(kind, slug)
     return served_or_none(portal().live.source, document, now=request_clock().now, zone=office_zone())
 
@@ -66,18 +57,27 @@ def checker() -> Checker:
     return Checker(live.reader, live.source, plain_catalogue(), portal().types, request_clock().today())
 
 
-def now_real() -> str:
-    """The real time of the office as a clock shows it, for what is said about a save."""
-    return real_instant().astimezone(office_zone()).strftime("%H:%M")
+def submitted_version(default: int = 0) -> int:
+    """The version of the draft that the submitted form was made from; `default` where it names none."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else default
 
 
-def sent() -> dict[str, list[str]]:
-    """Every field of the request's form with all its values."""
-    return {name: request.form.getlist(name) for name in request.form}
+def page_number(rows: int, page_size: int) -> tuple[int, int]:
+    """The page of a list that the address asks for, within those that there are, and how many there are."""
+    pages = max(1, -(-rows // page_size))
+    text = request.args.get("page", "1")
+    number = int(text) if text.isdecimal() and len(text) < 6 else 1
+    return min(max(number, 1), pages), pages
+
+
+def error_summary(errors: dict[str, str]) -> list[dict[str, str]]:
+    """The errors of a form as links to their fields."""
+    return [{"message": message, "href": f"#field-{name}"} for name, message in errors.items()]
 
 
 def crumbs(kind: str = "", *, title: str = "", href: str = "") -> list[Link]:
-    """The way to this page from the list of texts."""
+    """The way to this page from the list of documents."""
     links: list[Link] = [{"label": _("Texts"), "href": url("desk.index")}]
     if kind:
         links.append({"label": plural(kind), "href": url("desk.index") + f"?kind={kind}"})

@@ -1,4 +1,4 @@
-"""The desk as other rooms borrow it: they read and publish content and begin drafts through it alone."""
+"""The staff services of the desk: features read and publish content, and begin drafts, through these alone."""
 
 from __future__ import annotations
 
@@ -28,21 +28,24 @@ class DeskServices(AccountServices):
     """Reads what readers see, publishes what the site's own reader can read, and opens drafts."""
 
     def record(self, action: str, target: str) -> None:
-        """Add a deed of whoever is signed in to the audit log."""
+        """Add an action of whoever is signed in to the audit log."""
         # The log writes in a transaction of its own; on SQLite one that the request left open would block it.
         session().commit()
         super().record(action, target)
 
     def read(self, path: str) -> str:
-        """The text of a file as readers see it now; a change made from it later is refused if it moved."""
-        found = _text_now(path)
-        if found is None:
+        """The text of a file as readers see it now; raises NotPublished when there is none.
+
+        `publish` refuses a change of the file within this request if somebody changed it after this read.
+        """
+        text = _text_now(path)
+        if text is None:
             raise NotPublished(_("There is no file %(path)s any more. Look whether somebody removed it.", path=path))
-        g.setdefault("desk_seen", {})[path] = found
-        return found
+        g.setdefault("desk_seen", {})[path] = text
+        return text
 
     def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
-        """Publish these files as one change by whoever is signed in; raises NotPublished with plain words."""
+        """Publish these files as one change by whoever is signed in; raises NotPublished with a message for staff."""
         staff = current_staff()
         seen = {path: text for path, text in g.get("desk_seen", {}).items() if path in changes}
         edit = Edit(author=staff.id, person=person_of(staff), reason=reason, changes=changes, seen=seen)
@@ -58,30 +61,26 @@ class DeskServices(AccountServices):
         if taken or open_draft_of(session(), kind, slug) is not None:
             raise NotPublished(_("There is already a page or a draft named %(name)s.", name=f"{kind}/{slug}"))
         who, now = current_staff().id, real_instant()
-        made = begin(session(), kind=kind, slug=slug, files=files, base_files={}, base="", who=who, now=now)
-        return url("desk.edit", id_=made.id)
+        draft = begin(session(), kind=kind, slug=slug, files=files, base_files={}, base="", who=who, now=now)
+        return url("desk.edit", id_=draft.id)
 
 
 def install(app: Flask) -> None:
-    """Let rooms borrow this desk, and settle what was interrupted before the first request."""
+    """Connect the services, and reconcile interrupted publications before the first request."""
     connect_staff_services(app, DeskServices())
     add_preparation(app, "publications", reconcile_at_start)
 
 
 def _text_now(path: str) -> str | None:
-    of = portal()
+    """The text that holds now; in a repository that of the newest commit, before this process serves it."""
     if not wiring.can_publish():
         try:
-            return of.live.source.read(path).decode()
+            return portal().live.source.read(path).decode()
         except (ContentError, UnicodeDecodeError):
             return None
-    repository = wiring.publisher().repository()
-    try:
+    with wiring.content_repository() as repository:
         head = repository.head()
-        pages = pages_of([path])
-        for key, names in pages.items():
+        for key, names in pages_of([path]).items():
             return wiring.publisher().page(repository, head, key).visible_texts(request_clock().now).get(names[0])
         data = repository.read(head, path)
-    finally:
-        repository.close()
     return data.decode() if data is not None else None

@@ -1,15 +1,20 @@
-"""The views of the desk, joined to its blueprint by importing their modules, and the permission of each."""
+"""The views of the desk: importing their modules adds them to its blueprint; each module names their permissions."""
 
 from __future__ import annotations
 
-from portal.desk import translations
 from portal.desk.blueprint import staff
-from portal.desk.dashboard import cards, today
-from portal.desk.documents import create, edit, merge, preview, save
-from portal.desk.review import history, publish, review
+from portal.desk.dashboard import today
+from portal.desk.documents import create, listing, show
+from portal.desk.editor import edit, merge, preview, save
+from portal.desk.history import history, publications, restore, withdraw
+from portal.desk.review import publish, review
+from portal.desk.translations import matrix, translation
 
-MODULES = (today, cards, create, edit, save, merge, preview, review, publish, history, translations)
-# Endpoint -> permission; each module names those of its own views.
+MODULES = (
+    *(today, listing, show, create, edit, save, merge, preview),
+    *(review, publish, history, publications, restore, withdraw, matrix, translation),
+)
+# Endpoint -> permission.
 PERMISSIONS: dict[str, str] = {
     endpoint: permission for module in MODULES for endpoint, permission in module.PERMISSIONS.items()
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.events import checks, jobs, staff
 from portal.events.event import EVENT
+from portal.events.staff.cards import failed_messages, registrations_today
 from portal.events.views import bp, coverage_card, home_card
 from portal.feature import CardSource, Feature
 from portal.messages import N_
@@ -27,6 +28,8 @@ FEATURE = Feature(
     cards=(
         CardSource(slot="home", make=home_card, position=30),
         CardSource(slot="coverage", make=coverage_card, position=20),
+        CardSource(slot="desk", make=failed_messages, position=13),
+        CardSource(slot="desk", make=registrations_today, position=14),
     ),
     checks=(checks.problems,),
     jobs=jobs.JOBS,

@@ -39,4 +39,5 @@ QUESTION = DocumentType(
         }
     ),
     site_paths=("faq",),
+    answers_searches=True,
 )

@@ -45,4 +45,5 @@ ALERT = DocumentType(
     position=50,
     feed="nothing",
     is_transient=True,
+    page_needs_text=True,
 )

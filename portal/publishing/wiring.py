@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from portal.content.live import LiveCatalogue
 from portal.content.problems import ContentError
+from portal.content.sources.repository import ContentRepository
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.languages import formatting
 from portal.publishing.candidate import Candidates, Examiner
@@ -56,6 +59,16 @@ def _made(application: Portal) -> Publisher:
 def _source(application: Portal, path: Path) -> Source:
     # A source of its own: the site's remembers the listing that it serves.
     return RepositorySource(path) if application.settings.content_is_repository else FolderSource(path)
+
+
+@contextmanager
+def content_repository() -> Iterator[ContentRepository]:
+    """The repository to which this site publishes, open within the block."""
+    repository = publisher().repository()
+    try:
+        yield repository
+    finally:
+        repository.close()
 
 
 def publish_edit(edit: Edit) -> Publication:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.feature import Feature
-from portal.search import commands, wiring
+from portal.feature import CardSource, Feature
+from portal.search import commands, staff, wiring
 from portal.search.sources import SEARCH_REFERENCES
 from portal.search.views.pages import bp
 
@@ -13,6 +13,7 @@ FEATURE = Feature(
     public=((bp, ""),),
     search_references=(wiring.GLOSSARY, wiring.PLACES),
     jobs=wiring.JOBS,
+    cards=(CardSource(slot="desk", make=staff.searches, position=15),),
     commands=commands.COMMANDS,
     install=wiring.install,
 )

@@ -114,6 +114,17 @@ def frequent_queries(
     return [Frequent(query, int(count)) for query, count in rows]
 
 
+def counts_by_day(session: Session, *, since: date) -> dict[tuple[date, Tier], int]:
+    """How many searches had which outcome on each day since that one; days and outcomes without any are left out."""
+    total = func.sum(SearchCount.count)
+    rows = session.execute(
+        select(SearchCount.day, SearchCount.tier, total)
+        .where(SearchCount.day >= since)
+        .group_by(SearchCount.day, SearchCount.tier)
+    )
+    return {(day, Tier(tier)): int(count) for day, tier, count in rows}
+
+
 def forget_rare_queries(session: Session, *, today: date) -> int:
     """Delete what was asked too seldom to be shown within 30 days, and everything after 400; gives the rows deleted."""
     with writing(session):

@@ -52,6 +52,10 @@ class StaffServices(Protocol):
         """The name of whoever is signed in, for notes that staff leave."""
         ...
 
+    def may(self, permission: str) -> bool:
+        """Whether whoever is signed in has that permission."""
+        ...
+
     def layout_context(self) -> dict[str, Any]:
         """The variables of staff.html: `desk`, `person`."""
         ...
@@ -82,6 +86,9 @@ class NoStaffServices:
 
     def person(self) -> str:
         return ""
+
+    def may(self, permission: str) -> bool:
+        return False
 
     def layout_context(self) -> dict[str, Any]:
         return {"desk": [], "person": None}

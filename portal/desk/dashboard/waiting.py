@@ -1,12 +1,13 @@
-"""What waits for somebody on the desk: reviews, approved drafts, changes of a later day, emergencies unread."""
+"""What waits for somebody: reviews, approved drafts, scheduled changes, emergencies nobody has read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from portal.accounts.people import current_staff_id, may
-from portal.desk.review.comparison import moment_words
+from portal.desk.draft_rows import DraftRow, draft_row
+from portal.desk.review.comparison import scheduled_label
 from portal.drafts import workflow
 from portal.drafts.models import Draft
 from portal.publishing.reconcile import unpushed
@@ -16,13 +17,21 @@ from portal.web.pages import url
 from portal.web.state import portal
 from portal.web.transactions import session, sessions
 
-RowOf = Callable[[Draft], dict[str, Any]]
+
+@dataclass(frozen=True)
+class WaitingList:
+    """A list of drafts with the label of the button beside each."""
+
+    id: str
+    title: str
+    action: str
+    rows: list[DraftRow]
 
 
-def sections(row_of: RowOf) -> list[dict[str, Any]]:
-    """The lists of the desk's first page that have something in them; `row_of` shows one draft."""
-    now = request_clock().now
-    review = [one for one in workflow.waiting_for_review(session()) if one.author != current_staff_id()]
+def waiting_lists() -> list[WaitingList]:
+    """The lists that have a draft in them."""
+    now, me = request_clock().now, current_staff_id()
+    review = [draft for draft in workflow.waiting_for_review(session()) if draft.author != me]
     lists: list[tuple[str, str, str, Iterable[Draft]]] = [
         ("review", _("Waiting for review"), _("Look"), review),
         ("afterwards", _("Published in an emergency, to be read"), _("Read"), workflow.to_review_afterwards(session())),
@@ -30,33 +39,33 @@ def sections(row_of: RowOf) -> list[dict[str, Any]]:
         ("scheduled", _("Public later"), _("Look"), workflow.scheduled(session(), now=now)),
     ]
     return [
-        {"id": id_, "title": title, "action": action, "rows": [_row(row_of, draft) for draft in drafts]}
+        WaitingList(id_, title, action, [_row(draft) for draft in drafts])
         for id_, title, action, drafts in lists
         if drafts
     ]
 
 
-def _row(row_of: RowOf, draft: Draft) -> dict[str, Any]:
-    row = row_of(draft)
-    if draft.publish_at is not None:
-        row["detail"] = _("from %(moment)s", moment=moment_words(draft.publish_at))
-    return {**row, "href": url("desk.review", id_=draft.id)}
+def _row(draft: Draft) -> DraftRow:
+    at = draft.publish_at
+    detail = "" if at is None else _("from %(moment)s", moment=scheduled_label(at))
+    return draft_row(draft, href=url("desk.review", id_=draft.id), detail=detail)
 
 
 def waiting_count() -> int:
-    """How many drafts wait for this person's eyes."""
+    """How many drafts this person may review, for the staff menu."""
     if not may("review"):
         return 0
-    # A session of its own: the list of places stands on answers to forms too, where the request's may not stay open.
-    with sessions()() as own:
-        review = [one for one in workflow.waiting_for_review(own) if not workflow.is_own(one, current_staff_id())]
-        return len(review) + len(workflow.to_review_afterwards(own))
+    # A session of its own: the menu stands on answers to forms too, where the request's may not stay open.
+    with sessions()() as menu_session:
+        review = workflow.waiting_for_review(menu_session)
+        others = [draft for draft in review if not workflow.is_own(draft, current_staff_id())]
+        return len(others) + len(workflow.to_review_afterwards(menu_session))
 
 
-def uncopied() -> int:
-    """How many changes the other copy of the content lacks, where there is to be one."""
+def unpushed_count() -> int:
+    """How many changes the remote copy of the content lacks, where there is to be one; for the staff menu."""
     if not portal().settings.content_remote:
         return 0
-    with sessions()() as own:
-        found = unpushed(own)
-    return found.count if found else 0
+    with sessions()() as menu_session:
+        waiting = unpushed(menu_session)
+    return waiting.count if waiting else 0

@@ -1,4 +1,4 @@
-"""Letting a draft out: now, at a moment to come, or in an emergency before anybody read it."""
+"""Publishing a draft: now, at a later time, or in an emergency before its review; and cancelling a scheduled one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
 from portal.content.sources.repository import Person
-from portal.desk.blueprint import draft_or_404, staff
-from portal.desk.review.review import deed, refused_words, review_page, version
+from portal.desk.blueprint import draft_or_404, staff, submitted_version
+from portal.desk.review.page import WORKFLOW_REFUSALS, review_page, workflow_refusal
+from portal.desk.review.review import act
 from portal.drafts import workflow
 from portal.drafts.drafts import to_be_published
 from portal.drafts.models import SCHEDULED, Draft
-from portal.drafts.workflow import IllegalTransition, SelfApproval, StaleVersion
 from portal.languages.catalogues import translations_of
 from portal.messages import N_
 from portal.publishing.edits import Edit, EditConflict, NotWritten, edit_of
@@ -40,9 +40,11 @@ PERMISSIONS = {
 def approve(id_: str) -> AnyResponse:
     """Approve the version that was read; with `then=publish` it is published at once."""
     draft = draft_or_404(id_)
-    answer = deed(draft, "approve", workflow.approve, by=current_staff_id(), version=version(), now=real_instant())
+    answer = act(
+        draft, "approve", workflow.approve, by=current_staff_id(), version=submitted_version(), now=real_instant()
+    )
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
-        return publish_now(draft_or_404(id_))
+        return _publish(draft_or_404(id_))
     return answer
 
 
@@ -51,14 +53,14 @@ def publish_draft(id_: str) -> AnyResponse:
     """Publish an approved draft, now or at the chosen moment."""
     draft = draft_or_404(id_)
     if "at" not in request.form:
-        return publish_now(draft)
+        return _publish(draft)
     try:
         at = datetime.fromisoformat(request.form["at"].strip()).replace(tzinfo=office_zone())
     except ValueError:
         return review_page(draft, {"at": _("Choose a day and a time.")})
     if at <= request_clock().now:
         return review_page(draft, {"at": _("Choose a time that is still to come, or publish now.")})
-    return publish_now(draft, at=at.replace(second=0, microsecond=0))
+    return _publish(draft, at=at.replace(second=0, microsecond=0))
 
 
 @staff.post("/drafts/<id_>/publish-unread")
@@ -68,10 +70,10 @@ def publish_unread(id_: str) -> AnyResponse:
     if not reason.strip():
         return review_page(draft, {"emergency": _("Say what the emergency is; others will read it.")})
     try:
-        workflow.bypass(session(), draft.id, version=version(), reason=reason)
-    except (SelfApproval, StaleVersion, IllegalTransition) as refused:
-        return review_page(draft, {"form": refused_words(refused)}, status=409)
-    return publish_now(draft_or_404(id_), deed_name="publish-unread")
+        workflow.bypass(session(), draft.id, version=submitted_version(), reason=reason)
+    except WORKFLOW_REFUSALS as refused:
+        return review_page(draft, {"form": workflow_refusal(refused)}, status=409)
+    return _publish(draft_or_404(id_), action="publish-unread")
 
 
 @staff.post("/drafts/<id_>/cancel")
@@ -85,16 +87,16 @@ def cancel_schedule(id_: str) -> AnyResponse:
             draft, {"form": _("A new page that waits is changed by a new draft: choose another day there.")}
         )
     folder = waiting_folder(draft.key, draft.publish_at, office_zone())
-    me = current_staff()
+    author = current_staff()
     reason = f"{draft.key}: cancelled the change of {draft.publish_at.astimezone(office_zone()):%Y-%m-%d %H:%M}"
     try:
-        publish_edit(Edit(author=me.id, person=person_of(me), reason=reason, cancels=(folder,)))
+        publish_edit(Edit(author=author.id, person=person_of(author), reason=reason, cancels=(folder,)))
     except (NotPublished, *REFUSALS) as refused:
-        return review_page(draft, {"form": _words(refused)}, status=409)
-    return deed(draft, "cancel", workflow.cancel)
+        return review_page(draft, {"form": _refusal_message(refused)}, status=409)
+    return act(draft, "cancel", workflow.cancel)
 
 
-def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = "") -> AnyResponse:
+def _publish(draft: Draft, *, at: datetime | None = None, action: str = "") -> AnyResponse:
     """Publish the draft and show it again; a page published by somebody else meanwhile leads to the merge."""
     id_, key = draft.id, draft.key
     edit = edit_of(
@@ -112,8 +114,8 @@ def publish_now(draft: Draft, *, at: datetime | None = None, deed_name: str = ""
         staff_services().record("editing.conflict", f"{key}#{id_}")
         return redirect(url("desk.merge", id_=id_), 303)
     except (NotPublished, *REFUSALS) as refused:
-        return review_page(draft_or_404(id_), {"form": _words(refused)}, status=_status(refused))
-    staff_services().record(f"editing.{deed_name or ('schedule' if at else 'publish')}", f"{key}#{id_}")
+        return review_page(draft_or_404(id_), {"form": _refusal_message(refused)}, status=_status(refused))
+    staff_services().record(f"editing.{action or ('schedule' if at else 'publish')}", f"{key}#{id_}")
     return redirect(url("desk.review", id_=id_), 303)
 
 
@@ -129,11 +131,11 @@ def _finished(draft: Draft, at: datetime | None) -> Mapping[str, str]:
 
 
 def _author_of(draft: Draft) -> Person:
-    found = staff_named(session(), draft.author)
-    return person_of(found) if found else Person(staff_name(draft.author), "")
+    author = staff_named(session(), draft.author)
+    return person_of(author) if author else Person(staff_name(draft.author), "")
 
 
-def _words(refused: Exception) -> str:
+def _refusal_message(refused: Exception) -> str:
     return str(refused) if isinstance(refused, NotPublished) else refusal_message(refused)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,6 +31,22 @@ class Card:
     def __html__(self) -> Markup:
         template = environment(language()).get_template(self.template)
         return Markup(template.render({**page_context(), "card": self.context}))  # noqa: S704 - the environment escapes
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """One row of a card on the first page of the desk."""
+
+    label: str
+    href: str | None
+    detail: str = ""
+
+
+def staff_list(id_: str, title: str, rows: Sequence[StaffRow], *, count: int = 0, all_: str = "") -> Card | None:
+    """A card of the first page of the desk, None without rows; `all_` leads to all `count` of them."""
+    if not rows:
+        return None
+    return Card("staff_card.html", {"id": id_, "title": title, "rows": rows, "all": all_, "count": count})
 
 
 def card_assets(cards: Iterable[Card]) -> dict[str, Any]:

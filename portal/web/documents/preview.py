@@ -18,10 +18,9 @@ from portal.page_cache.tracking import TrackedCatalogue
 from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, office_zone, request_clock
 from portal.web.pages import private
+from portal.web.state import portal
 
 # What belongs to the request of the staff page alone.
-_OWN = frozenset({"PATH_INFO", "QUERY_STRING", "wsgi.input", "CONTENT_TYPE", "CONTENT_LENGTH", "werkzeug.request"})
-
 _OWN = frozenset({"PATH_INFO", "QUERY_STRING", "wsgi.input", "CONTENT_TYPE", "CONTENT_LENGTH", "werkzeug.request"})
 
 
@@ -64,8 +63,7 @@ def as_published(document: Document) -> Document:
 
 
 def _has_own_page(document: Document) -> bool:
-    # An alert without a text stands on other pages only.
-    return document.kind != "alerts" or any(body.parts for body in document.bodies.values())
+    return not portal().types[document.kind].page_needs_text or any(body.parts for body in document.bodies.values())
 
 
 def requested_time() -> datetime:

@@ -1,0 +1,1 @@
+"""The matrix of translations, and one translation beside its original."""

@@ -1,0 +1,66 @@
+"""What the first page of the desk shows of the search: how much was searched, and what found nothing sure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from portal.languages import formatting
+from portal.search.engine.query.tiers import Tier
+from portal.search.query_counts import Frequent, counts_by_day, frequent_queries
+from portal.web.clock import request_clock
+from portal.web.documents.cards import Card
+from portal.web.languages import gettext as _
+from portal.web.languages import language, ngettext
+from portal.web.pages import plain_catalogue
+from portal.web.staff import staff_services
+from portal.web.transactions import session
+
+MOST_ROWS = 5
+DAYS = 14
+
+
+def searches() -> Card | None:
+    """The searches of the last two weeks by day, and the frequent ones that found nothing or nothing sure."""
+    today = request_clock().now.date()
+    days = [today - timedelta(days=ago) for ago in reversed(range(DAYS))]
+    points = _points(days)
+    total, empty = (sum(point[name] for point in points) for name in ("value", "part"))
+    if not total:
+        return None
+    unanswered = [
+        (frequent, code)
+        for code in plain_catalogue().site.language_codes
+        for frequent in frequent_queries(
+            session(), since=days[0], language=code, tiers=(Tier.NOTHING, Tier.RELATED), most=MOST_ROWS
+        )
+    ]
+    unanswered.sort(key=lambda pair: -pair[0].count)
+    context = {
+        "points": points,
+        "sentence": _("%(total)d searches in 14 days; %(empty)d found nothing.", total=total, empty=empty),
+        "first": formatting.short_day(days[0], language(), year=False),
+        "table": [
+            {"day": formatting.short_day(day, language()), **point} for day, point in zip(days, points, strict=True)
+        ],
+        "rows": [_row(frequent, code) for frequent, code in unanswered[:MOST_ROWS]],
+        "may_write": staff_services().may("write"),
+        "csrf": staff_services().csrf_token(),
+    }
+    return Card("search/staff_card.html", context)
+
+
+def _row(frequent: Frequent, code: str) -> dict[str, str]:
+    times = ngettext("%(num)d time in 14 days", "%(num)d times in 14 days", frequent.count)
+    return {"query": frequent.query, "detail": times, "lang": code}
+
+
+def _points(days: list[date]) -> list[dict[str, int]]:
+    """For each day the number of searches as `value`, and of those without a result as `part`."""
+    counts = counts_by_day(session(), since=days[0])
+    return [
+        {
+            "value": sum(counts.get((day, tier), 0) for tier in Tier),
+            "part": counts.get((day, Tier.NOTHING), 0),
+        }
+        for day in days
+    ]
