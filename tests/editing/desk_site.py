@@ -48,9 +48,9 @@ class DeskSite:
     def log(self, path: str = ".") -> list[Any]:
         """The commits of the served branch that touched a path, the newest first."""
         repository = ContentRepository(self.path)
-        found = repository.history(path, limit=1000)
+        commits = repository.history(path, limit=1000)
         repository.close()
-        return found
+        return commits
 
     def draft(self, id_: str) -> Draft:
         """The draft as the database has it."""
