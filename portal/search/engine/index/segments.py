@@ -66,18 +66,13 @@ def write_segment(folder: Path, entries: Sequence[Entry], thesaurus: Thesaurus, 
         _write_side(folder, name, entries, analyses)
 
 
-def segment_names(folder: Path) -> list[str]:
-    """The ids of the segments of a folder's index, in the order of their documents."""
-    with closing(index.open_dir(str(folder))) as opened:
-        return [str(segment.segid) for segment in opened._segments()]
-
-
 def live_documents(folder: Path) -> dict[str, list[int]]:
-    """For each segment id the local numbers of documents that were not deleted."""
-    with closing(index.open_dir(str(folder))) as opened:
+    """For each segment id, in the order of their documents, the local numbers of documents that were not deleted."""
+    with closing(index.open_dir(str(folder))) as opened, closing(opened.reader()) as reader:
         return {
-            str(segment.segid): [n for n in range(segment.doc_count_all()) if not segment.is_deleted(n)]
-            for segment in opened._segments()
+            str(leaf.segment().segid): [n for n in range(leaf.doc_count_all()) if not leaf.is_deleted(n)]
+            for leaf, _offset in reader.leaf_readers()
+            if leaf.doc_count_all()
         }
 
 
