@@ -14,11 +14,11 @@ from portal.events import labels
 from portal.events.event import Event
 from portal.languages.catalogues import translations_of
 from portal.timetable.calendar_file import Entry, calendar_file
+from portal.timetable.sessions.calendar_entries import STATUS
 from portal.timetable.zones import zone_named
 
 # An event without a public history counts as written this long before it begins.
 UNDATED = timedelta(days=60)
-STATUS = {"planned": "TENTATIVE", "confirmed": "CONFIRMED", "full": "CONFIRMED"}
 
 
 def uid_of(event: Event, *, site: Site) -> str:
