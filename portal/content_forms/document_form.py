@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ruamel.yaml.comments import CommentedMap
@@ -68,20 +67,17 @@ class DocumentForm:
         values = mapping_or_none(front)
         if values is None:
             return text
-        before = yaml_text(values)
+        before, old_body = yaml_text(values), body.strip("\n")
         parts = schema.words_parts(self.type_)
         write_values([part for part in parts if part.key != BODY], values, sent, name=language, zone=self.zone)
-        holder: dict[str, Any] = {BODY: body.strip("\n")}
-        write_values([part for part in parts if part.key == BODY], holder, sent, name=language, zone=self.zone)
-        fresh_body = str(holder.get(BODY, ""))
-        after = yaml_text(values)
-        if after == before and fresh_body == body.strip("\n"):
+        below: dict[str, object] = {BODY: old_body}
+        write_values([part for part in parts if part.key == BODY], below, sent, name=language, zone=self.zone)
+        after, new_body = yaml_text(values), str(below.get(BODY, ""))
+        if after == before and new_body == old_body:
             return text
-        if not (set(values) - {TRANSLATES}) and not fresh_body and language != PRIMARY_LANGUAGE:
+        if not (set(values) - {TRANSLATES}) and not new_body and language != PRIMARY_LANGUAGE:
             return ""
-        return join_words_file(
-            front if after == before else after, body if fresh_body == body.strip("\n") else fresh_body
-        )
+        return join_words_file(front if after == before else after, body if new_body == old_body else new_body)
 
 
 def mapping_of(text: str) -> CommentedMap:
@@ -94,27 +90,27 @@ def mapping_or_none(text: str) -> CommentedMap | None:
     if not text.strip():
         return CommentedMap()
     try:
-        found = loaded(text)
+        values = loaded(text)
     except (YAMLError, RecursionError):
-        found = _as_the_site_reads(text)
-    return found if isinstance(found, CommentedMap) else None
+        values = _as_the_site_reads(text)
+    return values if isinstance(values, CommentedMap) else None
 
 
 def _as_the_site_reads(text: str) -> CommentedMap | None:
     # Such as a key that stands twice: the site takes the last one, and so does the form.
     try:
-        found = yaml_of(text, "")
+        values = yaml_of(text, "")
     except (ContentError, RecursionError):
         return None
-    return CommentedMap(found) if isinstance(found, dict) else None
+    return CommentedMap(values) if isinstance(values, dict) else None
 
 
 def split_words_file(text: str) -> tuple[str, str]:
     """Front matter and Markdown of a file of words."""
     if not text.startswith(FENCE + "\n"):
         return "", text
-    head, found, body = text[len(FENCE) + 1 :].partition(f"\n{FENCE}\n")
-    if not found:
+    head, fence, body = text[len(FENCE) + 1 :].partition(f"\n{FENCE}\n")
+    if not fence:
         return text[len(FENCE) + 1 :].rstrip().removesuffix(FENCE), ""
     return head + "\n", body
 
@@ -127,7 +123,7 @@ def join_words_file(front: str, body: str) -> str:
 
 
 def translatable_digest(text: str) -> str:
-    """The mark of everything in a file of words that has to be translated; nothing where it cannot be read."""
+    """The digest of everything in a file of words that has to be translated; nothing where it cannot be read."""
     if len(text) > MAXIMUM_BYTES:
         return ""
     try:
@@ -140,10 +136,10 @@ def translatable_digest(text: str) -> str:
 def stamp_translation(text: str, primary: str) -> str:
     """The translation's text, saying that it fits today's Indonesian text."""
     front, body = split_words_file(text)
-    values, mark = mapping_or_none(front), translatable_digest(primary)
-    if values is None or values.get(TRANSLATES) == mark:
+    values, digest = mapping_or_none(front), translatable_digest(primary)
+    if values is None or values.get(TRANSLATES) == digest:
         return text
-    values[TRANSLATES] = mark
+    values[TRANSLATES] = digest
     return join_words_file(yaml_text(values), body)
 
 

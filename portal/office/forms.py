@@ -42,9 +42,11 @@ def severities() -> list[Option]:
 
 def scopes() -> list[Option]:
     """Where an alert may stand: everywhere, or on the pages of one feature of the main navigation."""
-    features = [(entry.endpoint.partition(".")[0], _(entry.label)) for entry in portal().menu]
-    on_one: list[Option] = [{"value": name, "label": _("Only on: %(room)s", room=label)} for name, label in features]
-    return [{"value": "site", "label": _("On every page")}, *on_one]
+    features: list[Option] = [
+        {"value": entry.endpoint.partition(".")[0], "label": _("Only on: %(feature)s", feature=_(entry.label))}
+        for entry in portal().menu
+    ]
+    return [{"value": "site", "label": _("On every page")}, *features]
 
 
 @dataclass
