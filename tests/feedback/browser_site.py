@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.accounts.signing import DeskClient
 from tests.conftest import AppFactory
-from tests.editing.desk_site import DeskSite
+from tests.desk.desk_site import DeskSite
 from tests.events.event_site import free_port
 from tests.test_accessibility import NARROW, RUN, SIDEWAYS, TAGS
 

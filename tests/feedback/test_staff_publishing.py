@@ -10,7 +10,7 @@ import pytest
 from portal.search.wiring import update_index
 from portal.web.clock import request_clock
 from tests.conftest import AppFactory
-from tests.editing.desk_site import DeskSite
+from tests.desk.desk_site import DeskSite
 from tests.feedback.conftest import Submissions
 from tests.home.test_alert_steps import STORM
 from tests.media.conftest import Library, picture

@@ -13,7 +13,7 @@ from portal.content_forms.binding import OPTIONAL_TICK
 from portal.content_forms.document_form import split_words_file, translatable_digest
 from portal.content_forms.widgets import clean
 from tests.conftest import FULL
-from tests.editing.filling import FOLDERS, FORMS, SAMPLE, files_of, sent_of
+from tests.content_forms.filling import FOLDERS, FORMS, SAMPLE, files_of, sent_of
 
 FAQ = files_of(SAMPLE / "faq" / "berapa-biaya")
 GUIDE = files_of(SAMPLE / "guidance" / "kartu-baru")

@@ -12,8 +12,8 @@ import pytest
 from portal.content.parsing import typed, yaml_of
 from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
+from tests.closures.closing_site import DAY, FIRST_STEP, PARTIES, ClosingSite
 from tests.conftest import AppFactory
-from tests.editing.closing_site import DAY, FIRST_STEP, PARTIES, ClosingSite
 from tests.events.event_site import SLUG
 
 VAN, COUNTER, EVENT = "schedules/mobil/facts.yaml", "schedules/kantor/facts.yaml", f"events/{SLUG}/facts.yaml"

@@ -15,7 +15,7 @@ from portal.closures.undo import files_when_undone
 from portal.content.parsing import typed, yaml_of
 from portal.events.event import EventFacts
 from portal.schedules.service import ServiceFacts
-from tests.editing.closing_site import SESSIONS
+from tests.closures.closing_site import SESSIONS
 
 ZONE = ZoneInfo("Asia/Makassar")
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)

@@ -14,7 +14,7 @@ from portal.publishing.edits import Edit
 from portal.publishing.reconcile import publish_due
 from portal.publishing.scheduled import PastTime, ScheduleConflict
 from tests.content.tree import FILES
-from tests.editing.office import MARIA, NOW, PAGE, Office
+from tests.publishing.office import MARIA, NOW, PAGE, Office
 
 TEXT = FILES[f"{PAGE}/id.md"]
 ZONE = ZoneInfo("Asia/Makassar")

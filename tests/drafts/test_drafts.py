@@ -33,8 +33,8 @@ from portal.drafts.merge import BOTH, MINE, THEIRS, differences, joined, merged
 from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft, DraftVersion
 from portal.drafts.word_diff import spaced_words
 from portal.migrations import upgrade
+from tests.content_forms.filling import FORMS, SAMPLE, files_of, sent_of
 from tests.databases import fresh_postgres, sqlite_url
-from tests.editing.filling import FORMS, SAMPLE, files_of, sent_of
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 BASE = files_of(SAMPLE / "faq" / "berapa-biaya")

@@ -15,7 +15,7 @@ from portal.reference_values.models import ValueChange
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.conftest import AppFactory
-from tests.editing.desk_site import DeskSite
+from tests.desk.desk_site import DeskSite
 
 FEES = "reference/fees.yaml"
 FORM = "/id/staff/values/fees/kartu"

@@ -1,4 +1,4 @@
-"""What browser tests of the desk share: the site of the test behind a real server."""
+"""The site of a browser test behind a real server on loopback."""
 
 from __future__ import annotations
 

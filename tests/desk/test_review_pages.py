@@ -19,7 +19,7 @@ from portal.web.state import EXTENSION
 from portal.web.transactions import sessions
 from tests.accounts.signing import make_staff, signed_in
 from tests.conftest import AppFactory
-from tests.editing.desk_site import KEY, SLUG, DeskSite
+from tests.desk.desk_site import KEY, SLUG, DeskSite
 
 NEW = "Lapor ke polisi dulu, lalu datang ke kantor."
 

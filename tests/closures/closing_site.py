@@ -15,7 +15,7 @@ from portal.events.jobs import maintain_events
 from portal.web.forms.tokens import FormTokens
 from portal.web.operations.housekeeping import mailer, send_mail
 from tests.conftest import SAMPLE_CONTENT, AppFactory
-from tests.editing.desk_site import SHIPPED, DeskSite
+from tests.desk.desk_site import SHIPPED, DeskSite
 from tests.events.event_site import SLUG, fields_of, write_event
 
 OVERLAY = Path(__file__).parent.parent / "schedules" / "content"

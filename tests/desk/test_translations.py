@@ -23,7 +23,7 @@ from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
 from tests.conftest import AppFactory
-from tests.editing.filling import SAMPLE
+from tests.content_forms.filling import SAMPLE
 
 KEY = "faq/berapa-biaya"
 PAGE = f"/id/staff/translations/{KEY}/en"

@@ -21,7 +21,7 @@ from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
 from tests.client import defects
 from tests.conftest import AppFactory
-from tests.editing.filling import FORMS, LANGUAGES, SAMPLE, Sent, files_of, sent_of
+from tests.content_forms.filling import FORMS, LANGUAGES, SAMPLE, Sent, files_of, sent_of
 
 KEY = "faq/berapa-biaya"
 SCRIPT = "<script>alert(1)</script><b onclick=x>“tebal”</b> {{ fee:x }} {% raw %} ---\n---\n::: aneh\n| a"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.closures.test_closing_browser import here
 from tests.conftest import AppFactory
-from tests.editing.desk_site import DeskSite
-from tests.editing.test_closing_browser import here
-from tests.editing.test_review_browser import faults, window
+from tests.desk.desk_site import DeskSite
+from tests.desk.test_review_browser import faults, window
 
 pytestmark = pytest.mark.browser
 

@@ -22,7 +22,7 @@ from portal.search.live import LiveIndex
 from portal.search.sources import SearchSource
 from tests.conftest import FULL
 from tests.content.tree import FILES
-from tests.editing.office import NOW, PAGE, Office
+from tests.publishing.office import NOW, PAGE, Office
 
 KILLS = 200 if FULL else 20
 # Kills fall within the time of so many publications on this machine, so that they meet each part of one.

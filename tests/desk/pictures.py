@@ -1,4 +1,4 @@
-"""The pictures of docs/editors.md, taken from the desk itself: `python -m tests.editing.pictures docs/images`."""
+"""The pictures of docs/editors.md, taken from the desk itself: `python -m tests.desk.pictures docs/images`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from tests import chromium
 from tests.accounts.signing import DeskClient
 from tests.conftest import AppFactory
-from tests.editing.desk_site import KEY, DeskSite
+from tests.desk.desk_site import KEY, DeskSite
 
 VIEW = {"width": 1100, "height": 720}
 SUMMARY = "Lapor ke polisi dulu, lalu buat kartu baru di loket."

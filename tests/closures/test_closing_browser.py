@@ -9,9 +9,9 @@ import icalendar
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from tests.closures.closing_site import DAY, PARTIES, ClosingSite
 from tests.conftest import AppFactory
-from tests.editing.closing_site import DAY, PARTIES, ClosingSite
-from tests.editing.test_review_browser import faults, window
+from tests.desk.test_review_browser import faults, window
 from tests.events.event_site import SLUG
 from tests.test_accessibility import RUN, SIDEWAYS, TAGS
 

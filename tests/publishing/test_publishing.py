@@ -24,7 +24,7 @@ from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten
 from portal.publishing.models import DONE, FAILED, Publication
 from portal.publishing.reconcile import reconcile
 from tests.content.tree import FILES
-from tests.editing.office import MARIA, NOW, PAGE, Office
+from tests.publishing.office import MARIA, NOW, PAGE, Office
 
 TEXT = FILES[f"{PAGE}/id.md"]
 

@@ -18,7 +18,7 @@ from portal.publishing.models import DONE, Publication
 from portal.publishing.reconcile import push, reconcile, unpushed
 from tests.content.tree import FILES
 from tests.databases import fresh_postgres
-from tests.editing.office import MARIA, NOW, PAGE, Office
+from tests.publishing.office import MARIA, NOW, PAGE, Office
 
 EACH = 4
 MINE = {0: f"{PAGE}/id.md", 1: "guidance/panduan/id.md", 2: f"{PAGE}/en.md", 3: "guidance/panduan/en.md"}

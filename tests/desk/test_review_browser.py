@@ -11,7 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from portal.drafts.models import PUBLISHED
 from tests.accounts.signing import DeskClient
 from tests.conftest import FULL, AppFactory
-from tests.editing.desk_site import KEY, DeskSite
+from tests.desk.desk_site import KEY, DeskSite
 from tests.test_accessibility import RUN, SIDEWAYS, TAGS
 
 pytestmark = pytest.mark.browser
