@@ -1,4 +1,4 @@
-"""Both databases, one event's terms, and letters that name only the deed."""
+"""Both databases, one event's terms, and notifications that name only their kind."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def terms() -> Terms:
 
 
 def plain_notifications(kind: str, registration: Registration, *, position: int) -> OutboxMessage | None:
-    """A letter that tells its kind, for parties with an e-mail address."""
+    """A notification that tells its kind, for registrations with an e-mail address."""
     if not registration.email:
         return None
     return OutboxMessage(
@@ -115,7 +115,7 @@ class OutreachApp:
             yield opened
 
     def work(self, now: datetime | None = None) -> list[EmailMessage]:
-        """Run the jobs of events and mail once; gives the letters sent so far."""
+        """Run the jobs of events and mail once; the messages sent so far."""
         moment = now or datetime.now(UTC)
         with self.app.app_context():
             maintain_events(moment)
@@ -127,9 +127,9 @@ class OutreachApp:
     def rewrite(self, **facts: Any) -> None:
         """Write the event anew."""
         write_event(self.content, **facts)
-        self.look_again()
+        self.reload_content()
 
-    def look_again(self) -> None:
+    def reload_content(self) -> None:
         """Let the site notice at once what changed in the folder."""
         with self.app.app_context():
             portal().generations.bump_content()

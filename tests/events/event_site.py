@@ -88,10 +88,10 @@ class OutreachSite:
             "PORTAL_DATABASE_URL": database_url,
             "PORTAL_WORKERS": str(workers),
         }
-        with self.log.open("wb") as told:
+        with self.log.open("wb") as log_file:
             command = [sys.executable, "-m", "portal.supervisor"]
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT
+                command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=log_file, stderr=subprocess.STDOUT
             )
 
     def __enter__(self) -> OutreachSite:
@@ -110,8 +110,8 @@ class OutreachSite:
         """Wait until the site answers; raises AssertionError with its log."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while self.ask("GET", f"/id/events/{SLUG}/register")[0] != 200:
-            told = self.log.read_text(errors="replace")
-            assert self.process.poll() is None and time.monotonic() < deadline, told
+            log_text = self.log.read_text(errors="replace")
+            assert self.process.poll() is None and time.monotonic() < deadline, log_text
             time.sleep(0.2)
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from tests.events.event_site import free_port
 
 
-class Postbox:
+class SmtpInbox:
     """Everything that was accepted, in order."""
 
     def __init__(self, port: int) -> None:
@@ -21,19 +21,19 @@ class Postbox:
         self.notifications: list[EmailMessage] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  The server's naming.
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        self.notifications.append(cast(EmailMessage, letter))
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.notifications.append(cast(EmailMessage, message))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
-        """The letters that one person got."""
-        return [letter for letter in self.notifications if letter["To"] == address]
+        """The messages that one person got."""
+        return [message for message in self.notifications if message["To"] == address]
 
 
 @contextmanager
-def open_postbox() -> Iterator[Postbox]:
+def open_smtp_inbox() -> Iterator[SmtpInbox]:
     """Run the server on a free port."""
-    box = Postbox(free_port())
+    box = SmtpInbox(free_port())
     controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     try:

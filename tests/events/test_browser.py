@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from tests.databases import sqlite_url
 from tests.events.event_site import SLUG, OutreachSite
-from tests.events.smtp_server import Postbox, open_postbox
+from tests.events.smtp_server import SmtpInbox, open_smtp_inbox
 
 pytestmark = pytest.mark.browser
 PATIENCE_SECONDS = 40
@@ -46,7 +46,7 @@ WORDS = {
 }
 
 
-def letter_to(box: Postbox, address: str, subject: str) -> EmailMessage:
+def message_to(box: SmtpInbox, address: str, subject: str) -> EmailMessage:
     """Wait for a letter."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -71,9 +71,9 @@ def register(page: Any, base: str, words: dict[str, str], *, name: str, email: s
     page.get_by_role("button", name=words["register"], exact=True).click()
 
 
-def only_calendar_of(letter: EmailMessage) -> Any:
+def only_calendar_of(message: EmailMessage) -> Any:
     """The one event of the attached calendar file, as two parsers read it."""
-    (part,) = [one for one in letter.walk() if one.get_content_type() == "text/calendar"]
+    (part,) = [one for one in message.walk() if one.get_content_type() == "text/calendar"]
     raw = part.get_payload(decode=True)
     assert isinstance(raw, bytes)
     vobject.readOne(raw.decode())
@@ -85,7 +85,7 @@ def only_calendar_of(letter: EmailMessage) -> Any:
 def test_register_get_the_mail_cancel_and_the_next_is_told(tmp_path: Path, browser: Any, language: str) -> None:
     words = WORDS[language]
     with (
-        open_postbox() as box,
+        open_smtp_inbox() as box,
         OutreachSite(tmp_path, database_url=sqlite_url(tmp_path), capacity=1, workers=1, smtp_port=box.port) as site,
     ):
         base = f"http://127.0.0.1:{site.port}/{language}"
@@ -94,11 +94,11 @@ def test_register_get_the_mail_cancel_and_the_next_is_told(tmp_path: Path, brows
         register(page, base, words, name="Maria Bria", email="maria@example.org")
         assert page.locator("h1").inner_text() == words["placed"]
         code = page.locator(".code").inner_text()
-        letter = letter_to(box, "maria@example.org", words["confirmed"])
-        body = letter.get_body(("plain",))
+        message = message_to(box, "maria@example.org", words["confirmed"])
+        body = message.get_body(("plain",))
         assert body is not None
         assert code in body.get_content()
-        assert only_calendar_of(letter)["STATUS"] == "CONFIRMED"
+        assert only_calendar_of(message)["STATUS"] == "CONFIRMED"
 
         register(page, base, words, name="Yohanis Tefa", email="yohanis@example.org")
         assert page.locator("h1").inner_text() == words["waits"]
@@ -110,11 +110,11 @@ def test_register_get_the_mail_cancel_and_the_next_is_told(tmp_path: Path, brows
         page.get_by_role("button", name=words["cancel_mine"]).click()
         assert page.locator("h1").inner_text() == words["cancelled"]
 
-        told = letter_to(box, "yohanis@example.org", words["offered"]).get_body(("plain",))
-        assert told is not None
-        link = next(line for line in told.get_content().splitlines() if line.startswith("http"))
+        body = message_to(box, "yohanis@example.org", words["offered"]).get_body(("plain",))
+        assert body is not None
+        link = next(line for line in body.get_content().splitlines() if line.startswith("http"))
         page.goto(link)
         page.get_by_role("button", name=words["accept"]).click()
         assert page.locator("h1").inner_text() == words["placed"]
-        assert letter_to(box, "yohanis@example.org", words["confirmed"])
+        assert message_to(box, "yohanis@example.org", words["confirmed"])
         context.close()

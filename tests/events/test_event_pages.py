@@ -32,7 +32,7 @@ def structured(text: str) -> dict[str, Any]:
 
 def add(outreach: OutreachApp, slug: str, *, days: int, more: str = "") -> None:
     write_event(outreach.content, starts=NOW + timedelta(days=days), capacity=3, slug=slug, more=more)
-    outreach.look_again()
+    outreach.reload_content()
 
 
 def test_past_events_have_a_page_of_their_own(outreach: OutreachApp) -> None:
@@ -73,7 +73,7 @@ def test_filters_are_links_and_survive_nonsense(outreach: OutreachApp, query: st
     folder = write_event(outreach.content, starts=NOW + timedelta(days=70), capacity=3, slug="lain")
     facts = folder / "facts.yaml"
     facts.write_text(facts.read_text().replace("kota-contoh", "lembah").replace("[kantor]", "[kartu]"))
-    outreach.look_again()
+    outreach.reload_content()
     text = page(outreach, f"/id/events/?{query}")
     found = {slug for slug in (SLUG, "lain") if re.search(rf'<h2><a href="/id/events/{slug}"', text)}
     assert found == shown
@@ -132,7 +132,7 @@ def test_an_event_without_known_hours_shows_its_day_only(outreach: OutreachApp) 
     folder = outreach.content / "events" / SLUG
     facts = (folder / "facts.yaml").read_text().partition("registration:")[0]
     (folder / "facts.yaml").write_text(facts + "hours_known: false\nfacts: []\n")
-    outreach.look_again()
+    outreach.reload_content()
     text = page(outreach, f"/id/events/{SLUG}")
     assert "Jamnya tidak tercatat" in text
     assert "WITA" not in text.partition("<main")[2].partition("</main>")[0]
@@ -149,7 +149,7 @@ def test_a_broken_event_leaves_the_last_good_page_up(outreach: OutreachApp) -> N
     page(outreach, f"/id/events/{SLUG}")
     facts = outreach.content / "events" / SLUG / "facts.yaml"
     facts.write_text(facts.read_text().replace("ends:", "akhir:"))
-    outreach.look_again()
+    outreach.reload_content()
     assert "Pelatihan contoh" in page(outreach, f"/id/events/{SLUG}")
 
 

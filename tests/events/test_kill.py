@@ -18,7 +18,7 @@ from portal.mail import FAILED, SENT, OutgoingMail
 from portal.web.forms.tokens import FASTEST
 from tests.conftest import FULL
 from tests.events.event_site import OutreachSite
-from tests.events.smtp_server import Postbox, open_postbox
+from tests.events.smtp_server import SmtpInbox, open_smtp_inbox
 
 REGISTRATIONS = 200
 CLIENTS = 6
@@ -26,8 +26,8 @@ KILLS = 12 if FULL else 2
 
 
 @pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    with open_postbox() as box:
+def smtp_inbox() -> Iterator[SmtpInbox]:
+    with open_smtp_inbox() as box:
         yield box
 
 
@@ -70,12 +70,12 @@ def send_all(site: OutreachSite, stamps: list[str]) -> dict[int, str]:
     ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.full])],
     indirect=True,
 )
-def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, postbox: Postbox) -> None:
-    with OutreachSite(tmp_path, database_url=database_url, capacity=150, workers=2, smtp_port=postbox.port) as site:
+def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, smtp_inbox: SmtpInbox) -> None:
+    with OutreachSite(tmp_path, database_url=database_url, capacity=150, workers=2, smtp_port=smtp_inbox.port) as site:
         stamps = [site.stamp() for _ in range(REGISTRATIONS)]
         time.sleep(FASTEST.total_seconds())
         codes = send_all(site, stamps)
-        wait_for_mail(database_url, site, postbox)
+        wait_for_mail(database_url, site, smtp_inbox)
     engine = engine_for(database_url)
     with sessions_for(engine)() as session:
         rows = session.scalars(select(Registration)).all()
@@ -85,12 +85,12 @@ def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, po
         places = session.scalars(select(SeatCounters)).one()
         assert (places.taken, places.waiting, places.joined) == (150, 50, REGISTRATIONS)
         notifications = session.scalars(select(OutgoingMail)).all()
-        assert len({letter.key for letter in notifications}) == REGISTRATIONS
-        assert not [letter for letter in notifications if letter.state == FAILED]
-        sent = {f"<{letter.message_token}@127.0.0.1>" for letter in notifications if letter.state == SENT}
-        waiting = {f"<{letter.message_token}@127.0.0.1>" for letter in notifications if letter.state != SENT}
+        assert len({message.key for message in notifications}) == REGISTRATIONS
+        assert not [message for message in notifications if message.state == FAILED]
+        sent = {f"<{message.message_token}@127.0.0.1>" for message in notifications if message.state == SENT}
+        waiting = {f"<{message.message_token}@127.0.0.1>" for message in notifications if message.state != SENT}
     engine.dispose()
-    times = Counter(str(letter["Message-ID"]) for letter in postbox.notifications)
+    times = Counter(str(message["Message-ID"]) for message in smtp_inbox.notifications)
     assert sent <= set(times), "marked as sent, but never arrived"
     assert set(times) <= sent | waiting
     # What waits may have been accepted just before a kill; it goes out once more, under the same name.
@@ -98,7 +98,7 @@ def test_no_promise_and_no_message_is_lost(tmp_path: Path, database_url: str, po
     assert again <= KILLS
 
 
-def wait_for_mail(database_url: str, site: OutreachSite, box: Postbox) -> None:
+def wait_for_mail(database_url: str, site: OutreachSite, box: SmtpInbox) -> None:
     """Wait until nothing is left but messages held by workers that were killed."""
     engine = engine_for(database_url)
     deadline = time.monotonic() + 60

@@ -1,4 +1,4 @@
-"""Letters: each deed is told once, in the reader's language, with a calendar file that parses."""
+"""Notifications: each action is told once, in the reader's language, with a calendar file that parses."""
 
 from __future__ import annotations
 

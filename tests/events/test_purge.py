@@ -63,7 +63,7 @@ def test_numbers_stay_and_people_go(
         fill(session, terms)
         with writing(session):
             purge.store_deletion_date(session, terms.event, delete_on=terms.delete_on)
-    # Some letters went out, some never did.
+    # Some messages went out, some never did.
     deliver(sessions, MemoryMailer(), sender="p@example.org", now=NOW, most=5)
     day = terms.delete_on
     assert purge.purge_events(sessions, now=day - timedelta(seconds=1)) == []
@@ -140,6 +140,6 @@ def test_nothing_personal_reaches_a_log(make_app: AppFactory, tmp_path: Path, ca
         outreach.client.get(f"/id/events/registration/{code}")
         outreach.register(2, name="Maria Rahasia", heads="viele")
         outreach.work(datetime.now(UTC))
-    told = caplog.text + "".join(path.read_text(errors="ignore") for path in tmp_path.rglob("*.log"))
-    assert not any(secret in told for secret in SECRETS)
-    assert code not in told
+    text = caplog.text + "".join(path.read_text(errors="ignore") for path in tmp_path.rglob("*.log"))
+    assert not any(secret in text for secret in SECRETS)
+    assert code not in text

@@ -207,7 +207,7 @@ def test_an_official_site_takes_registrations_but_not_for_samples(make_app: AppF
     assert outreach.register(1).status_code == 303
     facts = content / "events" / SLUG / "facts.yaml"
     facts.write_text(facts.read_text() + "sample: true\n")
-    outreach.look_again()
+    outreach.reload_content()
     assert outreach.register(2).status_code == 403
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,59 +14,21 @@ from portal.events.outreach.models import OutreachRequest
 from portal.events.outreach.requests import RequestDetails, submit
 from portal.events.registrations.models import Registration
 from portal.events.staff import PERMISSIONS
-from portal.web.staff import NotPublished, connect_staff_services
 from tests.accounts.signing import signed_in
 from tests.events.conftest import NOW, OutreachApp
 from tests.events.event_site import SLUG
+from tests.feedback.folder_staff_services import FolderStaffServices
 
 DESK = f"/id/staff/events/{SLUG}"
 
 
-class FolderStaffServices:
-    """A desk that publishes straight into the folder and remembers what it was told."""
-
-    def __init__(self, outreach: OutreachApp) -> None:
-        self.outreach = outreach
-        self.recorded: list[tuple[str, str]] = []
-        self.drafts: dict[str, Mapping[str, str]] = {}
-        self.refuses = False
-
-    def person(self) -> str:
-        return "Petugas Contoh"
-
-    def layout_context(self) -> dict[str, Any]:
-        return {"desk": [], "person": None}
-
-    def csrf_token(self) -> str:
-        return "token"
-
-    def record(self, action: str, target: str) -> None:
-        self.recorded.append((action, target))
-
-    def read(self, path: str) -> str:
-        return (self.outreach.content / path).read_text()
-
-    def publish(self, changes: Mapping[str, str], *, reason: str) -> None:
-        if self.refuses:
-            raise NotPublished("Somebody else has just changed this event.")
-        for path, text in changes.items():
-            (self.outreach.content / path).write_text(text)
-        self.outreach.look_again()
-
-    def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
-        self.drafts[f"{kind}/{slug}"] = files
-        return f"/id/staff/edit/{kind}/{slug}"
-
-
 @pytest.fixture
 def desk(outreach: OutreachApp) -> FolderStaffServices:
-    made = FolderStaffServices(outreach)
     outreach.client = signed_in(outreach.app, ["registrar"])
-    connect_staff_services(outreach.app, made)
-    return made
+    return FolderStaffServices(outreach.app, outreach.content)
 
 
-def parties(outreach: OutreachApp) -> dict[str, Registration]:
+def registrations(outreach: OutreachApp) -> dict[str, Registration]:
     with outreach.database() as session:
         return {row.code: row for row in session.scalars(select(Registration).order_by(Registration.joined))}
 
@@ -94,10 +54,10 @@ def test_the_list_finds_by_name_code_and_every_way_of_writing_a_number(
 def test_check_in_absence_and_undo(outreach: OutreachApp, desk: FolderStaffServices) -> None:
     code = outreach.code_of(1, heads="2")
     assert outreach.client.post(f"{DESK}/present", data={"code": code[:4] + "-" + code[4:]}).status_code == 303
-    assert (parties(outreach)[code].attendance, parties(outreach)[code].attended_guests) == ("present", 2)
+    assert (registrations(outreach)[code].attendance, registrations(outreach)[code].attended_guests) == ("present", 2)
     outreach.client.post(f"{DESK}/unmark", data={"code": code})
     outreach.client.post(f"{DESK}/absent", data={"code": code})
-    assert (parties(outreach)[code].attendance, parties(outreach)[code].attended_guests) == ("absent", 0)
+    assert (registrations(outreach)[code].attendance, registrations(outreach)[code].attended_guests) == ("absent", 0)
     wrong = outreach.client.post(f"{DESK}/present", data={"code": "AAAA"})
     assert wrong.status_code == 404
     assert "Cari lewat nama" in wrong.get_data(as_text=True)
@@ -108,10 +68,10 @@ def test_letting_in_out_of_turn_needs_a_reason_and_a_seat(outreach: OutreachApp,
     outreach.code_of(1, heads="2")
     outreach.code_of(2, heads="3", waiting="yes")
     small = outreach.code_of(3)
-    assert parties(outreach)[small].state == "waiting"
+    assert registrations(outreach)[small].state == "waiting"
     assert outreach.client.post(f"{DESK}/let-in", data={"code": small, "reason": " "}).status_code == 422
     assert outreach.client.post(f"{DESK}/let-in", data={"code": small, "reason": "Ibu hamil"}).status_code == 303
-    assert parties(outreach)[small].state == "confirmed"
+    assert registrations(outreach)[small].state == "confirmed"
     assert all("Ibu hamil" not in target for _action, target in desk.recorded)
     another = outreach.code_of(4)
     assert outreach.client.post(f"{DESK}/let-in", data={"code": another, "reason": "x"}).status_code == 409
@@ -124,7 +84,7 @@ def test_adding_by_hand_waits_its_turn_and_walk_ins_use_what_is_free(
     assert outreach.client.post(f"{DESK}/add", data=typed).status_code == 303
     assert outreach.client.post(f"{DESK}/walk-in", data=typed | {"heads": "1"}).status_code == 303
     assert outreach.client.post(f"{DESK}/walk-in", data=typed | {"heads": "1"}).status_code == 422
-    assert [row.seat for row in parties(outreach).values()] == ["booked", "walk-in"]
+    assert [row.seat for row in registrations(outreach).values()] == ["booked", "walk-in"]
     assert outreach.client.post(f"{DESK}/add", data=typed | {"name": ""}).status_code == 422
 
 

@@ -1,4 +1,4 @@
-"""The law of the waiting list, against any run of deeds: seats add up, and nobody overtakes."""
+"""The invariants of the waiting list under any sequence of actions: seats add up, and nobody overtakes."""
 
 from __future__ import annotations
 
@@ -49,32 +49,32 @@ def fresh_session() -> Iterator[Session]:
 
 def check(session: Session, *, order: list[int]) -> None:
     session.rollback()
-    parties = session.scalars(select(Registration).order_by(Registration.joined)).all()
+    registrations = session.scalars(select(Registration).order_by(Registration.joined)).all()
     places = session.scalars(select(SeatCounters)).first()
     if places is None:
         return
-    holding = [party for party in parties if party.state in HOLDING]
-    waiting = [party for party in parties if party.state == WAITING]
-    assert places.taken == sum(party.party_size for party in holding) <= CAPACITY
-    assert places.waiting == sum(party.party_size for party in waiting)
+    holding = [registration for registration in registrations if registration.state in HOLDING]
+    waiting = [registration for registration in registrations if registration.state == WAITING]
+    assert places.taken == sum(registration.party_size for registration in holding) <= CAPACITY
+    assert places.waiting == sum(registration.party_size for registration in waiting)
     if waiting:
         # The first in line does not fit, or it would have been told already.
         assert places.taken + waiting[0].party_size > CAPACITY
     # Seats were given in the order of joining: whoever has one joined before everybody who waits.
-    gone = [party.joined for party in waiting]
-    assert all(party.joined < min(gone, default=party.joined + 1) for party in holding)
-    order.extend(party.joined for party in holding if party.joined not in order)
+    gone = [registration.joined for registration in waiting]
+    assert all(registration.joined < min(gone, default=registration.joined + 1) for registration in holding)
+    order.extend(registration.joined for registration in holding if registration.joined not in order)
     assert order == sorted(order)
 
 
 @settings(max_examples=1000 if FULL else 100, deadline=None)
 @given(ACTIONS)
-def test_seats_add_up_and_nobody_overtakes(deeds: list[tuple[str, int]]) -> None:
+def test_seats_add_up_and_nobody_overtakes(actions: list[tuple[str, int]]) -> None:
     terms = Terms(event="a", starts=STARTS, ends=STARTS + timedelta(hours=2), capacity=CAPACITY)
     now, codes, order = NOW, list[str](), list[int]()
     with fresh_session() as session:
-        for deed, number in deeds:
-            if deed == "register" and now < STARTS:
+        for action, number in actions:
+            if action == "register" and now < STARTS:
                 submission = FormSubmission(token=f"t{next(_numbers)}", digest="d")
                 attendee = Attendee(name="Ana", party_size=number)
                 made = register(
@@ -87,11 +87,11 @@ def test_seats_add_up_and_nobody_overtakes(deeds: list[tuple[str, int]]) -> None
                     notifications=plain_notifications,
                 )
                 codes.append(made.registration.code)
-            elif deed == "wait" and now + timedelta(hours=number) < STARTS:
+            elif action == "wait" and now + timedelta(hours=number) < STARTS:
                 now += timedelta(hours=number)
                 expire_holds(session, terms, now=now, notifications=plain_notifications)
-            elif deed in ("cancel", "accept") and codes and now < STARTS:
-                act = cancel if deed == "cancel" else accept
+            elif action in ("cancel", "accept") and codes and now < STARTS:
+                act = cancel if action == "cancel" else accept
                 act(session, terms, code=codes[number % len(codes)], now=now, notifications=plain_notifications)
             check(session, order=order)
         states = set(session.scalars(select(Registration.state)))

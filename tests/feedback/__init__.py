@@ -1,1 +1,1 @@
-"""Tests of the room of readers' voices."""
+"""Tests of feedback."""

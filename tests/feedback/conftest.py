@@ -1,4 +1,4 @@
-"""An application whose readers' voices can be heard and looked up."""
+"""An application whose submissions of readers can be made and looked up."""
 
 from __future__ import annotations
 

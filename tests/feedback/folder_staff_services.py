@@ -1,4 +1,4 @@
-"""A desk of paper: it publishes straight into the folder of content and remembers what it was told."""
+"""Staff services that publish straight into the folder of content and remember every call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.web.state import portal
 
 
 class FolderStaffServices:
-    """Stands in for the desk where a test is about the room and not about drafts and repositories."""
+    """Stands in where a test is about the feature and not about drafts and repositories."""
 
     def __init__(self, app: Flask, content: Path, *, connected: bool = True) -> None:
         self.app, self.content = app, content
@@ -53,7 +53,7 @@ class FolderStaffServices:
             else:
                 full.write_bytes(text if isinstance(text, bytes) else text.encode())
         self.reasons.append(reason)
-        self.look_again()
+        self.reload_content()
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:
         if self.refuses:
@@ -61,7 +61,7 @@ class FolderStaffServices:
         self.drafts[f"{kind}/{slug}"] = files
         return f"/id/staff/edit/{kind}/{slug}"
 
-    def look_again(self) -> None:
+    def reload_content(self) -> None:
         """Let the site notice at once what changed in the folder."""
         with self.app.app_context():
             portal().generations.bump_content()

@@ -57,11 +57,11 @@ def test_no_identity_number_survives(before: str, after: str, number: str, betwe
     between=st.sampled_from(["", " ", "-"]),
 )
 def test_no_passport_number_survives(before: str, after: str, number: str, between: str) -> None:
-    letters = re.match(r"[A-Za-z]+", number)
-    assert letters is not None
-    if letters[0].lower() == "rp":
+    messages = re.match(r"[A-Za-z]+", number)
+    assert messages is not None
+    if messages[0].lower() == "rp":
         return
-    left = redacted(f"{before} {letters[0]}{between}{number[letters.end() :]} {after}", region="ID")
+    left = redacted(f"{before} {messages[0]}{between}{number[messages.end() :]} {after}", region="ID")
     assert len(digits(left)) <= 2
 
 

@@ -29,7 +29,7 @@ def client(submissions: Submissions, desk: FolderStaffServices) -> FlaskClient:
     return signed_in(submissions.app, ["author"])
 
 
-def letters(submissions: Submissions) -> list[EmailMessage]:
+def messages(submissions: Submissions) -> list[EmailMessage]:
     with submissions.app.app_context():
         send_mail(datetime.now(UTC))
         sent: list[EmailMessage] = mailer().sent  # type: ignore[attr-defined]
@@ -66,10 +66,10 @@ def test_an_answer_goes_out_once_in_the_readers_language_and_the_address_goes(
     answer = {"answer": "Bring your card.\nAnd your old passport."}
     assert client.post(f"{DESK}/1/answer", data=answer).status_code == 303
     assert client.post(f"{DESK}/1/answer", data=answer).status_code == 409
-    (letter,) = letters(submissions)
-    assert letter["To"] == "maria@example.org"
-    assert str(letter["Subject"]).startswith("Answer to your question")
-    body = letter.get_content()
+    (message,) = messages(submissions)
+    assert message["To"] == "maria@example.org"
+    assert str(message["Subject"]).startswith("Answer to your question")
+    body = message.get_content()
     assert "What do I bring?" in body
     assert "Bring your card.\nAnd your old passport." in body
     (question,) = submissions.questions()
@@ -85,7 +85,7 @@ def test_a_number_is_shown_until_somebody_has_answered(submissions: Submissions,
     assert "https://wa.me/6281234567890" in client.get(f"{DESK}/1").get_data(as_text=True)
     client.post(f"{DESK}/1/answer", data={"answer": ""})
     assert "6281234567890" not in client.get(f"{DESK}/1").get_data(as_text=True)
-    assert letters(submissions) == []
+    assert messages(submissions) == []
 
 
 def test_an_empty_answer_is_none(submissions: Submissions, client: FlaskClient) -> None:

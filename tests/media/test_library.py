@@ -100,7 +100,7 @@ def test_a_page_shows_the_picture_with_its_sizes_and_words(library: Library) -> 
     library.upload(picture(2000, 1000))
     path = library.content / "faq" / "kartu-hilang" / "id.md"
     path.write_text(path.read_text(encoding="utf-8") + f"\n\n::: picture {ID} Loket nomor dua\n:::\n", encoding="utf-8")
-    library.desk.look_again()
+    library.desk.reload_content()
     page = library.reader.get("/id/faq/kartu-hilang").get_data(as_text=True)
     assert f"/media/{ID}/small.webp 480w, /media/{ID}/medium.webp 960w, /media/{ID}/large.webp 1600w" in page
     assert 'width="960" height="480" alt="Loket pelayanan di pagi hari" loading="lazy"' in page
