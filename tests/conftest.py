@@ -34,16 +34,41 @@ def pytest_configure(config: pytest.Config) -> None:
     property_settings.load_profile("default" if FULL else "ci")
 
 
+# What a test needs from the machine, by the fixture that gives it. Such tests are the marker's and of the system.
+NEEDS = {"browser": "browser", "postgres_url": "postgres"}
+BROWSERS = 2
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long tests to `make test-all`, and give each file, the browser and the database one process."""
+    """Leave long tests to `make test-all`, mark what needs a whole machine, and share the tests out to processes."""
     long = [item for item in items if not FULL and item.get_closest_marker("full")]
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
     for item in items:
-        shared = next((name for name in ("postgres", "browser") if item.get_closest_marker(name)), None)
-        item.add_marker(pytest.mark.xdist_group(shared or item.nodeid.split("::")[0]))
+        for fixture, marker in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()) and not item.get_closest_marker(marker):
+                item.add_marker(marker)
+        if any(item.get_closest_marker(marker) for marker in NEEDS.values()):
+            item.add_marker("system")
+    _share_out(items)
+
+
+def _share_out(items: list[pytest.Item]) -> None:
+    """Give each file one process, the database one for all of its tests, and the browser one for every second file."""
+    browsing = sorted({_file_of(item) for item in items if item.get_closest_marker("browser")})
+    for item in items:
+        group = _file_of(item)
+        if item.get_closest_marker("postgres"):
+            group = "postgres"
+        elif item.get_closest_marker("browser"):
+            group = f"browser-{browsing.index(group) % BROWSERS}"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.split("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -59,6 +84,9 @@ def _missing(what: str, reason: str) -> None:
     if what in REQUIRED:
         pytest.fail(f"{what} is required by PORTAL_REQUIRE, but {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 
 
 class AppFactory:
@@ -87,6 +115,8 @@ class AppFactory:
         app = create_app(
             Settings(instance=instance, content=str(content), database_url=database, clock=clock, **(chosen | settings))
         )
+        # Passwords of tests guard nothing, and a hash that withstands guessing costs a tenth of a second each time.
+        app.extensions["security"].pwd_context.update(**CHEAP_HASHES)
         prepare(app)
         app.test_client_class = CheckedClient
         return app

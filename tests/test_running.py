@@ -104,7 +104,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     found.process.wait(PATIENCE_SECONDS)
 
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the processes of the site")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the processes of the site"),
+]
 
 
 def test_both_languages_answer(site: Site) -> None:

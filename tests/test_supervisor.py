@@ -18,6 +18,8 @@ from portal import supervisor
 from portal.settings import SettingsError
 from portal.supervisor import Child, Supervisor, port_of
 
+pytestmark = pytest.mark.system
+
 PATIENCE_SECONDS = 20
 SLEEPS = "import time; print('up', flush=True); time.sleep(600)"
 # A server that leaves a worker behind when it is killed outright.

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from portal.editing.models import APPROVED, DONE, FAILED, PUBLISHED, Draft, Publication
@@ -22,6 +23,8 @@ from portal.search.live import LiveIndex
 from tests.conftest import FULL
 from tests.content.tree import FILES
 from tests.editing.office import NOW, PAGE, Office
+
+pytestmark = pytest.mark.system
 
 KILLS = 200 if FULL else 20
 # Kills fall within the time of so many publications on this machine, so that they meet each part of one.

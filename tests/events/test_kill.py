@@ -20,6 +20,8 @@ from tests.conftest import FULL
 from tests.events.outreach_site import OutreachSite
 from tests.events.postbox import Postbox, open_postbox
 
+pytestmark = pytest.mark.system
+
 REGISTRATIONS = 200
 CLIENTS = 6
 KILLS = 12 if FULL else 2

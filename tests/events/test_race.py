@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from portal.database import engine_for, sessions_for, writing
@@ -15,6 +16,8 @@ from portal.mail import OutgoingMail
 from portal.web.form_stamps import FASTEST
 from tests.conftest import FULL
 from tests.events.outreach_site import OutreachSite
+
+pytestmark = pytest.mark.system
 
 CLIENTS, SEATS = 50, 10
 ROUNDS = 20 if FULL else 2

@@ -33,6 +33,7 @@ def test_pages_answer(page: FlaskClient, language: str, path: str) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.system
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_permit_has_a_page(page: FlaskClient, permits_app: Flask, language: str) -> None:
     from portal.web.state import portal

@@ -133,6 +133,7 @@ def _publish_for_ever(root: str) -> None:
         )
 
 
+@pytest.mark.system
 def test_kill_9_at_any_moment_leaves_a_whole_generation(tmp_path: Path) -> None:
     bring_up_to_date(tmp_path, by_chance(30, seed=5), THESAURUS)
     chance = random.Random(6)
