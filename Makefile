@@ -37,7 +37,8 @@ check: ready ## Check every file of content/: errors end with exit code 1
 
 # --- testing ---------------------------------------------------------------------------------------
 
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# A file belongs to one process, which makes what its tests share once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test: dev ready ## All tests of the code, in under three minutes; what this machine cannot run is listed at the end
 	@$(PYTEST) -m "not system" $(T)

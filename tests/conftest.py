@@ -36,12 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # What a test needs from the machine, by the fixture that gives it. Such tests are the marker's and of the system.
 NEEDS = {"browser": "browser", "postgres_url": "postgres"}
-BROWSERS = 2
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long tests to `make test-all`, mark what needs a whole machine, and share the tests out to processes."""
+    """Leave long tests to `make test-all`, and mark by their fixtures the tests that need a whole machine."""
     long = [item for item in items if not FULL and item.get_closest_marker("full")]
     if long:
         config.hook.pytest_deselected(items=long)
@@ -52,23 +51,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(marker)
         if any(item.get_closest_marker(marker) for marker in NEEDS.values()):
             item.add_marker("system")
-    _share_out(items)
-
-
-def _share_out(items: list[pytest.Item]) -> None:
-    """Give each file one process, the database one for all of its tests, and the browser one for every second file."""
-    browsing = sorted({_file_of(item) for item in items if item.get_closest_marker("browser")})
-    for item in items:
-        group = _file_of(item)
-        if item.get_closest_marker("postgres"):
-            group = "postgres"
-        elif item.get_closest_marker("browser"):
-            group = f"browser-{browsing.index(group) % BROWSERS}"
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _file_of(item: pytest.Item) -> str:
-    return item.nodeid.split("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
