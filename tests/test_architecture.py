@@ -31,6 +31,14 @@ def test_no_file_is_too_long() -> None:
     assert laws.long_files(ROOT) == []
 
 
+def test_every_test_asserts_something() -> None:
+    assert laws.idle_tests(ROOT) == []
+
+
+def test_no_test_lets_time_pass() -> None:
+    assert laws.waits(ROOT) == []
+
+
 def test_no_office_city_or_amount_in_the_code() -> None:
     assert laws.local_names(ROOT) == []
 

@@ -27,6 +27,12 @@ LAWFUL = {
     "content/site.yaml": "name: {id: Kantor Imigrasi Atambua}\nshort_name: {id: Atambua}\nregion: {id: Belu}\n",
     "content/reference/districts.yaml": "belu: {name: {id: Kabupaten Belu}}\n",
     "content/reference/fees.yaml": "paspor: {name: {id: Paspor}, values: [{value: 650000}]}\n",
+    "tests/asking.py": "def ask(path):\n    return path\n\n\ndef look(path):\n    assert ask(path)\n",
+    "tests/faq/test_good.py": (
+        "from tests.asking import look\n\n\ndef test_a():\n    look('/')\n\n\ndef test_b():\n    _both()\n\n\n"
+        "def _both():\n    look('/a')\n\n\ndef test_c(pytest):\n    with pytest.raises(OSError):\n        look('/c')\n"
+    ),
+    "tests/waiting.py": "import time\n\n\ndef until():\n    time.sleep(0.1)\n",
     "docs/operations.md": "`PORTAL_ENV` and `make run`\n",
     "README.md": "",
     "Makefile": "# PORTAL_ENV\n",
@@ -57,6 +63,8 @@ LAWS: dict[str, Law] = {
     "clock": lambda tree: laws.clocks(tree / "portal"),
     "length": laws.long_files,
     "names": laws.local_names,
+    "assertions": laws.idle_tests,
+    "waits": laws.waits,
     "settings": lambda tree: laws.undocumented(tree, laws.settings_read(tree)),
 }
 PLANTED = [
@@ -80,6 +88,12 @@ PLANTED = [
     ("names", "portal/templates/faq/bad.html", "<p>Belu</p>\n"),
     ("names", "portal/faq/bad.py", "FEE = 650_000\n"),
     ("names", "portal/templates/faq/bad.html", "<p>Rp650.000</p>\n"),
+    ("assertions", "tests/faq/test_bad.py", "def test_a_page(client):\n    client.get('/id/')\n"),
+    ("assertions", "tests/faq/test_bad.py", "from tests.asking import ask\n\n\ndef test_a_page():\n    ask('/')\n"),
+    ("assertions", "tests/faq/test_bad.py", "def test_a_page():\n    test_a_page()\n"),
+    ("waits", "tests/faq/test_bad.py", "import time\n\n\ndef test_a():\n    time.sleep(1)\n    assert 1\n"),
+    ("waits", "tests/faq/test_bad.py", "def test_a(page):\n    page.wait_for_timeout(9)\n    assert 1\n"),
+    ("alone", "portal/faq/bad.py", "import portal.faq.question\nimport portal.no_such_room\n"),
     ("settings", "portal/faq/bad.py", "import os\nos.environ['PORTAL_SECRET_WISH']\n"),
 ]
 

@@ -21,7 +21,7 @@ from tests.conftest import FULL, AppFactory
 from tests.test_accessibility import RUN, SIDEWAYS, TAGS
 
 pytestmark = pytest.mark.browser
-PATIENCE = 15_000
+PATIENCE = 60_000
 SLUG = "faq/berapa-biaya"
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from portal.mail import OutgoingMail
 from portal.web.form_stamps import FASTEST
 from tests.conftest import FULL
 from tests.events.outreach_site import OutreachSite
+from tests.waiting import until
 
 pytestmark = pytest.mark.system
 
@@ -26,7 +27,8 @@ ROUNDS = 20 if FULL else 2
 def race(site: OutreachSite, *, first: int) -> list[tuple[int, str]]:
     """All clients at once; gives each answer's status and code."""
     stamps = [site.stamp() for _ in range(CLIENTS)]
-    time.sleep(FASTEST.total_seconds() + 1)
+    shown = datetime.now(UTC)
+    until(lambda: datetime.now(UTC) - shown >= FASTEST)
     barrier = threading.Barrier(CLIENTS)
     answers: list[tuple[int, str]] = []
 

@@ -15,7 +15,7 @@ from tests.editing.desk_site import DeskSite
 from tests.events.outreach_site import free_port
 from tests.test_accessibility import NARROW, RUN, SIDEWAYS, TAGS
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 class VoicesSite(DeskSite):
