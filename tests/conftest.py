@@ -18,6 +18,7 @@ from portal.settings import PROJECT, Settings
 from tests import postgres
 from tests.client import CheckedClient
 from tests.loopback import loopback_only  # noqa: F401 - a fixture for every test
+from tests.routing import compile_builders_late
 from tests.seeds import Seeds
 
 SAMPLE_CONTENT = Path(__file__).parent / "sample_content"
@@ -30,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A developer's own settings must not decide what tests see.
     for name in {name for name in os.environ if name.startswith("PORTAL_")} - {"PORTAL_FULL", "PORTAL_REQUIRE"}:
         del os.environ[name]
+    compile_builders_late()
     # `make test` gives the same verdict every time; `make test-all` draws new examples.
     property_settings.load_profile("default" if FULL else "ci")
 
