@@ -89,7 +89,7 @@ class AppFactory:
         from portal.web.commands import prepare
 
         self._made += 1
-        instance = settings.pop("instance", None)
+        instance, hashes = settings.pop("instance", None), settings.pop("hashes", CHEAP_HASHES)
         if instance is None:
             instance = self._folder / f"instance-{self._made}"
             if self.seeds:
@@ -100,7 +100,7 @@ class AppFactory:
             Settings(instance=instance, content=str(content), database_url=database, clock=clock, **(chosen | settings))
         )
         # Passwords of tests guard nothing, and a hash that withstands guessing costs a tenth of a second each time.
-        app.extensions["security"].pwd_context.update(**CHEAP_HASHES)
+        app.extensions["security"].pwd_context.update(**hashes)
         prepare(app)
         app.test_client_class = CheckedClient
         return app

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
+from flask_security import hash_password
 from sqlalchemy.orm import Session
 
 from portal.accounts import people
 from portal.accounts.models import Staff, StaffRole
 from portal.accounts.people import StaffRefused, add_staff, change_roles, close, open_again, person_of, staff_by_email
 from tests.accounts.conftest import NOW
+from tests.conftest import AppFactory
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +88,13 @@ def test_a_closed_account_opens_with_a_new_password_and_no_app(session: Session)
     assert (found.active, found.must_change_password, found.has_second_factor) == (True, True, False)
     assert found.password != old[0]
     assert found.fs_uniquifier != old[1]
+
+
+def test_outside_of_tests_a_hash_withstands_guessing(make_app: AppFactory) -> None:
+    with make_app(hashes={}).app_context():
+        hashed = hash_password("sirih pinang kapur")
+    found = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", hashed)
+    assert found is not None, hashed
+    memory, turns, _lanes = map(int, found.groups())
+    assert memory >= 19 * 1024
+    assert turns >= 2
