@@ -48,7 +48,7 @@ class Site:
 
     def get(self, path: str) -> tuple[int, str]:
         """One request on a connection of its own; status 0 when nobody answered."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
             response = connection.getresponse()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 # Far longer than anything takes on a loaded machine: the end of the wait is for what will never come.
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 300
 PAUSE_SECONDS = 0.02
 
 
