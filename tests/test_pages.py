@@ -29,7 +29,7 @@ OF_THE_SAMPLE = {"home", "guidance", "faq", "news"}
 _CRAWLS: dict[str, Crawl] = {}
 
 
-@pytest.fixture(scope="session", params=["content", "sample"])
+@pytest.fixture(scope="session", params=[pytest.param("content", marks=pytest.mark.system), "sample"])
 def crawl(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     if request.param not in _CRAWLS:
         content: Path = ROOT / "content" if request.param == "content" else SAMPLE_CONTENT

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,8 +16,10 @@ import pytest
 from portal import supervisor
 from portal.settings import SettingsError
 from portal.supervisor import Child, Supervisor, port_of
+from tests.waiting import PATIENCE_SECONDS, until
 
-PATIENCE_SECONDS = 20
+pytestmark = pytest.mark.system
+
 SLEEPS = "import time; print('up', flush=True); time.sleep(600)"
 # A server that leaves a worker behind when it is killed outright.
 WITH_WORKER = (
@@ -30,13 +31,6 @@ WITH_WORKER = (
 
 def _child(name: str, script: str) -> Child:
     return Child(name=name, command=[sys.executable, "-c", script], environ=dict(os.environ))
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def _lives(pid: int) -> bool:
@@ -85,16 +79,16 @@ def running(quick: None) -> Iterator[Running]:
 
 
 def test_lines_carry_the_name_of_who_said_them(running: Running) -> None:
-    _until(lambda: running.said("web | up") and running.said("work | up") and running.said("ready | all is up"))
+    until(lambda: running.said("web | up") and running.said("work | up") and running.said("ready | all is up"))
     assert running.end() == 0
 
 
 def test_a_killed_child_comes_back(running: Running) -> None:
     web = running.supervisor.children[0]
-    _until(lambda: running.said("web | up"))
+    until(lambda: running.said("web | up"))
     assert web.process is not None
     os.kill(first := web.process.pid, signal.SIGKILL)
-    _until(lambda: web.process is not None and web.process.pid != first and web.process.poll() is None)
+    until(lambda: web.process is not None and web.process.pid != first and web.process.poll() is None)
     assert running.said("ended with code -9")
 
 
@@ -108,13 +102,13 @@ def test_nothing_outlives_a_killed_child_or_the_end(quick: None) -> None:
         workers[:] = [int(line.rsplit(" ", 1)[1]) for line in running.lines if line.startswith("web | worker")]
         return len(workers) == count
 
-    _until(lambda: seen(1))
+    until(lambda: seen(1))
     assert web.process is not None
     web.process.kill()
-    _until(lambda: seen(2))
+    until(lambda: seen(2))
     assert not _lives(workers[0])
     assert running.end() == 0
-    _until(lambda: not _lives(workers[1]))
+    until(lambda: not _lives(workers[1]))
 
 
 def test_a_child_that_ignores_the_end_is_killed(quick: None) -> None:
@@ -122,7 +116,7 @@ def test_a_child_that_ignores_the_end_is_killed(quick: None) -> None:
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
     )
     running = Running(_child("web", stubborn))
-    _until(lambda: running.said("web | up"))
+    until(lambda: running.said("web | up"))
     assert running.end() == 0
     assert running.said("killed")
 
@@ -130,7 +124,7 @@ def test_a_child_that_ignores_the_end_is_killed(quick: None) -> None:
 def test_a_child_that_cannot_start_ends_everything(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "LONGEST_PAUSE_SECONDS", 0.01)
     running = Running(_child("web", "raise SystemExit('no content')"), _child("work", SLEEPS), is_ready=lambda: False)
-    _until(lambda: running.code is not None)
+    until(lambda: running.code is not None)
     assert running.code == 1
     assert running.said("web | no content")
     assert running.said("giving up")
@@ -165,4 +159,4 @@ def test_children_end_when_the_supervisor_is_killed_outright() -> None:
         child = int(next(line for line in main.stdout if line.strip().isdecimal()))
         assert _lives(child)
         main.kill()
-        _until(lambda: not _lives(child))
+        until(lambda: not _lives(child))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
+from flask_security import hash_password
 from sqlalchemy.orm import Session
 
 from portal.accounts import people
@@ -18,6 +21,7 @@ from portal.accounts.people import (
     staff_by_email,
 )
 from tests.accounts.conftest import NOW
+from tests.conftest import AppFactory
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +96,13 @@ def test_a_closed_account_opens_with_a_new_password_and_no_app(session: Session)
     assert (result.active, result.must_change_password, result.has_second_factor) == (True, True, False)
     assert result.password != old[0]
     assert result.fs_uniquifier != old[1]
+
+
+def test_outside_of_tests_a_hash_withstands_guessing(make_app: AppFactory) -> None:
+    with make_app(hashes={}).app_context():
+        hashed = hash_password("sirih pinang kapur")
+    match = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", hashed)
+    assert match is not None, hashed
+    memory, turns, _lanes = map(int, match.groups())
+    assert memory >= 19 * 1024
+    assert turns >= 2

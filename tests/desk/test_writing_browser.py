@@ -21,7 +21,7 @@ from tests.conftest import FULL, AppFactory
 from tests.test_accessibility import RUN, SIDEWAYS, TAGS
 
 pytestmark = pytest.mark.browser
-PATIENCE = 15_000
+PATIENCE = 60_000
 SLUG = "faq/berapa-biaya"
 
 
@@ -72,7 +72,7 @@ class Writing:
 def writing(make_app: AppFactory, browser: Any) -> Iterator[Writing]:
     app = make_app()
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     make_staff(app, "author", email="maria@example.org", name="Maria Bria")
     make_staff(app, "author", email="yohanis@example.org", name="Yohanis Bere")
     found = Writing(app, f"http://localhost:{server.server_port}", browser)

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
@@ -17,8 +16,8 @@ from urllib.parse import urlencode
 
 from tests.conftest import SAMPLE_CONTENT
 from tests.invariants import ROOT
+from tests.waiting import until
 
-PATIENCE_SECONDS = 60
 SLUG = "pelatihan"
 FACTS = """\
 status: published
@@ -108,11 +107,15 @@ class OutreachSite:
 
     def wait_until_ready(self) -> None:
         """Wait until the site answers; raises AssertionError with its log."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.ask("GET", f"/id/events/{SLUG}/register")[0] != 200:
-            log_text = self.log.read_text(errors="replace")
-            assert self.process.poll() is None and time.monotonic() < deadline, log_text
-            time.sleep(0.2)
+
+        def log_text() -> str:
+            return self.log.read_text(errors="replace")
+
+        def answers() -> bool:
+            assert self.process.poll() is None, log_text()
+            return self.ask("GET", f"/id/events/{SLUG}/register")[0] == 200
+
+        until(answers, told=log_text)
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """One request on a connection of its own: status, body, Location; status 0 when nobody answered."""
@@ -131,11 +134,16 @@ class OutreachSite:
 
     def stamp(self) -> str:
         """A stamp from a fresh form; asks again while the site is being started."""
-        while True:
+        found: list[str] = []
+
+        def is_shown() -> bool:
             status, page, _location = self.ask("GET", f"/id/events/{SLUG}/register")
             if status == 200:
-                return stamp_in(page)
-            time.sleep(0.1)
+                found.append(stamp_in(page))
+            return bool(found)
+
+        until(is_shown, told=lambda: self.log.read_text(errors="replace"))
+        return found[0]
 
     def register(self, number: int, stamp: str) -> tuple[int, str]:
         """Send one registration: status, and the code when it was taken."""

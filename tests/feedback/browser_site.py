@@ -15,7 +15,7 @@ from tests.desk.desk_site import DeskSite
 from tests.events.event_site import free_port
 from tests.test_accessibility import NARROW, RUN, SIDEWAYS, TAGS
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 class BrowserSite(DeskSite):
@@ -28,7 +28,7 @@ class BrowserSite(DeskSite):
         self._browser = browser
         self._open: list[Any] = []
         self._server = make_server("127.0.0.1", port, self.app, threaded=True)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def page(self, *, client: DeskClient | None = None, scripts: bool = True) -> Any:
         """A page of a small phone; with a client it is signed in like that one."""

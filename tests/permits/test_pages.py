@@ -29,10 +29,13 @@ def _text(page: FlaskClient, path: str, status: int = 200) -> str:
      "passports/TL", "passports/PK", "passports/ID", "finder", "stay", "cost", "b1", "e33g", "plb", "overstay"],
 )  # fmt: skip
 def test_pages_answer(page: FlaskClient, language: str, path: str) -> None:
-    _text(page, f"/{language}/permits/{path}")
+    html = _text(page, f"/{language}/permits/{path}")
+    assert f'<html lang="{language}"' in html
+    assert f'hreflang="{language}"' in html
 
 
 @pytest.mark.full
+@pytest.mark.system
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_permit_has_a_page(page: FlaskClient, permits_app: Flask, language: str) -> None:
     from portal.web.state import portal

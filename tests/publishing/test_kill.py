@@ -5,12 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import signal
-import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from portal.drafts.models import APPROVED, PUBLISHED, Draft
@@ -22,10 +21,13 @@ from portal.search.live import LiveIndex
 from portal.search.sources import SearchSource
 from tests.conftest import FULL
 from tests.content.tree import FILES
+from tests.killing import kill_after, steps_of, tell_steps
 from tests.publishing.office import NOW, PAGE, Office
 
+pytestmark = pytest.mark.system
+
 KILLS = 200 if FULL else 20
-# Kills fall within the time of so many publications on this machine, so that they meet each part of one.
+# Kills fall within the work of so many publications, so that they meet each part of one.
 SPAN = 4
 
 
@@ -37,13 +39,13 @@ def words(number: int) -> dict[str, Any]:
     }
 
 
-def publish_on_and_on(folder: Path, told: Connection) -> None:
+def publish_on_and_on(folder: Path, told: Connection, steps: int) -> None:
     """Publish one draft after the other and tell of each; ends only by being killed."""
     office = Office(folder)
     with office.session() as session:
         waiting = session.scalars(select(Draft.id).where(Draft.state == APPROVED)).all()
         number = max((number_in(draft.files["id.md"]) for draft in session.scalars(select(Draft))), default=0) + 1
-    told.send(("ready", 0))
+    tell_steps(steps)
     for id_ in waiting:
         office.publish(id_)
     while True:
@@ -60,20 +62,19 @@ def number_in(text: str | None) -> int:
 
 def test_nothing_is_half_and_nothing_is_lost(tmp_path: Path) -> None:
     chance, forking = random.Random(9), multiprocessing.get_context("fork")
-    span = SPAN * seconds_of_one(tmp_path)
+    span = SPAN * steps_of_one(tmp_path)
     drafted: set[int] = set()
     published: set[int] = set()
     interrupted = out = 0
     index = Indexer(tmp_path / "search", [SearchSource(kind="faq", label="")], ())
     for _kill in range(KILLS):
         ours, theirs = forking.Pipe()
-        child = forking.Process(target=publish_on_and_on, args=(tmp_path, theirs), daemon=True)
+        steps, writes = os.pipe()
+        child = forking.Process(target=publish_on_and_on, args=(tmp_path, theirs, writes), daemon=True)
         child.start()
         theirs.close()
-        assert ours.recv() == ("ready", 0)
-        time.sleep(chance.uniform(0, span))
-        os.kill(child.pid or 0, signal.SIGKILL)
-        child.join()
+        os.close(writes)
+        kill_after(child, steps, chance.randint(1, span))
         try:
             while True:
                 what, number = ours.recv()
@@ -88,14 +89,13 @@ def test_nothing_is_half_and_nothing_is_lost(tmp_path: Path) -> None:
     assert interrupted > 0
 
 
-def seconds_of_one(folder: Path) -> float:
-    """How long a publication takes here, measured by a few."""
+def steps_of_one(folder: Path) -> int:
+    """How much work a publication is, counted at the second, for which nothing is made ready any more."""
     office = Office(folder)
-    began = time.perf_counter()
-    for number in (1, 2, 3):
-        office.publish(office.draft(**words(number)))
+    office.publish(office.draft(**words(1)))
+    steps = steps_of(lambda: office.publish(office.draft(**words(2))))
     office.close()
-    return (time.perf_counter() - began) / 3
+    return steps
 
 
 def look(folder: Path, drafted: set[int], published: set[int]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ def served(make_app: AppFactory, content: Path) -> Iterator[str]:
     app = make_app(content=content)
     app.config["REAL_CLOCK"] = MADE
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import random
-import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,9 @@ from portal.search.engine.index.building import bring_up_to_date
 from portal.search.engine.index.view import View
 from portal.search.live import LiveIndex
 from tests.conftest import FULL
+from tests.killing import kill_after, steps_of, tell_steps
 from tests.search.corpus import ENTRIES, NOW, THESAURUS, by_chance, entry, keys, searcher_of
+from tests.waiting import until
 
 
 def test_nothing_changed_publishes_nothing(tmp_path: Path) -> None:
@@ -101,49 +104,48 @@ def test_the_folder_is_the_builders(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o007 == 0
 
 
-def test_a_reader_keeps_the_last_good_generation_until_there_is_a_better_one(tmp_path: Path) -> None:
+def test_a_reader_keeps_the_last_good_generation_until_there_is_a_better_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(time.monotonic())
+    # Each look at the clock is a second after the one before, so that a look at the folder is always due.
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     live = LiveIndex(tmp_path)
     with pytest.raises(generations.IndexMissing):
         live.searcher()
     bring_up_to_date(tmp_path, ENTRIES, THESAURUS)
-    first = _soon(live, "gen-000001")
+    first = live.searcher()
+    assert first.view.name == "gen-000001"
     (tmp_path / generations.CURRENT).write_text("gen-000777")
-    time.sleep(0.15)
     assert live.searcher() is first
     bring_up_to_date(tmp_path, ENTRIES[:3], THESAURUS)
-    assert _soon(live, "gen-000002").view.count == 3
+    assert (live.searcher().view.name, live.searcher().view.count) == ("gen-000002", 3)
 
 
-def _soon(live: LiveIndex, name: str) -> object:
-    for _ in range(100):
-        try:
-            if live.searcher().view.name == name:
-                return live.searcher()
-        except generations.IndexMissing:
-            pass
-        time.sleep(0.02)
-    raise AssertionError(f"{name} was not opened within two seconds")
+def _publish_for_ever(root: Path, steps: int) -> None:
+    tell_steps(steps)
+    for turn in itertools.count():
+        _publish(root, turn)
 
 
-def _publish_for_ever(root: str) -> None:
-    entries = by_chance(30, seed=5)
-    for turn in range(10_000):
-        bring_up_to_date(
-            Path(root), [*entries, entry(f"turn-{turn}", f"Giliran {turn}")], THESAURUS, anew=turn % 3 == 0
-        )
+def _publish(root: Path, turn: int) -> None:
+    entries = [*by_chance(30, seed=5), entry(f"turn-{turn}", f"Giliran {turn}")]
+    bring_up_to_date(root, entries, THESAURUS, anew=turn % 3 == 0)
 
 
+@pytest.mark.system
 def test_kill_9_at_any_moment_leaves_a_whole_generation(tmp_path: Path) -> None:
     bring_up_to_date(tmp_path, by_chance(30, seed=5), THESAURUS)
     chance = random.Random(6)
     spawn = multiprocessing.get_context("fork")
+    # Within one publication that builds anew and two that do not.
+    span = sum(steps_of(partial(_publish, tmp_path, turn)) for turn in range(3))
     for _ in range(30 if FULL else 6):
-        process = spawn.Process(target=_publish_for_ever, args=(str(tmp_path),))
+        steps, writes = os.pipe()
+        process = spawn.Process(target=_publish_for_ever, args=(tmp_path, writes))
         process.start()
-        time.sleep(chance.uniform(0.05, 0.5))
-        assert process.pid
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
+        os.close(writes)
+        kill_after(process, steps, chance.randint(1, span))
         name = generations.current_name(tmp_path)
         generations.verify(tmp_path / name)
         assert View(tmp_path / name).count in (30, 31)
@@ -172,8 +174,8 @@ def test_readers_see_whole_answers_while_generations_change(tmp_path: Path) -> N
         thread.start()
     for turn in range(40 if FULL else 8):
         bring_up_to_date(tmp_path, [*entries, entry("mark", f"tanda {turn}")], THESAURUS, anew=turn % 4 == 0)
+    until(lambda: len(reads) > 50 or bool(errors))
     stop.set()
     for thread in threads:
         thread.join()
     assert errors == []
-    assert len(reads) > 50

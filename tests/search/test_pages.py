@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from flask.testing import FlaskClient
 
 from portal.search.wiring import build_if_missing, search_service, update_index
 from tests.conftest import SAMPLE_CONTENT, AppFactory
+from tests.waiting import until
 
 WORDS = """---
 title: "{title}"
@@ -171,21 +171,16 @@ def test_a_publish_is_found_and_a_withdrawal_is_not(make_app: AppFactory, tmp_pa
     client = app.test_client()
     PAGES["baru"] = {"id": ("Loket jerapah", "Buka.", "jerapah", "Jerapah.")}
     write_page(own, "baru")
-    assert _until(app, client, "jerapah") == ["faq/baru"]
+    until(lambda: _found_keys(app, client, "jerapah") == ["faq/baru"])
     write_page(own, "baru", facts=FACTS["lama"])
-    assert _until(app, client, "jerapah", gone=True) == []
+    until(lambda: _found_keys(app, client, "jerapah") == [])
+    assert app.extensions["portal.search"].index.searcher().view.count
 
 
-def _until(app: Flask, client: FlaskClient, query: str, *, gone: bool = False) -> list[str]:
-    keys: list[str] = []
-    for _ in range(60):
-        with app.app_context():
-            update_index(datetime.now().astimezone())
-        keys = [one["key"] for one in found(client, query)["results"]]
-        if bool(keys) != gone:
-            break
-        time.sleep(0.05)
-    return keys
+def _found_keys(app: Flask, client: FlaskClient, query: str) -> list[str]:
+    with app.app_context():
+        update_index(datetime.now().astimezone())
+    return [one["key"] for one in found(client, query)["results"]]
 
 
 def test_without_an_index_the_page_says_so_and_the_builder_makes_one(make_app: AppFactory, content: Path) -> None:

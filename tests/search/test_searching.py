@@ -137,5 +137,6 @@ def test_suggestions_read_the_last_word_as_a_beginning(searcher: Searcher) -> No
     ],
 )
 def test_no_text_breaks_a_search(searcher: Searcher, text: str) -> None:
-    searcher.entries(searcher.find(text, now=NOW).documents)
-    searcher.suggest(text, now=NOW, most=5)
+    known = {one.key for one in ENTRIES}
+    assert {one.key for one in searcher.entries(searcher.find(text, now=NOW).documents)} <= known
+    assert {one.key for one in searcher.entries(searcher.suggest(text, now=NOW, most=5))} <= known
