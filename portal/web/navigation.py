@@ -12,10 +12,10 @@ from flask import current_app, request
 from portal.web.addresses import absolute, address_of, document_path, path_below, url
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
-from portal.web.fragments import fragment
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue
+from portal.web.rendering.fragments import fragment
 from portal.web.state import portal
 
 SEVERITIES = ("emergency", "major", "notice")
