@@ -82,7 +82,7 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
-def text_of(raw: bytes, path: str) -> str:
+def decoded_text(raw: bytes, path: str) -> str:
     """The file's text; raises ContentError when it is too large, not UTF-8 or holds control characters."""
     if len(raw) > MAXIMUM_BYTES:
         raise ContentError(TOO_LARGE.at(path, what=len(raw), most=MAXIMUM_BYTES))
