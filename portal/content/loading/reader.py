@@ -170,8 +170,8 @@ class Reader:
                 raise ContentError(NO_CONTROLLER.at(SITE, "stage"))
         except ZoneInfoNotFoundError:
             error = ContentError(UNKNOWN_ZONE.at(SITE, "timezone"))
-        except ContentError as found:
-            error = found
+        except ContentError as invalid:
+            error = invalid
         else:
             return previous.site if previous and previous.site == site else site
         if previous is None:
@@ -189,7 +189,7 @@ class Reader:
         wanted: set[str],
         zone: ZoneInfo,
     ) -> Mapping[str, Mapping[str, Any]]:
-        found: dict[str, Mapping[str, Any]] = {}
+        by_name: dict[str, Mapping[str, Any]] = {}
         # Documents are most of a listing: only the few folders that hold references are looked through for each.
         roots = {_root(reference.stem) for reference in self.references.values()}
         candidates = [path for path in listing if _root(path) in roots]
@@ -205,8 +205,8 @@ class Reader:
                 except ContentError as error:
                     problems.extend(error.problems)
                     records |= {id_: record for id_, record in before.items() if id_ not in records}
-            found[name] = before if dict(before) == records else MappingProxyType(records)
-        return MappingProxyType(found)
+            by_name[name] = before if dict(before) == records else MappingProxyType(records)
+        return MappingProxyType(by_name)
 
     def _values(self, source: Source, path: str, digest: str, wanted: set[str]) -> Any:
         key = f"{path}:{digest}"
@@ -227,7 +227,7 @@ class Reader:
         wanted: set[str],
         zone: ZoneInfo,
     ) -> Mapping[str, Mapping[str, Document]]:
-        found: dict[str, dict[str, Document]] = defaultdict(dict)
+        by_kind: dict[str, dict[str, Document]] = defaultdict(dict)
         for files in self._folders(listing, problems):
             kind, slug = files.folder.split("/")
             before = previous.get(kind, slug) if previous else None
@@ -238,15 +238,15 @@ class Reader:
                     wanted.add(_scheduled_files(files, waiting[1]).hash)
             wanted.add(_current_files(files).hash)
             if before is not None and before.hash == files.hash:
-                found[kind][slug] = before
+                by_kind[kind][slug] = before
                 continue
             try:
-                found[kind][slug] = self.document(source, files.folder, files.digests, zone=zone)
+                by_kind[kind][slug] = self.document(source, files.folder, files.digests, zone=zone)
             except ContentError as error:
                 problems.extend(error.problems)
                 if before is not None:
-                    found[kind][slug] = before
-        return MappingProxyType({kind: MappingProxyType(dict(sorted(of.items()))) for kind, of in found.items()})
+                    by_kind[kind][slug] = before
+        return MappingProxyType({kind: MappingProxyType(dict(sorted(of.items()))) for kind, of in by_kind.items()})
 
     def _folders(self, listing: Mapping[str, str], problems: list[Problem]) -> Iterable[_Files]:
         folders: dict[str, dict[str, str]] = defaultdict(dict)

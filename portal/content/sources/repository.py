@@ -200,7 +200,7 @@ class ContentRepository:
         return self._blobs_below(self._commit_tree(commit))
 
     def _blobs_below(self, top: Tree) -> dict[str, str]:
-        found: dict[str, str] = {}
+        paths: dict[str, str] = {}
         pending = [("", top.id)]
         while pending:
             prefix, sha = pending.pop()
@@ -211,8 +211,8 @@ class ContentRepository:
                     if stat.S_ISDIR(entry.mode or 0):
                         pending.append((f"{path}/", entry.sha))
                     else:
-                        found[path] = entry.sha.decode()
-        return found
+                        paths[path] = entry.sha.decode()
+        return paths
 
     def read(self, commit: str, path: str) -> bytes | None:
         """The bytes of a path in a commit, or nothing when it was not there."""
@@ -232,8 +232,8 @@ class ContentRepository:
         tree = self._repo[sha]
         if not isinstance(tree, Tree):
             return {}
-        found = {path: self._repo[ObjectID(blob.encode())] for path, blob in self._blobs_below(tree).items()}
-        return {path: blob.data for path, blob in found.items() if isinstance(blob, Blob)}
+        objects = {path: self._repo[ObjectID(blob.encode())] for path, blob in self._blobs_below(tree).items()}
+        return {path: blob.data for path, blob in objects.items() if isinstance(blob, Blob)}
 
     def commit_of(self, trailer: str) -> str:
         """The newest commit of main whose message holds that line, such as `Revision: …`; empty when there is none."""
@@ -248,10 +248,10 @@ class ContentRepository:
             return None
         try:
             ours = self._git("merge-base", "--is-ancestor", commit, "refs/heads/main") == ""
-            found = self._git("log", "--max-count=1", _FORMAT, commit).split("\x1e")[1:] if ours else []
+            records = self._git("log", "--max-count=1", _FORMAT, commit).split("\x1e")[1:] if ours else []
         except subprocess.CalledProcessError:
             return None
-        return _revision(found[0]) if found else None
+        return _revision(records[0]) if records else None
 
     def parent(self, commit: str) -> str:
         """The commit before that one (the first, where two were merged); empty before the beginning."""
