@@ -124,7 +124,8 @@ def _use_words(gettext: Format, ngettext: Format) -> None:
     """Views take their words from these functions, and no part of a page is remembered for another."""
     from jinja2 import Template
 
-    from portal.web import environments, fragments, words
+    from portal.web import words
+    from portal.web.rendering import environments, fragments
 
     words.gettext, words.ngettext = gettext, ngettext
     fragments.fragment = lambda _key, make: make()
@@ -184,8 +185,8 @@ def _plain_environment(app: Flask, code: str) -> Any:
     import flask_babel
     from flask import url_for
 
-    from portal.web.environments import LanguageEnvironment
     from portal.web.pages import template_globals
+    from portal.web.rendering.environments import LanguageEnvironment
 
     def url(endpoint: str, **values: Any) -> str:
         return url_for(endpoint, **values)

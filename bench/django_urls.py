@@ -73,8 +73,8 @@ def environment_en(**options: Any) -> Environment:
 
 def _environment(code: str) -> Environment:
     """The portal's templates with Django's messages, reversed addresses and formats that are made anew."""
-    from portal.web.environments import LanguageEnvironment
     from portal.web.pages import template_globals
+    from portal.web.rendering.environments import LanguageEnvironment
 
     with _app[0].app_context():
         made = LanguageEnvironment(

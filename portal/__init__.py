@@ -34,8 +34,8 @@ from portal.reference_values.feature import FEATURE as REFERENCE_VALUES
 from portal.schedules.feature import FEATURE as SCHEDULES
 from portal.search.feature import FEATURE as SEARCH
 from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
-from portal.web.application import Application, behind_proxies
 from portal.web.clock import clock_of, system_time
+from portal.web.http.application import Application, behind_proxies
 from portal.web.navigation import layout_context
 from portal.web.operations.jobs import add_jobs
 from portal.web.state import Portal

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.settings import PROJECT
-from portal.web import assets
+from portal.web.rendering import assets
 
 STATIC = PROJECT / "portal" / "static"
 TEMPLATES = PROJECT / "portal" / "templates"

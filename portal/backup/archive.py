@@ -76,10 +76,10 @@ def verify(archive: Path) -> Manifest:
     """Read the whole archive and give its manifest; raises ArchiveDamaged for anything that differs from it."""
     with _opened(archive) as tar:
         manifest = _manifest(tar)
-        found = {}
+        actual = {}
         while (entry := tar.next()) is not None:
-            found[entry.name] = _digested(tar, entry, manifest)
-    missing = sorted(manifest.files.keys() - found.keys())
+            actual[entry.name] = _digested(tar, entry, manifest)
+    missing = sorted(manifest.files.keys() - actual.keys())
     if missing:
         raise ArchiveDamaged(f"{missing[0]} is missing")
     return manifest

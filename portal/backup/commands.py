@@ -80,14 +80,14 @@ def restore(file: Path, *, replace: bool, check: bool, as_json: bool) -> None:
 
 def _told(manifest: Manifest, *, was_restored: bool) -> str:
     rows = sum(manifest.rows.values())
-    told = f"Backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC, {len(manifest.rows)} tables with {rows} rows"
-    told += ", brought back. Run `flask init`, then start the site." if was_restored else ", whole."
+    text = f"Backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC, {len(manifest.rows)} tables with {rows} rows"
+    text += ", brought back. Run `flask init`, then start the site." if was_restored else ", whole."
     if manifest.key != _place().key():
-        told += (
+        text += (
             "\nThis site has another secret key than the one that was backed up: authenticator apps and recovery codes"
             " no longer fit. Set PORTAL_SECRET_KEY to the old key, or let people in again with `flask reset-staff`."
         )
-    return told
+    return text
 
 
 def _place() -> Place:
@@ -103,9 +103,9 @@ def _place() -> Place:
 @contextmanager
 def _site_stopped(instance: Path) -> Iterator[None]:
     """Hold the lock of background work, so that nothing is sent or purged meanwhile."""
-    with (instance / "work.lock").open("a") as gate:
+    with (instance / "work.lock").open("a") as lock_file:
         try:
-            fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise click.ClickException("`flask work` runs on this instance; stop the site first.") from None
         yield

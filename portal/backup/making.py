@@ -99,14 +99,14 @@ def restore(source: Path, place: Place, *, now: datetime, replace: bool = False)
 
 def digests(engine: Engine) -> dict[str, str]:
     """The digest of every table's lines: equal tables have equal digests, in whatever database."""
-    found = {}
+    digests_by_table = {}
     with engine.connect() as connection:
         for table in _known(engine):
             digest = hashlib.sha256()
             for line in tables.lines_of(connection, table):
                 digest.update(line)
-            found[table.name] = digest.hexdigest()
-    return found
+            digests_by_table[table.name] = digest.hexdigest()
+    return digests_by_table
 
 
 def _known(engine: Engine) -> list[Table]:
@@ -170,6 +170,6 @@ def _load(engine: Engine, folder: Path, manifest: Manifest) -> None:
                     tables.load(connection, table, lines)
         tables.set_counters(connection, metadata)
     wanted = {name: manifest.files[f"{TABLES}{name}.jsonl"].sha256 for name in manifest.rows}
-    found = digests(engine)
-    if {name: found.get(name) for name in wanted} != wanted:
+    loaded = digests(engine)
+    if {name: loaded.get(name) for name in wanted} != wanted:
         raise ArchiveDamaged("the tables are not the same after they were loaded")

@@ -18,7 +18,8 @@ class UnlikeTable(Exception):
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """Give the table as lines: the names of its columns, then each row in the order of its key."""
-    yield _line([column.name for column in table.columns])
+    # A column named by a keyword of SQL has a name of a class of its own.
+    yield _line([str(column.name) for column in table.columns])
     query = select(table).order_by(*table.primary_key.columns)
     for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
         yield _line(list(row))

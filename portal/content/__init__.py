@@ -1,1 +1,1 @@
-"""Files become typed documents here; this package knows neither Flask nor any room."""
+"""Content as typed documents and dated references, read from a folder or a repository; pure: it imports no Flask."""

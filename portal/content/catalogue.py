@@ -71,7 +71,7 @@ class Catalogue:
     problems: tuple[Problem, ...] = ()
     version: str = ""
     media: Mapping[str, str] = field(default_factory=dict)
-    # Every file with its mark, by which the next reading sees what changed.
+    # The digest of every file, by which the next reading sees what changed.
     listing: Mapping[str, str] = field(default_factory=dict)
     # What `per_catalogue` keeps: the value by the function that makes it. A changed catalogue begins with none.
     _derived: dict[Callable[[Catalogue], object], object] = field(

@@ -71,7 +71,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The keys that facts.yaml may hold for every kind; a room adds its own by inheriting."""
+    """The keys that facts.yaml may hold for every kind; a feature adds its own by inheriting."""
 
     status: Annotated[Status, Marker.KEPT_BY_DESK] = "draft"
     publish_from: Annotated[Instant | None, Label(N_("Public from"), N_("Leave blank to publish at once."))] = None
@@ -201,7 +201,7 @@ class DocumentType:
 
 
 @dataclass(frozen=True)
-class Wording:
+class DocumentText:
     """The words shown to a reader; `is_fallback` when their language is not the one asked for."""
 
     words: Any
@@ -241,10 +241,10 @@ class Document:
         """`kind/slug`, the name by which other documents refer to this one."""
         return f"{self.kind}/{self.slug}"
 
-    def words_in(self, language: str) -> Wording:
+    def words_in(self, language: str) -> DocumentText:
         """The words in that language, or the Indonesian ones marked as a fallback."""
-        found = language if language in self.words else PRIMARY_LANGUAGE
-        return Wording(self.words[found], self.bodies, found, found != language)
+        used = language if language in self.words else PRIMARY_LANGUAGE
+        return DocumentText(self.words[used], self.bodies, used, used != language)
 
     def title(self, language: str) -> str:
         """The title in that language, or in Indonesian where there is none."""

@@ -1,4 +1,9 @@
-"""The catalogue that a process serves, kept equal to its source without a restart."""
+"""The catalogue that a process serves, kept equal to its source without a restart.
+
+`current` polls the source at most every POLL_SECONDS, or at once after a publication of this machine, and reads
+again when the version or the times of its files differ. One thread reads under a lock; the others keep serving the
+catalogue that they have. A source that cannot be read leaves the last catalogue in place, with a problem.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +21,8 @@ from portal.content.loading.reader import Reader
 from portal.content.problems import ContentError, Problem, ProblemKind
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 
-LOOK_SECONDS = 0.25
-FOLDER_LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.25
+FOLDER_POLL_SECONDS = 0.5
 
 SOURCE_UNREADABLE = ProblemKind("source", "could not be read: %(error)s")
 
@@ -44,7 +49,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 class LiveCatalogue:
-    """Holds the current catalogue of a source and reads it again when a cheap look says that it changed."""
+    """Holds the current catalogue of a source and reads it again when a poll says that it changed."""
 
     def __init__(self, source: Source, reader: Reader, generations: Generations) -> None:
         self.source = source
@@ -53,8 +58,8 @@ class LiveCatalogue:
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Change], None]] = []
         self._generation = generations.content
-        self._sign = self._look()
-        self._next_look = 0.0
+        self._signature = self._stat_or_version()
+        self._next_poll = 0.0
         with _without_collecting():
             self._catalogue = reader.read(source)
 
@@ -64,7 +69,7 @@ class LiveCatalogue:
 
     def current(self) -> Catalogue:
         """The catalogue to serve now; a change is picked up within a quarter of a second of being asked for."""
-        if self._generations.content != self._generation or time.monotonic() >= self._next_look:
+        if self._generations.content != self._generation or time.monotonic() >= self._next_poll:
             self._refresh()
         return self._catalogue
 
@@ -84,12 +89,12 @@ class LiveCatalogue:
             return
         try:
             generation = self._generations.content
-            sign = self._look()
-            if generation != self._generation or sign != self._sign:
+            signature = self._stat_or_version()
+            if generation != self._generation or signature != self._signature:
                 self._read()
-            self._generation, self._sign = generation, sign
-            pause = FOLDER_LOOK_SECONDS if isinstance(self.source, FolderSource) else LOOK_SECONDS
-            self._next_look = time.monotonic() + pause
+            self._generation, self._signature = generation, signature
+            pause = FOLDER_POLL_SECONDS if isinstance(self.source, FolderSource) else POLL_SECONDS
+            self._next_poll = time.monotonic() + pause
         finally:
             self._lock.release()
 
@@ -107,9 +112,9 @@ class LiveCatalogue:
         for listener in self._listeners:
             listener(change)
 
-    def _look(self) -> object:
+    def _stat_or_version(self) -> object:
         if isinstance(self.source, RepositorySource):
-            return self.source.sign()
+            return self.source.stat_signature()
         return self.source.version()
 
 

@@ -82,7 +82,7 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
-def text_of(raw: bytes, path: str) -> str:
+def decoded_text(raw: bytes, path: str) -> str:
     """The file's text; raises ContentError when it is too large, not UTF-8 or holds control characters."""
     if len(raw) > MAXIMUM_BYTES:
         raise ContentError(TOO_LARGE.at(path, what=len(raw), most=MAXIMUM_BYTES))
@@ -116,8 +116,8 @@ def split_front_matter(text: str, path: str) -> tuple[Any, str]:
     """The front matter's value and the Markdown after it."""
     if not text.startswith(FENCE + "\n"):
         raise ContentError(NO_FRONT_MATTER.at(path, "line 1"))
-    head, found, body = text[len(FENCE) + 1 :].partition(f"\n{FENCE}\n")
-    if not found:
+    head, closing, body = text[len(FENCE) + 1 :].partition(f"\n{FENCE}\n")
+    if not closing:
         if not text.rstrip().endswith(f"\n{FENCE}"):
             raise ContentError(UNCLOSED_FRONT_MATTER.at(path))
         head, body = text[len(FENCE) + 1 :].rstrip()[: -len(FENCE)], ""
@@ -138,10 +138,10 @@ def typed(value: Any, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
 def typed_packed(raw: msgspec.Raw, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
     """The same from plain values that are packed, without unpacking them first."""
     try:
-        found: T = _decoder(cast(Any, type_), zone).decode(raw)
+        value: T = _decoder(cast(Any, type_), zone).decode(raw)
     except msgspec.ValidationError as error:
         raise ContentError(_explained(error, path)) from None
-    return found
+    return value
 
 
 @lru_cache(maxsize=64)
@@ -171,20 +171,20 @@ def _local_text(wanted: type, value: object) -> object:
         raise ValueError(str(error)) from None
 
 
-def instant_of(found: object, zone: ZoneInfo) -> Instant:
+def instant_of(written: object, zone: ZoneInfo) -> Instant:
     """An aware instant from an ISO date or time; without an offset the office's zone counts."""
-    if isinstance(found, str):
+    if isinstance(written, str):
         try:
-            if len(found) == len("2026-11-24"):
-                day = date.fromisoformat(found)
+            if len(written) == len("2026-11-24"):
+                day = date.fromisoformat(written)
                 return Instant.combine(day, time(0), tzinfo=zone)
-            moment = datetime.fromisoformat(found)
+            moment = datetime.fromisoformat(written)
         except ValueError:
             moment = None
         if moment is not None:
             moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
             return Instant.combine(moment.date(), moment.timetz())
-    raise InvalidValue(INVALID_INSTANT, written=repr(found))
+    raise InvalidValue(INVALID_INSTANT, written=repr(written))
 
 
 def _explained(error: msgspec.ValidationError, path: str) -> Problem:

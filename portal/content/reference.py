@@ -154,7 +154,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ReferenceType:
     """A reference: the file `reference/<name>.yaml`, or every file of the folder of that name, merged.
 
-    A room that keeps records beside its documents names another `path`, without the ending.
+    A feature that keeps records beside its documents names another `path`, without the ending.
     """
 
     name: str

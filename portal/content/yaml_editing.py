@@ -16,7 +16,7 @@ T = TypeVar("T")
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 
-class Written(str):
+class PlainScalar(str):
     """A date or time as the text writes it."""
 
 
@@ -25,9 +25,9 @@ def rewritten(text: str, type_: type[T], edit: Callable[[Any, T], None], *, zone
     facts = typed(yaml_of(text, path), type_, path=path, zone=zone)
     plain = loaded(text)
     edit(plain, facts)
-    found = yaml_text(plain)
-    typed(yaml_of(found, path), type_, path=path, zone=zone)
-    return found
+    edited = yaml_text(plain)
+    typed(yaml_of(edited, path), type_, path=path, zone=zone)
+    return edited
 
 
 def loaded(text: str) -> Any:
@@ -48,7 +48,7 @@ def _yaml() -> YAML:
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     # Times stay as they are written, without quotes; the loader would turn some of them into objects of its own.
-    yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: Written(loader.construct_scalar(node)))
+    yaml.constructor.add_constructor(_TIMESTAMP, lambda loader, node: PlainScalar(loader.construct_scalar(node)))
     yaml.representer.add_representer(LocalText, lambda dumper, texts: dumper.represent_dict(dict(texts)))
-    yaml.representer.add_representer(Written, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
+    yaml.representer.add_representer(PlainScalar, lambda dumper, time: dumper.represent_scalar(_TIMESTAMP, str(time)))
     return yaml

@@ -16,7 +16,7 @@ from ruamel.yaml.error import YAMLError
 
 from portal.content.parsing import instant_of, yaml_of
 from portal.content.problems import ContentError
-from portal.content.yaml_editing import Written, loaded, yaml_text
+from portal.content.yaml_editing import PlainScalar, loaded, yaml_text
 from portal.content_forms import schema
 from portal.content_forms.schema import Leaf
 
@@ -153,7 +153,7 @@ def _depth(text: str) -> int:
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     schema.NUMBER: _whole_number,
     schema.NUMBERS: lambda text: [_whole_number(one) for one in re.split(r"[,;\s]+", text) if one],
-    schema.DAY: lambda text: Written(text) if re.match(r"^\d{4}-\d{2}-\d{2}$", text) else text,
+    schema.DAY: lambda text: PlainScalar(text) if re.match(r"^\d{4}-\d{2}-\d{2}$", text) else text,
     schema.LINES: lambda text: text.split("\n"),
     schema.SCOPE: _scope,
     schema.YAML: _yaml,

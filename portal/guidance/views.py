@@ -83,7 +83,7 @@ def _audience_chips(guides: list[Document], chosen: str) -> list[Chip]:
 def show(slug: str) -> Response:
     """A guide: its summary box, what comes first, and the first part."""
     page = page_of(published_or_404(GUIDE.kind, slug))
-    guide = GuideParts.of(page.wording.body)
+    guide = GuideParts.of(page.document_text.body)
     return _render_part(page, guide, 0 if guide.parts else None)
 
 
@@ -92,7 +92,7 @@ def show(slug: str) -> Response:
 def part(slug: str, part: str) -> AnyResponse:
     """One part of a guide; the first one stands on the guide's own page."""
     page = page_of(published_or_404(GUIDE.kind, slug))
-    guide = GuideParts.of(page.wording.body)
+    guide = GuideParts.of(page.document_text.body)
     number = guide.index(part)
     if number is None:
         abort(404)
@@ -142,7 +142,7 @@ def _render_part(page: DocumentPage, guide: GuideParts, current: int | None) -> 
     context = page.layout_context()
     if not is_first and shown_part:
         heading = shown_part.heading
-        own_path = document_path(GUIDE.kind, page.document.slug, code=page.wording.language, part=shown_part.id)
+        own_path = document_path(GUIDE.kind, page.document.slug, code=page.document_text.language, part=shown_part.id)
         context["canonical"] = absolute(own_path)
         context["description"] = f"{heading}: {page.summary}" if page.summary else heading
     service = structured_data.service(page) if is_first and not page.withdrawal else []

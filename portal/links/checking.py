@@ -53,8 +53,8 @@ def troubled(session: Session) -> list[CheckedLink]:
     """Give the links that staff should look at: broken ones first, then those that moved, then the others."""
     rows = session.scalars(select(CheckedLink).where(CheckedLink.state != OK).order_by(CheckedLink.failed_since))
     order = (BROKEN, MOVED, UNREACHABLE, REFUSED)
-    told = [row for row in rows if row.failures >= NIGHTS.get(row.state, 1)]
-    return sorted(told, key=lambda row: order.index(row.state))
+    reported = [row for row in rows if row.failures >= NIGHTS.get(row.state, 1)]
+    return sorted(reported, key=lambda row: order.index(row.state))
 
 
 def latest(session: Session) -> datetime | None:

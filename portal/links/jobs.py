@@ -46,9 +46,9 @@ def look(addresses: list[str], visit: Callable[[str], Visit], *, now: datetime, 
     for address in waiting:
         if monotonic() - began > SECONDS_A_RUN:
             break
-        found = visit(address)
+        visited = visit(address)
         with sessions()() as session:
-            note(session, address, found, now=now)
+            note(session, address, visited, now=now)
         done += 1
     return f"{done} links looked at"
 

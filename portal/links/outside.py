@@ -17,15 +17,15 @@ LONGEST = 1000
 
 def outside_links(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
     """Every outside address of published content with what names it, such as `faq/slug` or `reference/laws`."""
-    found: dict[str, set[str]] = defaultdict(set)
+    keys_by_address: dict[str, set[str]] = defaultdict(set)
     for kind in catalogue.kinds():
         for document in catalogue.all(kind):
             if document.facts.status == "published":
                 for address in _of_document(document):
-                    found[address].add(document.key)
+                    keys_by_address[address].add(document.key)
     for name, address in _of_references(catalogue):
-        found[address].add(f"reference/{name}")
-    kept = {address.partition("#")[0]: keys for address, keys in found.items() if len(address) <= LONGEST}
+        keys_by_address[address].add(f"reference/{name}")
+    kept = {address.partition("#")[0]: keys for address, keys in keys_by_address.items() if len(address) <= LONGEST}
     return {address: tuple(sorted(keys)) for address, keys in sorted(kept.items())}
 
 

@@ -43,12 +43,12 @@ def broken() -> int:
 def broken_links() -> Card | None:
     """The links that broke or moved, for the first page of the desk."""
     with sessions()() as session:
-        found = [row for row in troubled(session) if row.state in (BROKEN, MOVED)]
-    if not found:
+        troubles = [row for row in troubled(session) if row.state in (BROKEN, MOVED)]
+    if not troubles:
         return None
     href = url("links_staff.index")
-    rows = [{"label": row.address, "href": href, "detail": _words(row)[0]} for row in found[:SHOWN]]
-    return Card(LIST, {"id": "broken-links", "title": label(), "rows": rows, "all": href, "count": len(found)})
+    rows = [{"label": row.address, "href": href, "detail": _words(row)[0]} for row in troubles[:SHOWN]]
+    return Card(LIST, {"id": "broken-links", "title": label(), "rows": rows, "all": href, "count": len(troubles)})
 
 
 @staff.get("/")

@@ -48,23 +48,23 @@ class Forbidden(Exception):
 
 def resolved(host: str, port: int) -> list[str]:
     """The numeric addresses of a host; raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def is_public(address: str) -> bool:
     """Whether a numeric address belongs to the public network and to no machine near us, however it is written."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return is_public(str(found.ipv4_mapped))
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return is_public(str(parsed.ipv4_mapped))
         # Addresses that carry another address inside lead through a gateway to who knows where.
-        if found.sixtofour or found.teredo or found in ipaddress.ip_network("64:ff9b::/32"):
+        if parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/32"):
             return False
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +143,10 @@ class Visitor:
         port = parts.port or PORTS[parts.scheme]
         if port not in self.ports:
             raise Forbidden("port")
-        found = list(self.resolve(host.encode("idna").decode(), port))
-        if not found or not all(map(self.allows, found)):
+        numerics = list(self.resolve(host.encode("idna").decode(), port))
+        if not numerics or not all(map(self.allows, numerics)):
             raise Forbidden("address")
-        return parts, port, found[0]
+        return parts, port, numerics[0]
 
 
 class _Pinned(HTTPConnection):

@@ -43,18 +43,18 @@ def check_pdf(data: bytes) -> None:
     streams = list(_STREAM.finditer(data))
     if len(streams) > MOST_STREAMS:
         raise Refused("bomb")
-    for found in streams:
-        outside = data[position : found.start()]
+    for stream in streams:
+        outside = data[position : stream.start()]
         _check_names(outside)
         head = outside[-2000:]
-        position = found.end()
+        position = stream.end()
         names = set(_names(head[head.rfind(b"obj") + 1 :]))
         holds_objects = b"ObjStm" in names
         if holds_objects and (names & ODD_PACKING or not names & FLATE):
             raise Refused("unreadable")
         if not names & FLATE:
             continue
-        for piece in _inflated(found[1], strict=holds_objects):
+        for piece in _inflated(stream[1], strict=holds_objects):
             inflated += len(piece)
             if inflated > MOST_INFLATED:
                 raise Refused("bomb")
@@ -64,9 +64,9 @@ def check_pdf(data: bytes) -> None:
 
 
 def _names(text: bytes) -> Iterator[bytes]:
-    for found in _NAME.finditer(text):
+    for name in _NAME.finditer(text):
         # A name may be spelled with signs as numbers: /J#61vaScript.
-        yield _HEX.sub(lambda sign: bytes([int(sign[1], 16)]), found[1])
+        yield _HEX.sub(lambda sign: bytes([int(sign[1], 16)]), name[1])
 
 
 def _check_names(text: bytes) -> None:

@@ -120,12 +120,12 @@ def _text(id_: str, record: MediaRecord) -> str:
 
 def uses(catalogue: Catalogue, id_: str) -> list[Use]:
     """Where a file is shown or offered: in words, waiting versions included, and in facts."""
-    found: dict[tuple[str, str], Use] = {}
+    uses_found: dict[tuple[str, str], Use] = {}
     for document in _documents(catalogue):
         for language, names in _named(document):
             if id_ in names:
-                found.setdefault((document.key, language), Use(document, language))
-    return list(found.values())
+                uses_found.setdefault((document.key, language), Use(document, language))
+    return list(uses_found.values())
 
 
 def use_counts(catalogue: Catalogue) -> dict[str, int]:

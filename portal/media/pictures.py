@@ -127,11 +127,11 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     try:
         mode = "RGBA" if image.mode == "RGBA" else "RGB"
         target = ImageCms.createProfile("sRGB")
-        found = ImageCms.profileToProfile(image, BytesIO(profile), target, outputMode=mode)
+        converted = ImageCms.profileToProfile(image, BytesIO(profile), target, outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         # A profile that cannot be read leaves the colours as they are.
         return image
-    return found or image
+    return converted or image
 
 
 def _in_sizes(image: Image.Image, suffix: str) -> Remade:

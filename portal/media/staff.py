@@ -128,7 +128,7 @@ def describe(id_: str) -> AnyResponse:
     if not form.require_words(languages):
         return _show(id_, record, form, status=422)
     changes = library.described(id_, record, words=form.words, credit=form.credit)
-    return _finish(id_, record, form, changes=changes, deed="describe")
+    return _finish(id_, record, form, changes=changes, action="describe")
 
 
 @staff.post("/<id_>/replace")
@@ -142,7 +142,7 @@ def replace(id_: str) -> AnyResponse:
     except Refused as refused:
         form.errors["file"] = refusal(refused.reason)
         return _show(id_, record, form, status=422)
-    return _finish(id_, record, form, changes=changes, deed="replace")
+    return _finish(id_, record, form, changes=changes, action="replace")
 
 
 @staff.post("/<id_>/remove")
@@ -161,12 +161,12 @@ def remove(id_: str) -> AnyResponse:
     return redirect(url("media_staff.index"), 303)
 
 
-def _finish(id_: str, record: MediaRecord, form: Form, *, changes: library.Changes, deed: str) -> AnyResponse:
-    refused = _publish(changes, f"media/{id_}: {deed}")
+def _finish(id_: str, record: MediaRecord, form: Form, *, changes: library.Changes, action: str) -> AnyResponse:
+    refused = _publish(changes, f"media/{id_}: {action}")
     if refused:
-        form.errors["file" if deed == "replace" else "credit"] = refused
+        form.errors["file" if action == "replace" else "credit"] = refused
         return _show(id_, record, form, status=409)
-    return _done(id_, deed)
+    return _done(id_, action)
 
 
 def _publish(changes: library.Changes, reason: str) -> str:
@@ -179,8 +179,8 @@ def _publish(changes: library.Changes, reason: str) -> str:
     return ""
 
 
-def _done(id_: str, deed: str) -> AnyResponse:
-    staff_services().record(f"media.{deed}", f"media/{id_}")
+def _done(id_: str, action: str) -> AnyResponse:
+    staff_services().record(f"media.{action}", f"media/{id_}")
     return redirect(url("media_staff.show", id_=id_), 303)
 
 

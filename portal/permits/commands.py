@@ -10,7 +10,7 @@ import click
 import msgspec
 from flask.cli import with_appcontext
 
-from portal.content.parsing import text_of, yaml_of
+from portal.content.parsing import decoded_text, yaml_of
 from portal.content.problems import ContentError
 from portal.permits.countries import countries_of
 from portal.permits.finder.cases import Case, failures
@@ -143,7 +143,7 @@ def _cases(path: Path, table: DecisionTable, data: dict[str, Any]) -> list[str]:
 
 def _read_cases(path: Path) -> list[Case]:
     try:
-        value = yaml_of(text_of(path.read_bytes(), path.name), path.name)
+        value = yaml_of(decoded_text(path.read_bytes(), path.name), path.name)
         listed = value.get("test_cases") if isinstance(value, dict) else value
         return msgspec.convert(listed, list[Case], strict=False)
     except (ContentError, msgspec.ValidationError) as error:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portal.content.document import Document
 from portal.content.loading.reader import WORDS_FILE
-from portal.content.yaml_editing import Written, yaml_text
+from portal.content.yaml_editing import PlainScalar, yaml_text
 from portal.content_forms.document_form import FACTS_FILE, join_words_file, mapping_of, split_words_file
 
 CalendarStamp = Callable[[Document], object]
@@ -27,7 +27,7 @@ def with_first_note(files: Mapping[str, str], *, on: date, notes: Mapping[str, s
         front, body = split_words_file(text)
         values = mapping_of(front)
         if not values.get("changes"):
-            values["changes"] = [{"on": Written(on.isoformat()), "note": notes[matched[1]]}]
+            values["changes"] = [{"on": PlainScalar(on.isoformat()), "note": notes[matched[1]]}]
             prepared[name] = join_words_file(yaml_text(values), body)
     return prepared
 

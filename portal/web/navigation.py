@@ -12,10 +12,10 @@ from flask import current_app, request
 from portal.web.addresses import absolute, address_of, document_path, path_below, url
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
-from portal.web.fragments import fragment
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue
+from portal.web.rendering.fragments import fragment
 from portal.web.state import portal
 
 SEVERITIES = ("emergency", "major", "notice")
@@ -184,13 +184,13 @@ def document_link(key: str) -> Link | None:
     version = request_clock().version_of(document)
     if version.facts.status != "published" or not request_clock().shows(version):
         return None
-    wording = version.words_in(language())
+    document_text = version.words_in(language())
     link: Link = {
-        "label": str(wording.words.title),
+        "label": str(document_text.words.title),
         "href": document_path(version.kind, version.slug, part=anchor),
     }
-    if wording.is_fallback:
-        link["lang"] = wording.language
+    if document_text.is_fallback:
+        link["lang"] = document_text.language
     return link
 
 
@@ -209,14 +209,14 @@ def alerts() -> list[dict[str, Any]]:
             continue
         if not request_clock().in_window(facts.starts, facts.ends):
             continue
-        wording = document.words_in(language())
+        document_text = document.words_in(language())
         found.append(
             {
                 "severity": facts.severity,
-                "title": wording.words.title,
-                "summary": wording.words.summary,
-                "href": address_of(document) if wording.body.parts else None,
-                "lang": wording.language if wording.is_fallback else None,
+                "title": document_text.words.title,
+                "summary": document_text.words.summary,
+                "href": address_of(document) if document_text.body.parts else None,
+                "lang": document_text.language if document_text.is_fallback else None,
             }
         )
     return sorted(found, key=lambda alert: SEVERITIES.index(alert["severity"]))

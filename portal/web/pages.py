@@ -18,12 +18,12 @@ from portal.content.catalogue import Catalogue
 from portal.content.markdown.body import Segment
 from portal.page_cache.rendered_page import RenderedPage, ResponseCapture
 from portal.page_cache.tracking import TrackedCatalogue
-from portal.web import assets
 from portal.web.addresses import absolute, key_path, url, url_builder
 from portal.web.clock import request_clock
 from portal.web.documents import embeds
-from portal.web.environments import LanguageEnvironment
 from portal.web.languages import language
+from portal.web.rendering import assets
+from portal.web.rendering.environments import LanguageEnvironment
 from portal.web.state import portal
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.web import assets, compression, errors, languages, media, security, state, transactions
+from portal.web import languages, security, state, transactions
+from portal.web.http import compression, errors, media
 from portal.web.operations import health, housekeeping, logs
 from portal.web.operations.jobs import add_jobs
+from portal.web.rendering import assets
 from portal.web.syndication import sitemap
 
 

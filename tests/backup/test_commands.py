@@ -34,18 +34,18 @@ def test_a_backup_is_made_checked_kept_and_brought_back_elsewhere(
 ) -> None:
     make_staff(site, "admin")
     folder = tmp_path / "backups"
-    code, told = call(site, "backup", str(folder), "--json")
-    assert code == 0, told
-    file = json.loads(told)["file"]
+    code, output = call(site, "backup", str(folder), "--json")
+    assert code == 0, output
+    file = json.loads(output)["file"]
     assert call(site, "restore", file, "--check")[0] == 0
-    code, told = call(site, "restore", file)
+    code, output = call(site, "restore", file)
     assert code == 1
-    assert "Nothing was changed: the database has rows in accounts_staff" in told
+    assert "Nothing was changed: the database has rows in accounts_staff" in output
     other = make_app(content=tmp_path / "other.git", content_is_repository=True, secret_key="o" * 40)
-    code, told = call(other, "restore", file)
-    assert code == 0, told
-    assert "another secret key" in told
-    assert "reset-staff" in told
+    code, output = call(other, "restore", file)
+    assert code == 0, output
+    assert "another secret key" in output
+    assert "reset-staff" in output
     assert call(other, "reset-staff", "admin@example.org")[0] == 0
     for number in range(3):
         (folder / f"portal-2020010{number + 1}T000000Z.tar.gz").touch()
@@ -54,13 +54,13 @@ def test_a_backup_is_made_checked_kept_and_brought_back_elsewhere(
 
 
 def test_nothing_is_brought_back_while_the_site_works(site: Flask, tmp_path: Path) -> None:
-    _code, told = call(site, "backup", str(tmp_path / "backups"), "--json")
-    file = json.loads(told)["file"]
+    _code, output = call(site, "backup", str(tmp_path / "backups"), "--json")
+    file = json.loads(output)["file"]
     instance = site.extensions["portal"].settings.instance
-    with (instance / "work.lock").open("a") as gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
-        code, told = call(site, "restore", file)
-    assert (code, "stop the site first" in told) == (1, True)
+    with (instance / "work.lock").open("a") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
+        code, output = call(site, "restore", file)
+    assert (code, "stop the site first" in output) == (1, True)
 
 
 def _packed(path: Path, members: dict[str, bytes]) -> Path:
@@ -93,7 +93,7 @@ def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: 
 def test_what_is_no_backup_is_told(site: Flask, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.tar.gz"
     path.write_bytes(content)
-    code, told = call(site, "restore", str(path))
+    code, output = call(site, "restore", str(path))
     assert code == 1
-    assert "was not brought back" in told
+    assert "was not brought back" in output
     assert call(site, "restore", str(tmp_path / "missing"))[0] == 1

@@ -113,8 +113,8 @@ def state_of(place: Place) -> tuple[str, dict[str, bytes | None], list[str], boo
     with closing(ContentRepository(place.content)) as repository:
         head = repository.head()
         files = {path: repository.read(head, path) for path in repository.files(head)}
-        told = [one.message for one in repository.history("faq/x/id.md")]
-        return head, files, told, repository.is_sound()
+        messages = [one.message for one in repository.history("faq/x/id.md")]
+        return head, files, messages, repository.is_sound()
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "-to-".join(pair))
@@ -145,7 +145,7 @@ def test_the_tables_work_on_after_a_restore(places: Places, tmp_path: Path, kind
     make(one, tmp_path / "b.tar.gz", now=NOW)
     restore(tmp_path / "b.tar.gz", other, now=NOW)
     with sessions_for(other.engine)() as session:
-        record(session, who="w", deed="x", subject="y", now=NOW, network_class="machine")
+        record(session, who="w", action="x", subject="y", now=NOW, network_class="machine")
     with pytest.raises(Exception, match="only grows"), other.engine.begin() as connection:
         connection.execute(text("DELETE FROM accounts_audit"))
     assert set(inspect(other.engine).get_table_names()) == set(inspect(one.engine).get_table_names())

@@ -108,10 +108,10 @@ def test_a_planted_defect_is_an_error_that_names_file_and_cause(tmp_path: Path, 
     if name == "official without controller":
         before = read(write(tmp_path))
         write(tmp_path, changes)
-        found = list(read(tmp_path, before).problems)
+        problems_found = list(read(tmp_path, before).problems)
     else:
-        found = [p for p in problems(write(tmp_path, changes)) if not p.is_warning]
-    assert any(problem.path == path and named in str(problem) for problem in found), found
+        problems_found = [p for p in problems(write(tmp_path, changes)) if not p.is_warning]
+    assert any(problem.path == path and named in str(problem) for problem in problems_found), problems_found
 
 
 @pytest.mark.parametrize("rule", WARNINGS)
@@ -119,8 +119,8 @@ def test_words_that_will_go_stale_are_warned_of(tmp_path: Path, rule: str) -> No
     changes, named = WARNINGS[rule]
     if rule == "orphan":
         changes = {**changes, GUIDE + "id.md": faq("Awal."), GUIDE + "en.md": None}
-    found = problems(write(tmp_path, changes))
-    assert any(p.kind.code == rule and p.is_warning and named in str(p) for p in found), found
+    problems_found = problems(write(tmp_path, changes))
+    assert any(p.kind.code == rule and p.is_warning and named in str(p) for p in problems_found), problems_found
 
 
 def test_a_changed_indonesian_text_makes_the_translation_outdated(tmp_path: Path) -> None:

@@ -20,15 +20,15 @@ def test_the_report_names_what_needs_a_hand(tmp_path: Path) -> None:
         "faq/biaya/en.md": None,
         "guidance/panduan/facts.yaml": "status: draft\n",
     }
-    found = report(read(write(tmp_path, changes)), KINDS)
-    assert found.facts_cited == ("biaya",)
-    assert found.facts_unused == ("rahasia",)
-    assert found.without_legal_basis == ("faq/biaya",)
-    assert found.without_keywords == ()
-    assert found.without_translation == ("faq/biaya/en",)
-    assert found.due == ((date(2027, 1, 2), "faq/biaya"),)
-    assert found.certainty == {"check": 1}
-    (reading,) = [one for one in found.readings if one.kind == "faq"]
+    figures = report(read(write(tmp_path, changes)), KINDS)
+    assert figures.facts_cited == ("biaya",)
+    assert figures.facts_unused == ("rahasia",)
+    assert figures.without_legal_basis == ("faq/biaya",)
+    assert figures.without_keywords == ()
+    assert figures.without_translation == ("faq/biaya/en",)
+    assert figures.due == ((date(2027, 1, 2), "faq/biaya"),)
+    assert figures.certainty == {"check": 1}
+    (reading,) = [one for one in figures.readings if one.kind == "faq"]
     assert (reading.language, reading.documents, reading.words) == ("id", 1, 5)
     assert reading.words_per_sentence == pytest.approx(2.5)
     assert reading.lix == pytest.approx(2.5)

@@ -30,13 +30,13 @@ def app(make_app: AppFactory, tmp_path: Path) -> Flask:
     return make_app(content=content)
 
 
-def look(app: Flask, night: int, *, found: Visit = GONE) -> list[str]:
+def look(app: Flask, night: int, *, result: Visit = GONE) -> list[str]:
     """One night's looks; gives what was visited."""
     visited: list[str] = []
 
     def visit(address: str) -> Visit:
         visited.append(address)
-        return found if address == LINK else FINE
+        return result if address == LINK else FINE
 
     now = NIGHT + timedelta(days=night)
     with app.app_context():
@@ -48,10 +48,10 @@ def look(app: Flask, night: int, *, found: Visit = GONE) -> list[str]:
 
 def test_links_of_published_texts_and_references_are_found_once(app: Flask) -> None:
     with app.app_context():
-        found = outside_links(portal().live.current())
-    assert found[LINK] == ("faq/kartu-hilang",)
-    assert all(address.startswith("http") and "#" not in address for address in found)
-    assert "mati.example.org" in hosts_of(found)
+        links = outside_links(portal().live.current())
+    assert links[LINK] == ("faq/kartu-hilang",)
+    assert all(address.startswith("http") and "#" not in address for address in links)
+    assert "mati.example.org" in hosts_of(links)
 
 
 def test_every_link_is_looked_at_once_a_night(app: Flask) -> None:
@@ -64,16 +64,16 @@ def test_every_link_is_looked_at_once_a_night(app: Flask) -> None:
 
 def test_trouble_is_told_on_the_second_night_and_gone_when_it_works_again(app: Flask) -> None:
     client = signed_in(app, ["author"])
-    for night, told in ((0, False), (1, True)):
+    for night, reported in ((0, False), (1, True)):
         look(app, night)
         text = client.get("/id/staff/links/").get_data(as_text=True)
-        assert (LINK in text) is told
+        assert (LINK in text) is reported
     assert "/id/faq/kartu-hilang" in text
     assert "sudah tidak ada" in text
     with app.test_request_context("/id/staff/"):
         assert broken() == 1
     assert LINK in client.get("/id/staff/").get_data(as_text=True)
-    look(app, 2, found=FINE)
+    look(app, 2, result=FINE)
     assert LINK not in client.get("/id/staff/links/").get_data(as_text=True)
 
 
@@ -81,7 +81,7 @@ def test_a_site_that_turns_machines_away_is_told_late(app: Flask) -> None:
     client = signed_in(app, ["author"])
     for night in range(5):
         assert LINK not in client.get("/id/staff/links/").get_data(as_text=True)
-        look(app, night, found=Visit("unreachable", "turned-away", 403))
+        look(app, night, result=Visit("unreachable", "turned-away", 403))
     assert LINK in client.get("/id/staff/links/").get_data(as_text=True)
     with app.test_request_context("/id/staff/"):
         assert broken() == 0

@@ -119,8 +119,8 @@ def test_what_a_site_answers(server: Server, status: int, visit: Visit) -> None:
     ],
 )
 def test_only_named_hosts_are_asked(server: Server, address: str) -> None:
-    found = visitor(server).visit(address.format(port=server.port))
-    assert found.state in ("refused", "unreachable")
+    visit = visitor(server).visit(address.format(port=server.port))
+    assert visit.state in ("refused", "unreachable")
     assert server.asked == []
 
 
@@ -132,10 +132,10 @@ NEAR = """127.0.0.1 10.0.0.1 172.16.5.4 192.168.1.1 169.254.169.254 100.64.0.1 0
 @pytest.mark.parametrize("address", ["", *NEAR])
 def test_addresses_near_us_are_never_public(server: Server, address: str) -> None:
     assert not is_public(address)
-    found = visitor(server, allows=is_public, resolve=lambda _h, _p: [address]).visit(
+    visit = visitor(server, allows=is_public, resolve=lambda _h, _p: [address]).visit(
         f"http://site.example:{server.port}/"
     )
-    assert found == Visit("refused", "address")
+    assert visit == Visit("refused", "address")
     mixed = visitor(server, allows=is_public, resolve=lambda _h, _p: ["1.1.1.1", address])
     assert mixed.visit(f"http://site.example:{server.port}/") == Visit("refused", "address")
 
@@ -170,8 +170,8 @@ def test_a_name_that_changes_its_mind_gains_nothing(server: Server) -> None:
 def test_a_redirect_to_another_host_is_not_followed(server: Server, other: Server, status: int, state: str) -> None:
     target = f"http://127.0.0.1:{other.port}/secret"
     server.answers["/"] = say(status, Location=f"{target}?token=1")
-    found = visitor(server, "site.example", "127.0.0.1").visit(f"http://site.example:{server.port}/")
-    assert found == Visit(state, "elsewhere", status, target)
+    visit = visitor(server, "site.example", "127.0.0.1").visit(f"http://site.example:{server.port}/")
+    assert visit == Visit(state, "elsewhere", status, target)
     assert other.asked == []
 
 
@@ -206,9 +206,9 @@ def test_a_server_that_drips_is_left(server: Server) -> None:
             return
 
     server.answers["/"] = drip
-    found = visitor(server, whole_seconds=0.5).visit(f"http://site.example:{server.port}/")
+    visit = visitor(server, whole_seconds=0.5).visit(f"http://site.example:{server.port}/")
     stop.set()
-    assert found == Visit("unreachable", "timeout")
+    assert visit == Visit("unreachable", "timeout")
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 500])

@@ -35,7 +35,7 @@ def run(app: Flask, *arguments: str) -> str:
 
 def calendar(app: Flask) -> dict[str, tuple[str, int]]:
     """The Saturday sessions as calendars show them."""
-    app.extensions["portal"].live._next_look = 0.0
+    app.extensions["portal"].live._next_poll = 0.0
     body = app.test_client().get("/id/schedules/keliling/calendar.ics").data
     return both(body)["keliling.sabtu@schedules.portal"]
 
@@ -81,7 +81,7 @@ def test_places_do_not_touch_the_sequence(make_app: AppFactory, content: Path) -
     app = make_app(content=content, clock=NOW)
     assert "0 of 60" in run(app, "quota", "keliling", "lembah", "2026-12-17", "61", "60")
     assert "sequence: 1" in (content / SERVICE).read_text()
-    app.extensions["portal"].live._next_look = 0.0
+    app.extensions["portal"].live._next_poll = 0.0
     data = app.test_client().get("/id/schedules/keliling/data.json").get_json()
     sessions = {session["id"]: session for session in data["services"][0]["sessions"]}
     assert sessions["lembah-2026-12-17"]["state"] == "full"
@@ -95,7 +95,7 @@ def test_samples_can_be_removed(make_app: AppFactory, content: Path) -> None:
     run(app, "remove-samples")
     assert not (content / "schedules/loket").exists()
     assert (content / "schedules/kantor").exists()
-    app.extensions["portal"].live._next_look = 0.0
+    app.extensions["portal"].live._next_poll = 0.0
     assert app.test_client().get("/id/schedules/loket").status_code == 404
     assert "There are no samples" in run(app, "remove-samples")
 
@@ -106,7 +106,7 @@ def test_holidays_are_laid_side_by_side(make_app: AppFactory, content: Path) -> 
     assert "+ 2026-01-01 national: Tahun Baru Masehi" in output
     assert "2026-12-25" not in output
     run(app, "import-holidays", "2026", "--write")
-    app.extensions["portal"].live._next_look = 0.0
+    app.extensions["portal"].live._next_poll = 0.0
     assert "Nothing differs for 2026." in run(app, "import-holidays", "2026")
     assert "Natal, en: Christmas" in (content / "reference/holidays/2026.yaml").read_text()
 
@@ -132,7 +132,7 @@ def test_estimates_and_own_days_show_as_differences() -> None:
 def found_problems(app: Flask) -> str:
     """What the content check says of schedules."""
     live = app.extensions["portal"].live
-    live._next_look = 0.0
+    live._next_poll = 0.0
     context = Context(today=date(2026, 11, 24), types=app.extensions["portal"].types)
     problems = check(live.current(), context, [checks.problems])
     return "\n".join(
@@ -186,7 +186,7 @@ def test_a_change_of_time_needs_a_higher_sequence(make_app: AppFactory, content:
         ("place: pasar", "place: kantor", False),
     ):
         path.write_text(path.read_text().replace(old, new))
-        live._next_look = 0.0
+        live._next_poll = 0.0
         context = Context(today=date(2026, 11, 24), types={}, baseline=published)
         said = [problem.key for problem in checks.problems(live.current(), context)]
         assert said == (["sequence"] if is_problem else [])

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask, g
 
 from portal.web.clock import request_clock
-from portal.web.fragments import fragment
 from portal.web.pages import catalogue
+from portal.web.rendering.fragments import fragment
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 

@@ -33,9 +33,9 @@ def _words(document: Document, language: str) -> str:
     return "\n".join([words.title, words.summary, body.text, *(TAG.sub(" ", text) for text in inline)])
 
 
-def _in_24_hours(found: re.Match[str]) -> str:
-    hour = int(found[1]) % 12 + (12 if found[3] == "p" else 0)
-    return f"{hour:02d}:{found[2] or '00'}"
+def _in_24_hours(match: re.Match[str]) -> str:
+    hour = int(match[1]) % 12 + (12 if match[3] == "p" else 0)
+    return f"{hour:02d}:{match[2] or '00'}"
 
 
 def _known(values: Any) -> Iterator[str]:

@@ -85,14 +85,14 @@ def dates_in(text: str, language: str) -> list[tuple[str, str, date]]:
     """Each full date with the words before it and the weekday in front of it, if any."""
     months, weekdays = _names(language)
     pattern = re.compile(rf"(?:\b({'|'.join(weekdays)}),?\s)?\b(\d{{1,2}})\s({'|'.join(months)})\s(\d{{4}})\b")
-    found = []
+    dates = []
     for match in pattern.finditer(text):
         try:
             day = date(int(match[4]), months.index(match[3]) + 1, int(match[2]))
         except ValueError:
             continue
-        found.append((match[0], match[1] or "", day))
-    return found
+        dates.append((match[0], match[1] or "", day))
+    return dates
 
 
 def prose_problems(

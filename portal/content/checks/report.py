@@ -108,7 +108,7 @@ def _reading(kind: str, language: str, texts: list[str]) -> Reading:
     lengths = [[word_count(sentence) for sentence in sentences(text)] for text in texts]
     means = [statistics.fmean(counts) for counts in lengths if counts]
     whole = [count for counts in lengths for count in counts if count]
-    letters = [word for text in texts for word in LETTERS.findall(text)]
+    all_words = [word for text in texts for word in LETTERS.findall(text)]
     mean = statistics.fmean(whole) if whole else 0.0
-    long = 100 * sum(len(word) > LONG_WORD for word in letters) / max(len(letters), 1)
+    long = 100 * sum(len(word) > LONG_WORD for word in all_words) / max(len(all_words), 1)
     return Reading(kind, language, len(texts), sum(whole), mean, max(means, default=0.0), mean + long)

@@ -140,10 +140,10 @@ Check = Callable[[Catalogue, Context], Iterable[Problem]]
 
 def check(catalogue: Catalogue, context: Context, extra: Sequence[Check] = ()) -> list[Problem]:
     """Every problem of the content, errors before warnings, in the order of files."""
-    found = list(catalogue.problems)
+    problems = list(catalogue.problems)
     for run in (_documents, _references, _redirects, *extra):
-        found.extend(run(catalogue, context))
-    return sorted(found, key=lambda problem: (problem.is_warning, problem.path, problem.key))
+        problems.extend(run(catalogue, context))
+    return sorted(problems, key=lambda problem: (problem.is_warning, problem.path, problem.key))
 
 
 def document_problems(catalogue: Catalogue, context: Context, document: Document) -> list[Problem]:

@@ -1,6 +1,8 @@
-"""Parsed files kept on disk by the hash of their bytes, so that a restart parses nothing twice.
+"""The store of compiled documents on disk, so that a restart parses no file twice.
 
-The file is a row of blocks, each a length and a packed map: a change appends its own block, a start writes one anew.
+Key: the hash of a document's files, or `<path>:<digest>` of a reference file. Value: the packed facts, words and
+bodies. Lifetime: until a start finds the key no longer wanted. The file is a sequence of blocks, each a length of
+LENGTH_BYTES and a packed map: a change appends a block, a start with news writes a single block.
 """
 
 from __future__ import annotations
@@ -81,7 +83,7 @@ def packed(value: Any) -> msgspec.Raw:
 
 
 _DECODER = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
-_ONE = msgspec.msgpack.Decoder(Compiled)
+_COMPILED = msgspec.msgpack.Decoder(Compiled)
 _BODY = msgspec.msgpack.Decoder(Body)
 _VALUES = msgspec.msgpack.Decoder()
 _ENCODER = msgspec.msgpack.Encoder()
@@ -113,7 +115,7 @@ class CompiledStore:
         """The compiled document of that hash, or nothing."""
         raw = self._fresh.get(hash_) or self._stored.get(hash_)
         try:
-            return _ONE.decode(raw) if raw else None
+            return _COMPILED.decode(raw) if raw else None
         except msgspec.MsgspecError:
             return None
 
@@ -137,14 +139,14 @@ class CompiledStore:
         """Write what is wanted in one replacing step, when anything new was compiled or there are many blocks."""
         if self._path is None or not (self._fresh or self._blocks >= MOST_BLOCKS):
             return
-        kept: dict[str, msgspec.Raw] = {key: raw for key, raw in self._stored.items() if key in wanted}
-        kept |= {key: msgspec.Raw(raw) for key, raw in self._fresh.items()}
-        self._stored, self._fresh, self._blocks = kept, {}, 1
+        entries: dict[str, msgspec.Raw] = {key: raw for key, raw in self._stored.items() if key in wanted}
+        entries |= {key: msgspec.Raw(raw) for key, raw in self._fresh.items()}
+        self._stored, self._fresh, self._blocks = entries, {}, 1
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix="compiled-")
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_block(kept))
+                file.write(_block(entries))
             Path(name).replace(self._path)
         except OSError:
             # The store is a cache: a full disk must not stop the site from showing what it parsed.
@@ -166,5 +168,5 @@ class CompiledStore:
 
 
 def _block(entries: dict[str, msgspec.Raw]) -> bytes:
-    packed_ = _ENCODER.encode(entries)
-    return len(packed_).to_bytes(LENGTH_BYTES, "big") + packed_
+    payload = _ENCODER.encode(entries)
+    return len(payload).to_bytes(LENGTH_BYTES, "big") + payload

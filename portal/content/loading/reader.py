@@ -17,7 +17,7 @@ from portal.content.catalogue import Catalogue, Site
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentType, Scheduled
 from portal.content.loading.compiled import Compiled, CompiledStore, CompiledWords, PackedBodies, packed
 from portal.content.markdown.compiler import compile_body
-from portal.content.parsing import split_front_matter, text_of, typed, typed_packed, yaml_of
+from portal.content.parsing import decoded_text, split_front_matter, typed, typed_packed, yaml_of
 from portal.content.problems import ContentError, Problem, ProblemKind
 from portal.content.reference import REFERENCES, ReferenceType
 from portal.content.sources.source import Source
@@ -54,19 +54,19 @@ NO_RECORDS = ProblemKind("schema", "must be a mapping from ids to records")
 
 @dataclass(frozen=True)
 class _Files:
-    """The files of one document folder, by name, with their marks."""
+    """The files of one document folder, by name, with their digests."""
 
     folder: str
-    marks: Mapping[str, str]
+    digests: Mapping[str, str]
 
     @cached_property
     def hash(self) -> str:
-        listed = ";".join(f"{name}={mark}" for name, mark in sorted(self.marks.items()))
+        listed = ";".join(f"{name}={digest}" for name, digest in sorted(self.digests.items()))
         return blake2b(f"{self.folder};{listed}".encode(), digest_size=16).hexdigest()
 
 
 class Reader:
-    """Reads sources with the document and reference types that the rooms brought along."""
+    """Reads sources with the document and reference types of the features."""
 
     def __init__(
         self,
@@ -83,15 +83,15 @@ class Reader:
         """The catalogue of the source; raises ContentError only when site.yaml was never readable."""
         version = source.version()
         listing = self._listing(source) if previous is None else source.listing()
-        nearby = self._nearby(source, listing, version, previous) if previous else None
-        return nearby or self._whole(source, listing, version, previous)
+        incremental = self._incremental(source, listing, version, previous) if previous else None
+        return incremental or self._full(source, listing, version, previous)
 
-    def _nearby(
+    def _incremental(
         self, source: Source, listing: Mapping[str, str], version: str, previous: Catalogue
     ) -> Catalogue | None:
         """The previous catalogue with the documents whose files changed; nothing where more than documents did."""
         before = previous.listing
-        changed = {path for path, mark in listing.items() if before.get(path) != mark} | (
+        changed = {path for path, digest in listing.items() if before.get(path) != digest} | (
             before.keys() - listing.keys()
         )
         folders = {"/".join(path.split("/")[:2]) for path in changed if self._is_of_document(path)}
@@ -102,8 +102,8 @@ class Reader:
         try:
             for folder in sorted(folders):
                 start = f"{folder}/"
-                marks = {path[len(start) :]: mark for path, mark in listing.items() if path.startswith(start)}
-                catalogue = catalogue.replacing(self.document(source, folder, marks, zone=zone))
+                digests = {path[len(start) :]: digest for path, digest in listing.items() if path.startswith(start)}
+                catalogue = catalogue.replacing(self.document(source, folder, digests, zone=zone))
         except ContentError:
             return None
         self.store.append()
@@ -113,15 +113,15 @@ class Reader:
         kind, _, rest = path.partition("/")
         return kind in self.types and "/" in rest and not any(one.holds(path) for one in self.references.values())
 
-    def _whole(self, source: Source, listing: Mapping[str, str], version: str, previous: Catalogue | None) -> Catalogue:
+    def _full(self, source: Source, listing: Mapping[str, str], version: str, previous: Catalogue | None) -> Catalogue:
         wanted = {LISTING}
         problems: list[Problem] = []
         site = self._site(source, previous, problems)
         zone = ZoneInfo(site.timezone)
         references = self._references(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
         documents = self._documents(source, listing, previous, problems=problems, wanted=wanted, zone=zone)
-        self._keep(version, listing, wanted)
-        media = {path: mark for path, mark in listing.items() if path.startswith(MEDIA)}
+        self._save_listing(version, listing, wanted)
+        media = {path: digest for path, digest in listing.items() if path.startswith(MEDIA)}
         return Catalogue(
             site=site,
             documents=documents,
@@ -133,19 +133,19 @@ class Reader:
             listing=listing,
         )
 
-    def document(self, source: Source, folder: str, marks: Mapping[str, str], *, zone: ZoneInfo) -> Document:
+    def document(self, source: Source, folder: str, digests: Mapping[str, str], *, zone: ZoneInfo) -> Document:
         """One document from its folder (`kind/slug`); raises ContentError with every problem found."""
         kind, slug = folder.split("/")
-        files = _Files(folder, marks)
+        files = _Files(folder, digests)
         type_ = self.types.get(kind)
         if type_ is None:
             known = ", ".join(sorted(self.types))
             raise ContentError(UNKNOWN_KIND.at(folder, kind=kind, allowed=known))
         if not SLUG.match(slug):
             raise ContentError(INVALID_NAME.at(folder))
-        document = self._version(source, files=_own(files), type_=type_, zone=zone)
-        waiting = self._waiting(source, files=files, type_=type_, zone=zone)
-        return replace(document, hash=files.hash, source_hashes=dict(marks), scheduled=waiting)
+        document = self._version(source, files=_current_files(files), type_=type_, zone=zone)
+        waiting = self._scheduled_versions(source, files=files, type_=type_, zone=zone)
+        return replace(document, hash=files.hash, source_hashes=dict(digests), scheduled=waiting)
 
     def _listing(self, source: Source) -> Mapping[str, str]:
         """The files at a start, beginning with the listing that an earlier process kept."""
@@ -154,14 +154,14 @@ class Reader:
             source.recall(*kept)
         return source.listing()
 
-    def _keep(self, version: str, listing: Mapping[str, str], wanted: set[str]) -> None:
+    def _save_listing(self, version: str, listing: Mapping[str, str], wanted: set[str]) -> None:
         if self.store.values(LISTING) != [version, listing]:
             self.store.put_values(LISTING, [version, listing])
         self.store.save(wanted)
 
     def _site(self, source: Source, previous: Catalogue | None, problems: list[Problem]) -> Site:
         try:
-            value = yaml_of(text_of(source.read(SITE), SITE), SITE)
+            value = yaml_of(decoded_text(source.read(SITE), SITE), SITE)
             site = typed(value, Site, path=SITE, zone=ZoneInfo("UTC"))
             ZoneInfo(site.timezone)
             if site.stage not in ("preview", "official"):
@@ -170,8 +170,8 @@ class Reader:
                 raise ContentError(NO_CONTROLLER.at(SITE, "stage"))
         except ZoneInfoNotFoundError:
             error = ContentError(UNKNOWN_ZONE.at(SITE, "timezone"))
-        except ContentError as found:
-            error = found
+        except ContentError as invalid:
+            error = invalid
         else:
             return previous.site if previous and previous.site == site else site
         if previous is None:
@@ -189,31 +189,31 @@ class Reader:
         wanted: set[str],
         zone: ZoneInfo,
     ) -> Mapping[str, Mapping[str, Any]]:
-        found: dict[str, Mapping[str, Any]] = {}
+        by_name: dict[str, Mapping[str, Any]] = {}
         # Documents are most of a listing: only the few folders that hold references are looked through for each.
         roots = {_root(reference.stem) for reference in self.references.values()}
-        near = [path for path in listing if _root(path) in roots]
+        candidates = [path for path in listing if _root(path) in roots]
         for name, reference in self.references.items():
-            paths = [path for path in near if reference.holds(path)]
+            paths = [path for path in candidates if reference.holds(path)]
             before = previous.reference(name) if previous else {}
             records: dict[str, Any] = {}
             for path in sorted(p for p in paths if p.endswith(".yaml")):
                 try:
                     values = self._values(source, path, listing[path], wanted)
                     fresh = _records(values, reference, path=path, zone=zone)
-                    records |= {id_: _same(before.get(id_), record) for id_, record in fresh.items()}
+                    records |= {id_: _unchanged(before.get(id_), record) for id_, record in fresh.items()}
                 except ContentError as error:
                     problems.extend(error.problems)
                     records |= {id_: record for id_, record in before.items() if id_ not in records}
-            found[name] = before if dict(before) == records else MappingProxyType(records)
-        return MappingProxyType(found)
+            by_name[name] = before if dict(before) == records else MappingProxyType(records)
+        return MappingProxyType(by_name)
 
-    def _values(self, source: Source, path: str, mark: str, wanted: set[str]) -> Any:
-        key = f"{path}:{mark}"
+    def _values(self, source: Source, path: str, digest: str, wanted: set[str]) -> Any:
+        key = f"{path}:{digest}"
         wanted.add(key)
         values = self.store.values(key)
         if values is None:
-            values = yaml_of(text_of(source.read(path), path), path) or {}
+            values = yaml_of(decoded_text(source.read(path), path), path) or {}
             self.store.put_values(key, values)
         return values
 
@@ -227,46 +227,46 @@ class Reader:
         wanted: set[str],
         zone: ZoneInfo,
     ) -> Mapping[str, Mapping[str, Document]]:
-        found: dict[str, dict[str, Document]] = defaultdict(dict)
+        by_kind: dict[str, dict[str, Document]] = defaultdict(dict)
         for files in self._folders(listing, problems):
             kind, slug = files.folder.split("/")
             before = previous.get(kind, slug) if previous else None
             wanted.add(files.hash)
-            for name in files.marks:
+            for name in files.digests:
                 waiting = NEXT.match(name)
                 if waiting:
-                    wanted.add(_below(files, waiting[1]).hash)
-            wanted.add(_own(files).hash)
+                    wanted.add(_scheduled_files(files, waiting[1]).hash)
+            wanted.add(_current_files(files).hash)
             if before is not None and before.hash == files.hash:
-                found[kind][slug] = before
+                by_kind[kind][slug] = before
                 continue
             try:
-                found[kind][slug] = self.document(source, files.folder, files.marks, zone=zone)
+                by_kind[kind][slug] = self.document(source, files.folder, files.digests, zone=zone)
             except ContentError as error:
                 problems.extend(error.problems)
                 if before is not None:
-                    found[kind][slug] = before
-        return MappingProxyType({kind: MappingProxyType(dict(sorted(of.items()))) for kind, of in found.items()})
+                    by_kind[kind][slug] = before
+        return MappingProxyType({kind: MappingProxyType(dict(sorted(of.items()))) for kind, of in by_kind.items()})
 
     def _folders(self, listing: Mapping[str, str], problems: list[Problem]) -> Iterable[_Files]:
         folders: dict[str, dict[str, str]] = defaultdict(dict)
-        beside = [reference for reference in self.references.values() if reference.path]
-        roots = {_root(reference.stem) for reference in beside}
-        for path, mark in listing.items():
+        placed = [reference for reference in self.references.values() if reference.path]
+        roots = {_root(reference.stem) for reference in placed}
+        for path, digest in listing.items():
             kind, _, rest = path.partition("/")
             if not rest or path.startswith((REFERENCE, MEDIA)) or path in (SITE, REDIRECTS):
                 continue
-            if kind in roots and any(reference.holds(path) for reference in beside):
+            if kind in roots and any(reference.holds(path) for reference in placed):
                 continue
             slug, _, name = rest.partition("/")
             if not name:
                 if kind in self.types and not slug.startswith("README"):
                     problems.append(STRAY_FILE.at(path, kind=kind))
                 continue
-            folders[f"{kind}/{slug}"][name] = mark
-        for folder, marks in sorted(folders.items()):
-            if "facts.yaml" in marks:
-                yield _Files(folder, marks)
+            folders[f"{kind}/{slug}"][name] = digest
+        for folder, digests in sorted(folders.items()):
+            if "facts.yaml" in digests:
+                yield _Files(folder, digests)
             elif folder.split("/")[0] in self.types:
                 problems.append(NO_FACTS.at(folder))
 
@@ -299,7 +299,7 @@ class Reader:
         prefix = files.folder + "/"
         facts = yaml_of(_text(source, prefix + "facts.yaml"), prefix + "facts.yaml")
         words: dict[str, CompiledWords] = {}
-        for name in files.marks:
+        for name in files.digests:
             language = WORDS_FILE.match(name)
             if language is None:
                 continue
@@ -309,16 +309,18 @@ class Reader:
             words[language[1]] = CompiledWords(packed(front), packed(compile_body(markdown, words=front)))
         return Compiled(packed(facts or {}), words)
 
-    def _waiting(self, source: Source, *, files: _Files, type_: DocumentType, zone: ZoneInfo) -> tuple[Scheduled, ...]:
-        times = sorted({match[1] for name in files.marks if (match := NEXT.match(name))})
+    def _scheduled_versions(
+        self, source: Source, *, files: _Files, type_: DocumentType, zone: ZoneInfo
+    ) -> tuple[Scheduled, ...]:
+        times = sorted({match[1] for name in files.digests if (match := NEXT.match(name))})
         versions = []
-        for written in times:
-            below = _below(files, written)
+        for time_name in times:
+            version_files = _scheduled_files(files, time_name)
             try:
-                at = datetime.strptime(written, "%Y-%m-%dT%H%M").replace(tzinfo=zone)
+                at = datetime.strptime(time_name, "%Y-%m-%dT%H%M").replace(tzinfo=zone)
             except ValueError:
-                raise ContentError(INVALID_TIME.at(below.folder)) from None
-            versions.append(Scheduled(at, self._version(source, files=below, type_=type_, zone=zone)))
+                raise ContentError(INVALID_TIME.at(version_files.folder)) from None
+            versions.append(Scheduled(at, self._version(source, files=version_files, type_=type_, zone=zone)))
         return tuple(versions)
 
     def _redirects(
@@ -327,7 +329,7 @@ class Reader:
         if REDIRECTS not in listing:
             return {}
         try:
-            value = yaml_of(text_of(source.read(REDIRECTS), REDIRECTS), REDIRECTS)
+            value = yaml_of(decoded_text(source.read(REDIRECTS), REDIRECTS), REDIRECTS)
             return typed(value, dict[str, str], path=REDIRECTS, zone=ZoneInfo("UTC"))
         except ContentError as error:
             problems.extend(error.problems)
@@ -338,21 +340,23 @@ def _root(path: str) -> str:
     return path.partition("/")[0]
 
 
-def _own(files: _Files) -> _Files:
+def _current_files(files: _Files) -> _Files:
     """The files of the version that is shown, without those of versions that wait."""
-    if not any(name.startswith("next/") for name in files.marks):
+    if not any(name.startswith("next/") for name in files.digests):
         return files
-    return _Files(files.folder, {name: mark for name, mark in files.marks.items() if not name.startswith("next/")})
+    return _Files(
+        files.folder, {name: digest for name, digest in files.digests.items() if not name.startswith("next/")}
+    )
 
 
-def _below(files: _Files, written: str) -> _Files:
-    prefix = f"next/{written}/"
-    marks = {name.removeprefix(prefix): mark for name, mark in files.marks.items() if name.startswith(prefix)}
-    return _Files(f"{files.folder}/next/{written}", marks)
+def _scheduled_files(files: _Files, time_name: str) -> _Files:
+    prefix = f"next/{time_name}/"
+    digests = {name.removeprefix(prefix): digest for name, digest in files.digests.items() if name.startswith(prefix)}
+    return _Files(f"{files.folder}/next/{time_name}", digests)
 
 
 def _text(source: Source, path: str) -> str:
-    return text_of(source.read(path), path)
+    return decoded_text(source.read(path), path)
 
 
 def _records(values: Any, reference: ReferenceType, *, path: str, zone: ZoneInfo) -> dict[str, Any]:
@@ -370,6 +374,6 @@ def _records(values: Any, reference: ReferenceType, *, path: str, zone: ZoneInfo
     return records
 
 
-def _same(before: Any, record: Any) -> Any:
+def _unchanged(before: Any, record: Any) -> Any:
     """The record itself where nothing differs, so that unchanged records stay identical objects."""
     return before if before == record else record

@@ -20,7 +20,7 @@ from portal.content.markdown.renderer import CARDS, NOTES, PARSER, RenderContext
 RENDERER_VERSION = 10
 INLINE = ("fee", "law", "contact", "place", "money", "term", "or", "and")
 EMBED = re.compile(r"\{\{\s*([a-z]+)(?::\s*([^{}|]{1,120}?))?\s*\}\}")
-PLACE_HOLDER = re.compile(r"\ue000(\d+)\ue001|/embed-(\d+)-embed/")
+PLACEHOLDER = re.compile(r"\ue000(\d+)\ue001|/embed-(\d+)-embed/")
 ANCHOR = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 ALLOWED_TAGS = frozenset(
     re.findall(
@@ -51,10 +51,10 @@ _HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
 def compile_body(markdown: str, *, words: dict[str, Any] | None = None) -> Body:
     """Render a text once for all moments; `words` are front-matter values, of which `box` holds inline Markdown.
 
-    Faults (a heading out of order, an unknown block, an address typed by hand) are kept in `faults`.
+    Faults (a heading segments of order, an unknown block, an address typed by hand) are kept in `faults`.
     """
     context = RenderContext()
-    tokens = PARSER.parse(_held_embeds(markdown, context), {"context": context})
+    tokens = PARSER.parse(_with_placeholders(markdown, context), {"context": context})
     anchors = _anchor_headings(tokens, context)
     parts = [
         Part(id_, _inline_html(heading), _segments(_rendered(chunk, context), context.embeds))
@@ -78,20 +78,20 @@ def compile_body(markdown: str, *, words: dict[str, Any] | None = None) -> Body:
     )
 
 
-def _held_embeds(markdown: str, context: RenderContext) -> str:
+def _with_placeholders(markdown: str, context: RenderContext) -> str:
     for line in markdown.split("\n"):
         opened = re.match(r"^:::+\s*([a-z-]+)", line)
         if opened and opened[1] not in ("steps", "checklist", *NOTES, *CARDS):
             context.report(UNKNOWN_BLOCK, what=opened[1], allowed=f"steps, checklist, {', '.join(NOTES + CARDS)}")
 
-    def held(match: re.Match[str]) -> str:
+    def placeholder(match: re.Match[str]) -> str:
         kind, id_ = match[1], match[2] or ""
         if kind not in INLINE:
             context.report(UNKNOWN_EMBED, what=kind, allowed=", ".join(INLINE))
             return match[0]
-        return f"\ue000{context.hold(kind, id_)}\ue001"
+        return f"\ue000{context.add_embed(kind, id_)}\ue001"
 
-    return EMBED.sub(held, markdown.replace("\ue000", "").replace("\ue001", ""))
+    return EMBED.sub(placeholder, markdown.replace("\ue000", "").replace("\ue001", ""))
 
 
 def _anchor_headings(tokens: list[Token], context: RenderContext) -> list[str]:
@@ -136,7 +136,7 @@ def _split(tokens: list[Token]) -> list[tuple[str, Token | None, list[Token]]]:
 
 
 def _inline_html(token: Token | None) -> str:
-    return "" if token is None else escape(_HEADING_ID.sub("", PLACE_HOLDER.sub("", token.content)).replace("*", ""))
+    return "" if token is None else escape(_HEADING_ID.sub("", PLACEHOLDER.sub("", token.content)).replace("*", ""))
 
 
 def _rendered(tokens: list[Token], context: RenderContext) -> str:
@@ -145,7 +145,7 @@ def _rendered(tokens: list[Token], context: RenderContext) -> str:
 
 def _inline_rendered(text: str, context: RenderContext) -> str:
     env = {"context": context}
-    tokens = PARSER.parseInline(_held_embeds(str(text), context), env)
+    tokens = PARSER.parseInline(_with_placeholders(str(text), context), env)
     return _cleaned(PARSER.renderer.render(tokens, PARSER.options, env))
 
 
@@ -160,18 +160,18 @@ def _cleaned(html: str) -> str:
 
 
 def _segments(html: str, embeds: list[Embed]) -> tuple[Segment, ...]:
-    out: list[Segment] = []
+    segments: list[Segment] = []
     position = 0
-    for match in PLACE_HOLDER.finditer(html):
+    for match in PLACEHOLDER.finditer(html):
         if match.start() > position:
-            out.append(html[position : match.start()])
+            segments.append(html[position : match.start()])
         number = int(match[1] or match[2])
         if number < len(embeds):
-            out.append(embeds[number])
+            segments.append(embeds[number])
         position = match.end()
     if html[position:].strip():
-        out.append(html[position:])
-    return tuple(out)
+        segments.append(html[position:])
+    return tuple(segments)
 
 
 def _plain(parts: list[Part]) -> str:

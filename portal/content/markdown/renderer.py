@@ -33,7 +33,7 @@ class RenderContext:
     def report(self, kind: ProblemKind, **params: str) -> None:
         self.faults.append(Fault(PROBLEM_NAMES[kind], params))
 
-    def hold(self, kind: str, id_: str = "") -> int:
+    def add_embed(self, kind: str, id_: str = "") -> int:
         self.embeds.append(Embed(kind, id_.strip()))
         return len(self.embeds) - 1
 
@@ -46,7 +46,7 @@ class _Renderer(RendererHTML):
         context: RenderContext = env["context"]
         if not re.match(r"^(https?:|mailto:|tel:|#|/)", href):
             context.links.append(href)
-            tokens[idx].attrSet("href", f"/embed-{context.hold('href', href)}-embed/")
+            tokens[idx].attrSet("href", f"/embed-{context.add_embed('href', href)}-embed/")
         elif href.startswith("/"):
             context.report(TYPED_ADDRESS, what=href)
         return self.renderToken(tokens, idx, options, env)
@@ -94,7 +94,7 @@ def _container(name: str, render: Callable[[str, RenderContext], str]) -> Callab
 
 def _note(name: str) -> Callable[[str, RenderContext], str]:
     def render(title: str, context: RenderContext) -> str:
-        icon = f"\ue000{context.hold('icon', name)}\ue001"
+        icon = f"\ue000{context.add_embed('icon', name)}\ue001"
         return f'<div class="note note-{name}">{icon}<p class="note-title">{escape(title)}</p>\n'
 
     return render
@@ -102,7 +102,7 @@ def _note(name: str) -> Callable[[str, RenderContext], str]:
 
 def _card(name: str) -> Callable[[str, RenderContext], str]:
     def render(argument: str, context: RenderContext) -> str:
-        return f'<div class="embed">\ue000{context.hold(name + "-card", argument)}\ue001'
+        return f'<div class="embed">\ue000{context.add_embed(name + "-card", argument)}\ue001'
 
     return render
 

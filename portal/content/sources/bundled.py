@@ -22,9 +22,9 @@ def files_of(folder: Path) -> Mapping[str, bytes]:
 def ensure_repository(path: Path, folder: Path, *, at: datetime) -> bool:
     """Make the repository from the folder when there is none; says whether it was made now."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with (path.parent / f"{path.name}.lock").open("a") as gate:
+    with (path.parent / f"{path.name}.lock").open("a") as lock_file:
         # Workers start together; the first makes the repository and the others find it finished.
-        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
         if (path / "refs" / "heads" / "main").exists() or (path / "packed-refs").exists():
             return False
         repository = ContentRepository(path) if (path / "HEAD").exists() else ContentRepository.create(path)

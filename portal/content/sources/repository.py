@@ -1,4 +1,8 @@
-"""The content's own git repository: published states as commits, made without a work tree, swapped into the ref."""
+"""The content's bare git repository: each published state is a commit, set as the ref by compare-and-swap.
+
+Writers of one machine take turns by `writing.lock`. The branch `main` is what readers see, `shipped` what the project
+ships. Readers of the history use git itself, which knows the commit-graph.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +65,7 @@ class Person:
     email: str
 
     def line(self) -> bytes:
-        """The person as git writes one, without the characters that would end the line."""
+        """The person as an author line of git, without the characters that would end it."""
         name, email = (part.translate({ord(sign): None for sign in "<>\n\r\0"}) for part in (self.name, self.email))
         return f"{name.strip() or 'unknown'} <{email.strip()}>".encode()
 
@@ -124,7 +128,7 @@ class ContentRepository:
         Raises RefMoved when the ref no longer names `expected`, RepositoryBusy when another program holds it and
         OSError when the disk refuses; then nothing is published.
         """
-        with self._gate():
+        with self._write_lock():
             return self._save(
                 changes, author=author, message=message, at=at, expected=expected, ref=ref, committer=committer
             )
@@ -140,17 +144,17 @@ class ContentRepository:
         ref: Ref,
         committer: Person | None,
     ) -> str:
-        base = self._commit(expected).tree if expected else self._store(Tree())
-        listed = [
+        base = self._commit(expected).tree if expected else self._add_object(Tree())
+        tree_changes = [
             (path.encode(), None, None)
             if data is None
-            else (path.encode(), FILE_MODE, self._store(Blob.from_string(data)))
+            else (path.encode(), FILE_MODE, self._add_object(Blob.from_string(data)))
             for path, data in changes.items()
         ]
-        tree = _clearing(lambda: commit_tree_changes(self._repo.object_store, base, listed))
+        tree = _without_stale_locks(lambda: commit_tree_changes(self._repo.object_store, base, tree_changes))
         parents = [expected] if expected else []
-        commit = self._make(tree, parents=parents, author=author, message=message, at=at, committer=committer)
-        self._swap(ref, expected, commit)
+        commit = self._commit_object(tree, parents=parents, author=author, message=message, at=at, committer=committer)
+        self._compare_and_swap(ref, expected, commit)
         return commit
 
     def ship(self, files: Mapping[str, bytes], *, author: Person, message: str, at: datetime) -> bool:
@@ -166,35 +170,37 @@ class ContentRepository:
 
     def merge_shipped(self, *, author: Person, message: str, at: datetime) -> str:
         """Bring `shipped` into `main`; gives main's commit. Raises MergeConflict and leaves main alone."""
-        with self._gate():
+        with self._write_lock():
             return self._merge_shipped(author=author, message=message, at=at)
 
     def _merge_shipped(self, *, author: Person, message: str, at: datetime) -> str:
         ours, theirs = self.head(MAIN), self.head(SHIPPED)
         if not ours:
-            self._swap(MAIN, "", theirs)
+            self._compare_and_swap(MAIN, "", theirs)
             return theirs
         bases = find_merge_base(self._repo, [ObjectID(ours.encode()), ObjectID(theirs.encode())])
         if theirs.encode() in bases:
             return ours
         if ours.encode() in bases:
-            self._swap(MAIN, ours, theirs)
+            self._compare_and_swap(MAIN, ours, theirs)
             return theirs
         base = self._commit(bases[0].decode()) if bases else None
         sides = self._commit(ours), self._commit(theirs)
-        tree, conflicts = _clearing(lambda: three_way_merge(self._repo.object_store, base, *sides))
+        tree, conflicts = _without_stale_locks(lambda: three_way_merge(self._repo.object_store, base, *sides))
         if conflicts:
             raise MergeConflict([path.decode("utf-8", "replace") for path in conflicts])
-        commit = self._make(self._store(tree), parents=[ours, theirs], author=author, message=message, at=at)
-        self._swap(MAIN, ours, commit)
+        commit = self._commit_object(
+            self._add_object(tree), parents=[ours, theirs], author=author, message=message, at=at
+        )
+        self._compare_and_swap(MAIN, ours, commit)
         return commit
 
     def files(self, commit: str) -> dict[str, str]:
         """Every path of a commit with the id of its blob."""
-        return self._below(self._commit_tree(commit))
+        return self._blobs_below(self._commit_tree(commit))
 
-    def _below(self, top: Tree) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def _blobs_below(self, top: Tree) -> dict[str, str]:
+        paths: dict[str, str] = {}
         pending = [("", top.id)]
         while pending:
             prefix, sha = pending.pop()
@@ -205,8 +211,8 @@ class ContentRepository:
                     if stat.S_ISDIR(entry.mode or 0):
                         pending.append((f"{path}/", entry.sha))
                     else:
-                        found[path] = entry.sha.decode()
-        return found
+                        paths[path] = entry.sha.decode()
+        return paths
 
     def read(self, commit: str, path: str) -> bytes | None:
         """The bytes of a path in a commit, or nothing when it was not there."""
@@ -226,8 +232,8 @@ class ContentRepository:
         tree = self._repo[sha]
         if not isinstance(tree, Tree):
             return {}
-        found = {path: self._repo[ObjectID(blob.encode())] for path, blob in self._below(tree).items()}
-        return {path: blob.data for path, blob in found.items() if isinstance(blob, Blob)}
+        objects = {path: self._repo[ObjectID(blob.encode())] for path, blob in self._blobs_below(tree).items()}
+        return {path: blob.data for path, blob in objects.items() if isinstance(blob, Blob)}
 
     def commit_of(self, trailer: str) -> str:
         """The newest commit of main whose message holds that line, such as `Revision: …`; empty when there is none."""
@@ -242,10 +248,10 @@ class ContentRepository:
             return None
         try:
             ours = self._git("merge-base", "--is-ancestor", commit, "refs/heads/main") == ""
-            found = self._git("log", "--max-count=1", _FORMAT, commit).split("\x1e")[1:] if ours else []
+            records = self._git("log", "--max-count=1", _FORMAT, commit).split("\x1e")[1:] if ours else []
         except subprocess.CalledProcessError:
             return None
-        return _revision(found[0]) if found else None
+        return _revision(records[0]) if records else None
 
     def parent(self, commit: str) -> str:
         """The commit before that one (the first, where two were merged); empty before the beginning."""
@@ -283,14 +289,14 @@ class ContentRepository:
     def _git(self, *arguments: str, **variables: str) -> str:
         environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **variables}
         environment.pop("GIT_DIR", None)
-        done = subprocess.run(  # noqa: S603 - fixed command, arguments that cannot be options
+        process = subprocess.run(  # noqa: S603 - fixed command, arguments that cannot be options
             ["git", "-C", str(self.path), *arguments],  # noqa: S607
             check=True,
             capture_output=True,
             timeout=GIT_SECONDS,
             env=environment,
         )
-        return done.stdout.decode("utf-8", "replace")
+        return process.stdout.decode("utf-8", "replace")
 
     def _commit(self, id_: str) -> Commit:
         commit = self._repo[ObjectID(id_.encode())]
@@ -305,17 +311,17 @@ class ContentRepository:
         return tree
 
     @contextmanager
-    def _gate(self) -> Iterator[None]:
+    def _write_lock(self) -> Iterator[None]:
         # One writer of this machine at a time, so that a lock found on an object is one that a kill left behind.
-        with (self.path / "writing.lock").open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
+        with (self.path / "writing.lock").open("a") as lock_file:
+            fcntl.flock(lock_file, fcntl.LOCK_EX)
             yield
 
-    def _store(self, made: Blob | Tree | Commit) -> ObjectID:
-        _clearing(lambda: self._repo.object_store.add_object(made))
-        return made.id
+    def _add_object(self, git_object: Blob | Tree | Commit) -> ObjectID:
+        _without_stale_locks(lambda: self._repo.object_store.add_object(git_object))
+        return git_object.id
 
-    def _make(
+    def _commit_object(
         self,
         tree: ObjectID,
         *,
@@ -334,45 +340,42 @@ class ContentRepository:
         commit.author_timezone = commit.commit_timezone = 0
         commit.encoding = b"UTF-8"
         commit.message = message.replace("\0", "").encode()
-        return self._store(commit).decode()
+        return self._add_object(commit).decode()
 
-    def _swap(self, ref: Ref, expected: str, commit: str) -> None:
+    def _compare_and_swap(self, ref: Ref, expected: str, commit: str) -> None:
         try:
-            self._set(ref, expected, commit)
-        except FileLocked as held:
-            lock = Path(os.fsdecode(held.lockfilename))
+            self._update_ref(ref, expected, commit)
+        except FileLocked as error:
+            lock = Path(os.fsdecode(error.lockfilename))
             if not self._is_stale(lock):
                 raise RepositoryBusy(f"{ref.decode()} is locked by another program") from None
             lock.unlink(missing_ok=True)
-            self._set(ref, expected, commit)
+            self._update_ref(ref, expected, commit)
 
     def _is_stale(self, lock: Path) -> bool:
         # Both times come from the file system, whose clock need not be the machine's.
-        gate = self.path / "writing.lock"
-        gate.touch()
+        lock_file = self.path / "writing.lock"
+        lock_file.touch()
         try:
-            return gate.stat().st_mtime - lock.stat().st_mtime > STALE_SECONDS
+            return lock_file.stat().st_mtime - lock.stat().st_mtime > STALE_SECONDS
         except FileNotFoundError:
             return True
 
-    def _set(self, ref: Ref, expected: str, commit: str) -> None:
+    def _update_ref(self, ref: Ref, expected: str, commit: str) -> None:
         refs = self._repo.refs
-        fresh = ObjectID(commit.encode())
-        if expected:
-            swapped = refs.set_if_equals(ref, ObjectID(expected.encode()), fresh)
-        else:
-            swapped = refs.add_if_new(ref, fresh)
+        new = ObjectID(commit.encode())
+        swapped = refs.set_if_equals(ref, ObjectID(expected.encode()), new) if expected else refs.add_if_new(ref, new)
         if not swapped:
             raise RefMoved(f"{ref.decode()} no longer names {expected or 'nothing'}")
 
 
-def _clearing(write: Callable[[], T]) -> T:
-    """What `write` gives; behind the gate every lock of an object is one that a kill or a full disk left."""
+def _without_stale_locks(write: Callable[[], T]) -> T:
+    """What `write` gives; inside the write lock, every lock of an object is one that a kill or a full disk left."""
     while True:
         try:
             return write()
-        except FileLocked as left:
-            Path(os.fsdecode(left.lockfilename)).unlink()
+        except FileLocked as error:
+            Path(os.fsdecode(error.lockfilename)).unlink()
 
 
 _FULL_ID = re.compile("[0-9a-f]{40}")

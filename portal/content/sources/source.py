@@ -28,14 +28,14 @@ NOT_A_FILE = ProblemKind("schema", "is not a file")
 
 
 class Source(Protocol):
-    """Files by their path below the content root; a file's mark changes whenever its bytes do."""
+    """Files by their path below the content root; a file's digest changes whenever its bytes do."""
 
     def version(self) -> str:
-        """A cheap mark of the whole state: equal marks mean equal files."""
+        """A cheap identifier of the whole state: equal versions mean equal files."""
         ...
 
     def listing(self) -> Mapping[str, str]:
-        """Every file's path with its mark."""
+        """Every file's path with its digest."""
         ...
 
     def recall(self, version: str, listing: Mapping[str, str]) -> None:
@@ -52,7 +52,7 @@ class FolderSource:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._marks: dict[str, tuple[tuple[int, int, int], str]] = {}
+        self._digests: dict[str, tuple[tuple[int, int, int], str]] = {}
         self._recalled: tuple[str, Mapping[str, str]] = ("", {})
 
     def version(self) -> str:
@@ -67,19 +67,19 @@ class FolderSource:
         (version, listing), self._recalled = self._recalled, ("", {})
         if version and version == self.version():
             return listing
-        found: dict[str, str] = {}
+        digests: dict[str, str] = {}
         for path, entry in self._walk():
-            sign = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
-            known = self._marks.get(path)
-            if known is None or known[0] != sign:
+            signature = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
+            known = self._digests.get(path)
+            if known is None or known[0] != signature:
                 try:
-                    known = (sign, blake2b(self.read(path), digest_size=16).hexdigest())
+                    known = (signature, blake2b(self.read(path), digest_size=16).hexdigest())
                 except ContentError:
-                    # The mark of an unreadable file is its size, so that its reader reports it once per change.
-                    known = (sign, f"unreadable-{entry.st_size}-{entry.st_mtime_ns}")
-                self._marks[path] = known
-            found[path] = known[1]
-        return found
+                    # An unreadable file counts by its size, so that its reader reports it once per change.
+                    known = (signature, f"unreadable-{entry.st_size}-{entry.st_mtime_ns}")
+                self._digests[path] = known
+            digests[path] = known[1]
+        return digests
 
     def recall(self, version: str, listing: Mapping[str, str]) -> None:
         """Give this listing once where the folder still is in that state."""
@@ -148,16 +148,16 @@ class RepositorySource:
         except KeyError:
             return ""
 
-    def sign(self) -> tuple[int, ...]:
+    def stat_signature(self) -> tuple[int, ...]:
         """The times of the files that hold the ref: a change of the ref changes one of them."""
-        signs = []
+        signatures = []
         for name in (self.ref.decode(), "packed-refs"):
             try:
                 status = (self.path / name).stat()
-                signs += [status.st_mtime_ns, status.st_ino]
+                signatures += [status.st_mtime_ns, status.st_ino]
             except FileNotFoundError:
-                signs += [0, 0]
-        return tuple(signs)
+                signatures += [0, 0]
+        return tuple(signatures)
 
     def listing(self) -> Mapping[str, str]:
         """Every file's path with the id of its blob; only folders that differ from the last listing are looked into."""

@@ -84,7 +84,7 @@ def event_node(view: EventView) -> Node:
         "@type": "Event",
         "name": view.page.title,
         "description": view.page.summary,
-        "inLanguage": view.page.wording.language,
+        "inLanguage": view.page.document_text.language,
         "startDate": iso(appointment.start),
         "endDate": iso(appointment.end),
         "eventStatus": f"https://schema.org/Event{status}",

@@ -11,7 +11,7 @@ from typing import Any
 from flask import abort
 from markupsafe import Markup
 
-from portal.content.document import PRIMARY_LANGUAGE, Document, Wording
+from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentText
 from portal.languages import formatting
 from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, request_clock
@@ -70,14 +70,14 @@ class DocumentPage:
     code: str
 
     @cached_property
-    def wording(self) -> Wording:
+    def document_text(self) -> DocumentText:
         """Its words in the page's language, or the Indonesian ones."""
         return self.document.words_in(self.code)
 
     @property
     def words(self) -> Any:
         """The front matter."""
-        return self.wording.words
+        return self.document_text.words
 
     @property
     def title(self) -> str:
@@ -92,17 +92,17 @@ class DocumentPage:
     @cached_property
     def body(self) -> Markup:
         """The whole text with its embeds filled."""
-        return body_html(self.wording.body.segments)
+        return body_html(self.document_text.body.segments)
 
     @cached_property
     def inline(self) -> dict[str, Markup]:
         """The texts of the front matter with their embeds filled, by key."""
-        return {key: body_html(segments) for key, segments in self.wording.body.inline.items()}
+        return {key: body_html(segments) for key, segments in self.document_text.body.inline.items()}
 
     @property
     def foreign(self) -> str | None:
         """The language of the words where it is not the page's."""
-        return self.wording.language if self.wording.is_fallback else None
+        return self.document_text.language if self.document_text.is_fallback else None
 
     @property
     def href(self) -> str:
@@ -123,7 +123,7 @@ class DocumentPage:
     def is_dated(self) -> bool:
         """Whether amounts stand on the page that were or will be others on another day."""
         ids = {*getattr(self.document.facts, "fees", ())}
-        for embed in self.wording.body.embeds:
+        for embed in self.document_text.body.embeds:
             ids |= set(embed.id.split()) if embed.kind in ("fee", "fees-card") else set()
         fees = catalogue().reference("fees")
         return any(len(fees[id_].values) > 1 for id_ in ids if id_ in fees)
@@ -165,7 +165,7 @@ class DocumentPage:
     @property
     def unsaid_basis(self) -> list[Link]:
         """Those of the rules which the text itself does not name."""
-        said = {embed.id for embed in self.wording.body.embeds if embed.kind == "law"}
+        said = {embed.id for embed in self.document_text.body.embeds if embed.kind == "law"}
         return self._laws(id_ for id_ in self.document.facts.legal_basis if id_ not in said)
 
     @property
@@ -210,7 +210,7 @@ class DocumentPage:
             "page": self,
             "description": self.summary or None,
             "published_in": languages_of(self.document),
-            "canonical": absolute(address_of(self.document, self.wording.language)),
+            "canonical": absolute(address_of(self.document, self.document_text.language)),
             "robots": "noindex" if self.withdrawal or self.as_of else None,
         }
 

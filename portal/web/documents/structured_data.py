@@ -80,7 +80,7 @@ def question(page: DocumentPage) -> Node:
             {
                 "@type": "Question",
                 "name": page.title,
-                "acceptedAnswer": {"@type": "Answer", "text": answer, "inLanguage": page.wording.language},
+                "acceptedAnswer": {"@type": "Answer", "text": answer, "inLanguage": page.document_text.language},
             }
         ],
     }
@@ -142,7 +142,7 @@ def _work(page: DocumentPage) -> Node:
     node: Node = {
         "url": absolute(page.href),
         "description": page.summary,
-        "inLanguage": page.wording.language,
+        "inLanguage": page.document_text.language,
         "dateModified": page.modified.isoformat() if page.modified else None,
         "isBasedOn": legislation(page.document.facts.legal_basis),
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, g, send_from_directory
 from markupsafe import Markup
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 SHARED_SHEETS = ("tokens", "base", "components")
 NAME = re.compile(r"^[a-z0-9_-]+$")
 bp = Blueprint("assets", __name__)

@@ -14,7 +14,7 @@ from jinja2.visitor import NodeTransformer
 from portal.languages import formatting
 from portal.languages.catalogues import translations_of
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 class _Folding(NodeTransformer):

@@ -1,0 +1,1 @@
+"""Around every request: the Flask class, compression, error pages, media files."""
