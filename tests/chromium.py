@@ -37,7 +37,7 @@ def _executable(playwright: Playwright) -> str:
             raise NoChromium(f"CHROMIUM is '{named}', which cannot be run")
         return named
     downloaded = playwright.chromium.executable_path
-    found = next(filter(None, map(shutil.which, NAMES)), downloaded if Path(downloaded).exists() else None)
-    if not found:
+    item = next(filter(None, map(shutil.which, NAMES)), downloaded if Path(downloaded).exists() else None)
+    if not item:
         raise NoChromium("no Chromium was found (CHROMIUM=, PATH); `make browser` installs one")
-    return found
+    return item

@@ -39,8 +39,8 @@ class CheckedClient(FlaskClient):
         key = path[:4] + HIDDEN_VALUE.sub(r"\1", html)
         digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass")).digest()
         if digest not in self.sound:
-            found = defects(html, path=path)
-            assert not found, f"{path}: " + "; ".join(found)
+            result = defects(html, path=path)
+            assert not result, f"{path}: " + "; ".join(result)
             self.sound.add(digest)
 
 
@@ -139,10 +139,10 @@ def _heading_defects(elements: list[Element]) -> Iterator[str]:
     level = 0
     for one in elements:
         if isinstance(one.tag, str) and re.fullmatch(r"h[1-6]", one.tag):
-            found = int(one.tag[1])
-            if level and found > level + 1:
-                yield f"a heading '{text_of(one)}' jumps from h{level} to h{found}"
-            level = found
+            result = int(one.tag[1])
+            if level and result > level + 1:
+                yield f"a heading '{text_of(one)}' jumps from h{level} to h{result}"
+            level = result
 
 
 def _inline_defects(elements: list[Element]) -> Iterator[str]:

@@ -113,22 +113,22 @@ class Crawl:
             answer = self._client.get(path, headers={"Accept-Encoding": "identity"})
         except Exception as error:
             return Found(path, 500, "", self._endpoint(path), why=f": {type(error).__name__}: {error}")
-        found = Found(path, answer.status_code, answer.mimetype, self._endpoint(path))
-        found.headers = STATUS_LINE + sum(len(name) + len(value) + 4 for name, value in answer.headers)
+        item = Found(path, answer.status_code, answer.mimetype, self._endpoint(path))
+        item.headers = STATUS_LINE + sum(len(name) + len(value) + 4 for name, value in answer.headers)
         if 300 <= answer.status_code < 400:
-            found.links = [urlsplit(answer.headers["Location"])._replace(scheme="", netloc="").geturl()]
+            item.links = [urlsplit(answer.headers["Location"])._replace(scheme="", netloc="").geturl()]
         elif answer.mimetype == "text/html":
-            self._read(found, answer)
+            self._read(item, answer)
         elif path == "/sitemap.xml":
-            found.links = re.findall(r"<loc>([^<]+)</loc>", answer.get_data(as_text=True))
-        return found
+            item.links = re.findall(r"<loc>([^<]+)</loc>", answer.get_data(as_text=True))
+        return item
 
-    def _read(self, found: Found, answer: TestResponse) -> None:
-        found.body = answer.get_data()
+    def _read(self, result: Found, answer: TestResponse) -> None:
+        result.body = answer.get_data()
         reading = _Reading()
-        reading.feed(found.body.decode())
-        found.links, found.anchors, found.alternates = reading.links, reading.anchors, reading.alternates
-        found.structured, found.meta, found.canonical = reading.scripts, reading.meta, reading.canonical
+        reading.feed(result.body.decode())
+        result.links, result.anchors, result.alternates = reading.links, reading.anchors, reading.alternates
+        result.structured, result.meta, result.canonical = reading.scripts, reading.meta, reading.canonical
 
     def _endpoint(self, path: str) -> str:
         try:
@@ -165,30 +165,30 @@ class Crawl:
 
     def pages(self) -> list[Found]:
         """The pages of HTML that were found."""
-        return [found for found in self.found.values() if found.is_page]
+        return [value for value in self.found.values() if value.is_page]
 
     def dead_links(self) -> list[str]:
         """Addresses that lead nowhere, each with a page that links to it."""
         return [
-            f"{self.from_.get(path, 'the start')} links to {path}, which answers {found.status}{found.why}"
-            for path, found in self.found.items()
-            if found.status >= 400
+            f"{self.from_.get(path, 'the start')} links to {path}, which answers {item.status}{item.why}"
+            for path, item in self.found.items()
+            if item.status >= 400
         ]
 
     def dead_anchors(self) -> list[str]:
         """Links to an anchor that the page does not have."""
         dead = []
-        for found in self.pages():
-            for link in found.links:
+        for page in self.pages():
+            for link in page.links:
                 anchor = urldefrag(link).fragment
-                target = self._arrived(self.local(found.path, link))
+                target = self._arrived(self.local(page.path, link))
                 if anchor and target and target.is_page and anchor not in target.anchors:
-                    dead.append(f"{found.path} links to {link}, which has no such anchor")
+                    dead.append(f"{page.path} links to {link}, which has no such anchor")
         return dead
 
     def _arrived(self, path: str) -> Found | None:
-        found = self.found.get(path)
+        item = self.found.get(path)
         for _ in range(3):
-            if found and 300 <= found.status < 400 and found.links:
-                found = self.found.get(self.local(found.path, found.links[0]))
-        return found
+            if item and 300 <= item.status < 400 and item.links:
+                item = self.found.get(self.local(item.path, item.links[0]))
+        return item

@@ -86,14 +86,14 @@ def _below(trees: dict[str, ast.Module], top: str) -> Graph:
 
 
 def _reached(name: str, below: Graph) -> set[str]:
-    found: set[str] = set()
+    item: set[str] = set()
     pending = list(below[name])
     while pending:
         one = pending.pop()
-        if one not in found:
-            found.add(one)
+        if one not in item:
+            item.add(one)
             pending += below[one]
-    return found
+    return item
 
 
 def _without_factory(package: Path) -> None:

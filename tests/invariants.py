@@ -98,14 +98,14 @@ def broken_layers(root: Path) -> list[str]:
 
 def imports_of_the_top(portal: Path) -> list[str]:
     """Modules that import the application factory: only wsgi.py and tests stand above it."""
-    found = []
+    results = []
     for name, tree in _parsed(portal):
         for node in ast.walk(tree):
             plain = isinstance(node, ast.Import) and any(alias.name == "portal" for alias in node.names)
             made = isinstance(node, ast.ImportFrom) and node.module == "portal" and not node.level
             if plain or (made and any(alias.name == "create_app" for alias in node.names)):  # type: ignore[attr-defined]
-                found.append(f"{name}:{node.lineno} imports the application factory")  # type: ignore[attr-defined]
-    return found
+                results.append(f"{name}:{node.lineno} imports the application factory")  # type: ignore[attr-defined]
+    return results
 
 
 def unimportable(root: Path) -> list[str]:
@@ -186,7 +186,7 @@ def old_vocabulary(root: Path) -> list[str]:
 
 def clocks(portal: Path) -> list[str]:
     """Places that ask a clock though they are neither the moment nor a command."""
-    found = []
+    results = []
     for name, tree in _parsed(portal):
         if name in CLOCK_MODULES or name.endswith("/commands.py"):
             continue
@@ -195,12 +195,12 @@ def clocks(portal: Path) -> list[str]:
                 continue
             owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
             if f"{owner}.{node.attr}" in CLOCKS:
-                found.append(f"{name}:{node.lineno} asks {owner}.{node.attr}")
+                results.append(f"{name}:{node.lineno} asks {owner}.{node.attr}")
     for path in _files(portal, ["templates"], (".html", ".txt", ".xml")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if TEMPLATE_CLOCK.search(line):
-                found.append(f"{path.relative_to(portal).as_posix()}:{number} asks a clock")
-    return found
+                results.append(f"{path.relative_to(portal).as_posix()}:{number} asks a clock")
+    return results
 
 
 def long_files(root: Path) -> list[str]:
@@ -218,13 +218,13 @@ def local_names(root: Path) -> list[str]:
     """Names of the office, its districts or its fees inside the code, where another office would find them."""
     words, fees = _proper_names(root / "content"), _fees(root / "content")
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b", re.IGNORECASE)
-    found = []
+    results = []
     for path in _files(root, ["portal"]):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             named = [one[0] for one in pattern.finditer(line)] if words else []
             named += [one[0] for one in NUMBER.finditer(line) if _is_fee(one, fees)]
-            found += [f"{path.relative_to(root).as_posix()}:{number} says '{one}'" for one in named]
-    return found
+            results += [f"{path.relative_to(root).as_posix()}:{number} says '{one}'" for one in named]
+    return results
 
 
 def _is_fee(number: re.Match[str], fees: set[int]) -> bool:
@@ -281,12 +281,12 @@ def idle_tests(root: Path) -> list[str]:
         for path in _files(root, ["tests"], (".py",))
     }
     helpers = {name: _functions(tree) | _borrowed(tree) for name, tree in modules.items()}
-    found = []
+    results = []
     for name, tree in modules.items():
         for function in _functions(tree).values():
             if function.name.startswith("test_") and not _asserts(function, name, modules, helpers, frozenset()):
-                found.append(f"{name}:{function.lineno} {function.name} asserts nothing")
-    return found
+                results.append(f"{name}:{function.lineno} {function.name} asserts nothing")
+    return results
 
 
 def _functions(tree: ast.Module) -> dict[str, Any]:
@@ -324,11 +324,11 @@ def _asserts(function: ast.FunctionDef, module: str, modules: Any, helpers: Any,
 
 def waits(root: Path) -> list[str]:
     """Places in tests that let time pass; only `tests/waiting.py` may, between two looks at a condition."""
-    found = []
+    results = []
     for path in _files(root, ["tests"], (".py",)):
         name = path.relative_to(root).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = getattr(node, "attr", "") or getattr(node, "id", "")
             if called in WAITS and name != "tests/waiting.py":
-                found.append(f"{name}:{node.lineno} calls {called}")  # type: ignore[attr-defined]
-    return found
+                results.append(f"{name}:{node.lineno} calls {called}")  # type: ignore[attr-defined]
+    return results

@@ -23,8 +23,8 @@ def find_binaries() -> Path | None:
     """Give the folder that holds initdb and postgres, or None when there is none on this machine."""
     candidates = [Path(named)] if (named := os.environ.get("PG_BINDIR")) else []
     for wheel in WHEELS:
-        found = importlib.util.find_spec(wheel)
-        for place in (found.submodule_search_locations or []) if found else []:
+        spec = importlib.util.find_spec(wheel)
+        for place in (spec.submodule_search_locations or []) if spec else []:
             candidates += [path.parent for path in Path(place).rglob("initdb")]
     if on_path := shutil.which("initdb"):
         candidates.append(Path(on_path).resolve().parent)

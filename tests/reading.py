@@ -14,8 +14,8 @@ from tests.client import text_of
 
 def tree_of(answer: TestResponse) -> Element:
     """The page as elements."""
-    found: Element = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return found
+    element: Element = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return element
 
 
 def main_of(answer: TestResponse) -> str:

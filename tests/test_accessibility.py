@@ -57,33 +57,33 @@ def paths(own: Flask) -> dict[str, list[str]]:
     """The paths below the language by their kind of page."""
     root = fromstring(own.test_client().get("/sitemap.xml").data)
     adapter = own.url_map.bind("localhost")
-    found: dict[str, list[str]] = {path: [path] for path in UNLISTED}
+    lists: dict[str, list[str]] = {path: [path] for path in UNLISTED}
     for location in root.iter(f"{{{SITEMAP}}}loc"):
         path = urlsplit(location.text or "").path
         if path.startswith("/id/"):
             endpoint, _values = adapter.match(path)
-            found.setdefault(endpoint, []).append(path.removeprefix("/id/"))
+            lists.setdefault(endpoint, []).append(path.removeprefix("/id/"))
             if endpoint == "guidance.show":
-                found["guidance.print_all"] = [path.removeprefix("/id/") + "/print"]
-    return found
+                lists["guidance.print_all"] = [path.removeprefix("/id/") + "/print"]
+    return lists
 
 
 def violations(browser: Any, address: str, paths: list[str], look: Look) -> list[str]:
     """What axe finds on these pages, with anything that the browser complains of."""
     language, width, scheme = look
-    found: list[str] = []
+    results: list[str] = []
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    page.on("console", lambda message: _is_complaint(message.text) and found.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: _is_complaint(message.text) and results.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: results.append(f"{page.url}: {error}"))
     for path in paths:
         page.goto(f"{address}/{language}/{path}")
         page.evaluate(AXE_SCRIPT)
-        found += [f"{page.url} at {width} px, {scheme}: {one}" for one in page.evaluate(RUN, TAGS)]
+        results += [f"{page.url} at {width} px, {scheme}: {one}" for one in page.evaluate(RUN, TAGS)]
         if page.evaluate(SIDEWAYS) > 0:
-            found.append(f"{page.url} is wider than {width} px")
+            results.append(f"{page.url} is wider than {width} px")
     context.close()
-    return found
+    return results
 
 
 def _is_complaint(message: str) -> bool:
@@ -95,12 +95,12 @@ def _is_complaint(message: str) -> bool:
 def test_each_kind_of_page(browser: Any, address: str, paths: dict[str, list[str]], look: Look) -> None:
     assert len(paths) > 20
     # The longest address of a kind tends to be the fullest page.
-    found = violations(browser, address, [max(of_kind, key=len) for of_kind in paths.values()], look)
-    assert not found, "\n".join(found)
+    result = violations(browser, address, [max(of_kind, key=len) for of_kind in paths.values()], look)
+    assert not result, "\n".join(result)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("look", SHORT, ids=lambda look: "-".join(map(str, look)))
 def test_every_page(browser: Any, address: str, paths: dict[str, list[str]], look: Look) -> None:
-    found = violations(browser, address, [path for of_kind in paths.values() for path in of_kind], look)
-    assert not found, "\n".join(found)
+    result = violations(browser, address, [path for of_kind in paths.values() for path in of_kind], look)
+    assert not result, "\n".join(result)

@@ -33,9 +33,9 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_documented_setting_exists() -> None:
-    told = set(re.findall(r"\bPORTAL_[A-Z_]+[A-Z]\b", "\n".join(path.read_text(encoding="utf-8") for path in PAGES)))
+    message = set(re.findall(r"\bPORTAL_[A-Z_]+[A-Z]\b", "\n".join(path.read_text(encoding="utf-8") for path in PAGES)))
     tests = {"PORTAL_REQUIRE", "PORTAL_FULL"}
-    assert told - invariants.settings_read(ROOT) - tests == set()
+    assert message - invariants.settings_read(ROOT) - tests == set()
 
 
 def test_every_command_is_documented(app: Flask) -> None:
@@ -44,15 +44,15 @@ def test_every_command_is_documented(app: Flask) -> None:
 
 
 def test_every_documented_command_exists(app: Flask) -> None:
-    told = re.findall(r"`flask ([a-z][a-z-]+)", "\n".join(path.read_text(encoding="utf-8") for path in PAGES))
-    assert set(told) - set(app.cli.commands) == set()
+    findall = re.findall(r"`flask ([a-z][a-z-]+)", "\n".join(path.read_text(encoding="utf-8") for path in PAGES))
+    assert set(findall) - set(app.cli.commands) == set()
 
 
 def test_every_target_is_documented_and_exists() -> None:
     targets = _targets() - {"help"}
     assert invariants.undocumented(ROOT, {f"make {name}" for name in targets}) == []
-    told = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
-    assert set(re.findall(r"(?:`|^ +)make ([a-z][a-z-]*)", told, re.MULTILINE)) - _targets() == set()
+    message = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
+    assert set(re.findall(r"(?:`|^ +)make ([a-z][a-z-]*)", message, re.MULTILINE)) - _targets() == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -70,8 +70,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_pages_speak_of_the_project_alone(page: Path) -> None:
-    found = [line for line in page.read_text(encoding="utf-8").splitlines() if WORKSHOP.search(EMBED.sub("", line))]
-    assert found == []
+    results = [line for line in page.read_text(encoding="utf-8").splitlines() if WORKSHOP.search(EMBED.sub("", line))]
+    assert results == []
 
 
 def test_decisions_are_numbered_and_name_the_option_not_taken() -> None:

@@ -116,9 +116,9 @@ def test_a_planted_violation_is_named(tree: Path, invariant: str, name: str, tex
     if "worse" in text:
         _plant(tree, "portal/news/worse.py", "from portal.news.bad import b\na = 1\n")
     _plant(tree, name, text)
-    found = INVARIANTS[invariant](tree)
-    assert found, f"{invariant} did not see {name}"
-    assert invariant in ("layers", "settings", "packages") or any(Path(name).stem in one for one in found)
+    result = INVARIANTS[invariant](tree)
+    assert result, f"{invariant} did not see {name}"
+    assert invariant in ("layers", "settings", "packages") or any(Path(name).stem in one for one in result)
 
 
 GOOD_PAGE = (

@@ -47,8 +47,8 @@ BORDER_PAIRS = [("edge", "paper"), ("edge", "card"), ("red", "card"), ("act", "c
 
 def _schemes() -> dict[str, dict[str, str]]:
     light, _media, dark = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8").partition("@media")
-    found = [dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});", text)) for text in (light, dark)]
-    return {"light": found[0], "dark": found[0] | found[1]}
+    results = [dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});", text)) for text in (light, dark)]
+    return {"light": results[0], "dark": results[0] | results[1]}
 
 
 def _luminance(colour: str) -> float:
@@ -82,8 +82,8 @@ def test_colours_are_named_in_one_place() -> None:
     fixed = {"#fff", "#14202e", "#b9850f", "#981a1a", "#434e5b", "#0d1a2e", "#a8720d", "#6b4600", "#000"}
     for sheet in sorted((STATIC / "css").glob("*.css")):
         if sheet.name != "tokens.css":
-            found = set(re.findall(r"#[0-9a-f]{3,8}\b", sheet.read_text(encoding="utf-8")))
-            assert found <= fixed, f"{sheet.name} names {sorted(found - fixed)}; add a token instead"
+            results = set(re.findall(r"#[0-9a-f]{3,8}\b", sheet.read_text(encoding="utf-8")))
+            assert results <= fixed, f"{sheet.name} names {sorted(results - fixed)}; add a token instead"
 
 
 def test_the_sheets_of_every_page_stay_small(app: Flask) -> None:

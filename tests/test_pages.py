@@ -54,7 +54,7 @@ def test_every_link_leads_somewhere(crawl: Crawl) -> None:
 
 def test_every_kind_of_page_is_reached(crawl: Crawl) -> None:
     """Each view that makes a page for everyone has an address that readers can find by following links."""
-    reached = {found.endpoint for found in crawl.found.values()}
+    reached = {value.endpoint for value in crawl.found.values()}
     views = crawl.app.view_functions
     missing = {endpoint for endpoint, view in views.items() if hasattr(view, "page_query")} - reached
     if crawl.name == "sample":

@@ -40,10 +40,10 @@ class Site:
             "PORTAL_CONTENT": str(self.content),
             "PORTAL_WORKERS": str(WORKERS),
         }
-        with self.log.open("wb") as told:
+        with self.log.open("wb") as result:
             command = [sys.executable, "-m", "portal.supervisor"]
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT
+                command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=result, stderr=subprocess.STDOUT
             )
 
     def get(self, path: str) -> tuple[int, str]:
@@ -61,8 +61,8 @@ class Site:
     def content_check(self) -> dict[str, str]:
         """What the worker that answers says of its content; nothing while none answers."""
         _status, text = self.get("/healthz")
-        found: dict[str, str] = json.loads(text)["checks"]["content"] if text else {"state": ""}
-        return found
+        result: dict[str, str] = json.loads(text)["checks"]["content"] if text else {"state": ""}
+        return result
 
     def family(self) -> list[int]:
         """Every process below the supervisor, by /proc."""
@@ -73,12 +73,12 @@ class Site:
             except (FileNotFoundError, ProcessLookupError):
                 continue
             children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-        found, pending = [], [self.process.pid]
+        result, pending = [], [self.process.pid]
         while pending:
             below = children.get(pending.pop(), [])
-            found += below
+            result += below
             pending += below
-        return found
+        return result
 
     def workers(self) -> list[int]:
         """The processes that answer readers: the children of the server, which is itself our child."""
@@ -99,11 +99,11 @@ def _until(condition: Callable[[], bool], site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    found = Site(tmp_path_factory.mktemp("site"))
-    _until(lambda: "ready | " in found.log.read_text(encoding="utf-8"), found)
-    yield found
-    found.process.terminate()
-    found.process.wait(PATIENCE_SECONDS)
+    result = Site(tmp_path_factory.mktemp("site"))
+    _until(lambda: "ready | " in result.log.read_text(encoding="utf-8"), result)
+    yield result
+    result.process.terminate()
+    result.process.wait(PATIENCE_SECONDS)
 
 
 pytestmark = [

@@ -73,9 +73,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def running(quick: None) -> Iterator[Running]:
-    found = Running(_child("web", SLEEPS), _child("work", SLEEPS))
-    yield found
-    found.end()
+    result = Running(_child("web", SLEEPS), _child("work", SLEEPS))
+    yield result
+    result.end()
 
 
 def test_lines_carry_the_name_of_who_said_them(running: Running) -> None:

@@ -27,8 +27,8 @@ def extracted() -> dict[str | tuple[str, ...], str]:
     with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)
     keywords = {**DEFAULT_KEYWORDS, "N_": None}
-    found = extract_from_dir(ROOT, methods, options, keywords=keywords)
-    return {message: f"{name}:{line}" for name, line, message, _, _ in found if message}
+    result = extract_from_dir(ROOT, methods, options, keywords=keywords)
+    return {message: f"{name}:{line}" for name, line, message, _, _ in result if message}
 
 
 @cache

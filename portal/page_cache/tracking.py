@@ -91,7 +91,7 @@ class TrackedCatalogue:
 
     def reference(self, name: str) -> Mapping[str, Any]:
         """The records of that reference by id."""
-        found = self._references.get(name)
-        if found is None:
-            found = self._references[name] = TrackedRecords(name, self.plain.reference(name), self.tags)
-        return found
+        result = self._references.get(name)
+        if result is None:
+            result = self._references[name] = TrackedRecords(name, self.plain.reference(name), self.tags)
+        return result

@@ -81,10 +81,10 @@ class RequestClock:
 
 def request_clock() -> RequestClock:
     """The moment of this request (or of this command), made once."""
-    found: RequestClock | None = g.get("request_clock")
-    if found is None:
-        found = g.request_clock = RequestClock(current_instant(), ZoneInfo(portal().live.current().site.timezone))
-    return found
+    result: RequestClock | None = g.get("request_clock")
+    if result is None:
+        result = g.request_clock = RequestClock(current_instant(), ZoneInfo(portal().live.current().site.timezone))
+    return result
 
 
 def office_zone() -> ZoneInfo:

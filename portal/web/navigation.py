@@ -144,11 +144,11 @@ def switches() -> list[dict[str, str]]:
 
 def footer(lists: dict[str, Any]) -> list[dict[str, Any]]:
     """The footer's lists: titles and links as site.yaml gives them, keys resolved to addresses and titles."""
-    found = []
+    results = []
     for group in lists.get("lists", []):
         links = [link for item in group.get("links", []) if (link := site_link(item))]
-        found.append({"title": text_of(group.get("title", "")), "links": links})
-    return found
+        results.append({"title": text_of(group.get("title", "")), "links": links})
+    return results
 
 
 def site_link(item: Any) -> Link | None:
@@ -161,18 +161,18 @@ def site_link(item: Any) -> Link | None:
         return document_link(item)
     to = str(item.get("to", ""))
     path, _hash, _anchor = to.partition("#")
-    found: Link | None
+    link: Link | None
     if to.startswith("https://"):
-        found = {"label": to, "href": to}
+        link = {"label": to, "href": to}
     elif path.partition("/")[0] in portal().types and path.partition("/")[2]:
-        found = document_link(to)
+        link = document_link(to)
     else:
-        found = {"label": to, "href": path_below(f"{to}/" if to in portal().types else to)}
-    if found and item.get("label"):
-        found = {"label": text_of(item["label"]), "href": found["href"]}
-    if found and item.get("detail"):
-        found["detail"] = text_of(item["detail"])
-    return found
+        link = {"label": to, "href": path_below(f"{to}/" if to in portal().types else to)}
+    if link and item.get("label"):
+        link = {"label": text_of(item["label"]), "href": link["href"]}
+    if link and item.get("detail"):
+        link["detail"] = text_of(item["detail"])
+    return link
 
 
 def document_link(key: str) -> Link | None:
@@ -201,7 +201,7 @@ def _page_path(key: str) -> str:
 def alerts() -> list[dict[str, Any]]:
     """The alerts that hold on this page now, the gravest first."""
     path = request.path.lstrip("/").partition("/")[2]
-    found = []
+    results = []
     for document in map(request_clock().version_of, catalogue().all("alerts")):
         facts = document.facts
         is_on = facts.on == "site" or any(path == on or path.startswith(f"{on}/") for on in map(_page_path, facts.on))
@@ -210,7 +210,7 @@ def alerts() -> list[dict[str, Any]]:
         if not request_clock().in_window(facts.starts, facts.ends):
             continue
         document_text = document.words_in(language())
-        found.append(
+        results.append(
             {
                 "severity": facts.severity,
                 "title": document_text.words.title,
@@ -219,4 +219,4 @@ def alerts() -> list[dict[str, Any]]:
                 "lang": document_text.language if document_text.is_fallback else None,
             }
         )
-    return sorted(found, key=lambda alert: SEVERITIES.index(alert["severity"]))
+    return sorted(results, key=lambda alert: SEVERITIES.index(alert["severity"]))

@@ -75,10 +75,10 @@ def public(*, query: tuple[str, ...] = ()) -> Callable[[View], View]:
 
 def catalogue() -> TrackedCatalogue:
     """The catalogue of this request, the same from its first question to its last."""
-    found: TrackedCatalogue | None = g.get("catalogue")
-    if found is None:
-        found = g.catalogue = TrackedCatalogue(portal().live.current())
-    return found
+    tracked_catalogue: TrackedCatalogue | None = g.get("catalogue")
+    if tracked_catalogue is None:
+        tracked_catalogue = g.catalogue = TrackedCatalogue(portal().live.current())
+    return tracked_catalogue
 
 
 def plain_catalogue() -> Catalogue:

@@ -90,9 +90,9 @@ def test_a_day_with_three_sessions_and_ten_parties_is_closed_and_opened_again(
     for code, words in (("id", "Rapat kantor"), ("en", "Office meeting")):
         assert words in site.page(f"/{code}/")
         assert words in site.page(f"/{code}/schedules/mobil/{SEEN[0]}-{DAY}")
-    told = site.work(2)[letters:]
-    assert len(told) == PARTIES
-    for letter in told:
+    message = site.work(2)[letters:]
+    assert len(message) == PARTIES
+    for letter in message:
         files = [part.get_content() for part in letter.walk() if part.get_content_type() == "text/calendar"]
         assert len(files) == 1
         assert {"STATUS:CANCELLED", "SEQUENCE:1"} <= set(files[0].splitlines())
@@ -113,28 +113,28 @@ def test_by_keyboard_with_nothing_for_axe(
     site: ClosingSite, address: str, browser: Any, width: int, scheme: str
 ) -> None:
     page = window(browser, site.scheduler, width=width, scheme=scheme)
-    found = faults(page, f"{address}/id/staff/closings/") + faults(page, f"{address}/id/staff/closings/new")
+    result = faults(page, f"{address}/id/staff/closings/") + faults(page, f"{address}/id/staff/closings/new")
     first_step(page, address)
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.type") != "submit":
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/closings/new/check")
-    found += here(page)
+    result += here(page)
     button = page.locator("text=Terbitkan semuanya sekarang")
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**done=publish")
-    found += here(page)
+    result += here(page)
     page.locator("text=Batalkan semuanya").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**done=undo")
-    found += here(page)
-    assert found == []
+    result += here(page)
+    assert result == []
 
 
 def here(page: Any) -> list[str]:
     """What axe finds on the page that is shown, and whether it scrolls sideways."""
     page.evaluate(AXE_SCRIPT)
-    told = [f"{page.url}: {one}" for one in page.evaluate(RUN, TAGS)]
-    return [*told, f"{page.url} scrolls sideways"] if page.evaluate(SIDEWAYS) else told
+    messages = [f"{page.url}: {one}" for one in page.evaluate(RUN, TAGS)]
+    return [*messages, f"{page.url} scrolls sideways"] if page.evaluate(SIDEWAYS) else messages

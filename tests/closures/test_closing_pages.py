@@ -32,10 +32,10 @@ def site(make_app: AppFactory, tmp_path: Path) -> ClosingSite:
 
 def entries(site: ClosingSite, slug: str) -> dict[str, icalendar.Event]:
     """The entries of a service's calendar file by the start of their name and the day that they change."""
-    found = icalendar.Calendar.from_ical(site.page(f"/id/schedules/{slug}/calendar.ics"))
+    from_ical = icalendar.Calendar.from_ical(site.page(f"/id/schedules/{slug}/calendar.ics"))
     return {
         f"{event['UID'].partition('@')[0]} {event['RECURRENCE-ID'].dt:%m-%d}": event
-        for event in found.walk("VEVENT")
+        for event in from_ical.walk("VEVENT")
         if "RECURRENCE-ID" in event
     }
 
@@ -43,8 +43,8 @@ def entries(site: ClosingSite, slug: str) -> dict[str, icalendar.Event]:
 def comparable(path: str, text: str) -> EventFacts | ServiceFacts:
     """Typed facts without the number that only grows."""
     type_ = EventFacts if path.startswith("events/") else ServiceFacts
-    found: EventFacts | ServiceFacts = typed(yaml_of(text, path), type_, path=path, zone=ZoneInfo("Asia/Makassar"))
-    return msgspec.structs.replace(found, sequence=0, modified=None)
+    result: EventFacts | ServiceFacts = typed(yaml_of(text, path), type_, path=path, zone=ZoneInfo("Asia/Makassar"))
+    return msgspec.structs.replace(result, sequence=0, modified=None)
 
 
 def test_the_first_step_leads_to_everything_that_it_meets(site: ClosingSite) -> None:
@@ -83,9 +83,9 @@ def test_one_deed_changes_everything_and_one_takes_it_back(site: ClosingSite) ->
     assert f"{files['mobil.sore 12-10']['DTSTART'].dt:%m-%d}" == "12-11"
     event = icalendar.Calendar.from_ical(site.page(f"/id/events/{SLUG}/calendar.ics")).walk("VEVENT")[0]
     assert (event["STATUS"], int(event["SEQUENCE"])) == ("CANCELLED", 1)
-    told = site.work(2)[letters:]
-    assert len(told) == PARTIES
-    assert {str(one["Subject"]).partition(":")[0] for one in told} == {"Acara dibatalkan", "The event is cancelled"}
+    message = site.work(2)[letters:]
+    assert len(message) == PARTIES
+    assert {str(one["Subject"]).partition(":")[0] for one in message} == {"Acara dibatalkan", "The event is cancelled"}
     page = site.scheduler.get(where).get_data(as_text=True)
     assert "Batalkan semuanya" in page
     assert "Dibatalkan: Mobil layanan (Balai desa)" in page

@@ -76,8 +76,8 @@ def plan(sessions: tuple[str, ...], events: tuple[str, ...], *, alert: bool = Tr
 
 def facts(path: str, text: str) -> ServiceFacts | EventFacts:
     type_ = EventFacts if path.startswith("events/") else ServiceFacts
-    found: ServiceFacts | EventFacts = typed(yaml_of(text, path), type_, path=path, zone=ZONE)
-    return found
+    result: ServiceFacts | EventFacts = typed(yaml_of(text, path), type_, path=path, zone=ZONE)
+    return result
 
 
 def bare(path: str, text: str) -> ServiceFacts | EventFacts:

@@ -36,9 +36,9 @@ def window(browser: Any, client: DeskClient, *, width: int, scheme: str = "light
 def faults(page: Any, address: str) -> list[str]:
     page.goto(address)
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(RUN, TAGS)
-    told = [f"{address}: {one}" for one in found]
-    return [*told, f"{address} scrolls sideways"] if page.evaluate(SIDEWAYS) else told
+    evaluate = page.evaluate(RUN, TAGS)
+    messages = [f"{address}: {one}" for one in evaluate]
+    return [*messages, f"{address} scrolls sideways"] if page.evaluate(SIDEWAYS) else messages
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")] if FULL else [(1280, "dark")])
@@ -46,10 +46,10 @@ def test_nothing_for_axe_on_any_page(site: DeskSite, address: str, browser: Any,
     page = window(browser, site.reviewer, width=width, scheme=scheme)
     id_ = site.sent(SUMMARY)
     review = f"{address}/id/staff/drafts/{id_}/review"
-    found = faults(page, review)
+    result = faults(page, review)
     site.act(site.reviewer, id_, "say", text="Sudah dicek.")
     site.act(site.reviewer, id_, "approve")
-    found += faults(page, review)
+    result += faults(page, review)
     site.act(site.reviewer, id_, "publish")
     newest, shipped = (one.id for one in site.log(KEY))
     for path in (
@@ -59,9 +59,9 @@ def test_nothing_for_axe_on_any_page(site: DeskSite, address: str, browser: Any,
         f"compare?from={shipped}&to={newest}",
         "withdraw",
     ):
-        found += faults(page, f"{address}/id/staff/edit/{KEY}/{path}")
-    found += faults(page, f"{address}/en/staff/history") + faults(page, f"{address}/id/staff/")
-    assert found == []
+        result += faults(page, f"{address}/id/staff/edit/{KEY}/{path}")
+    result += faults(page, f"{address}/en/staff/history") + faults(page, f"{address}/id/staff/")
+    assert result == []
 
 
 def test_a_reviewer_needs_no_mouse(site: DeskSite, address: str, browser: Any) -> None:

@@ -156,9 +156,9 @@ def test_a_machine_that_refuses_is_told_and_nothing_is_lost(site: DeskSite, monk
 
     with monkeypatch.context() as patch:
         patch.setattr(ContentRepository, "save", full)
-        told = site.act(site.reviewer, id_, "approve", then="publish")
-    assert told.status_code == 503
-    assert "Halaman lama tetap ada dan draf Anda aman" in told.get_data(as_text=True)
+        act = site.act(site.reviewer, id_, "approve", then="publish")
+    assert act.status_code == 503
+    assert "Halaman lama tetap ada dan draf Anda aman" in act.get_data(as_text=True)
     assert (site.draft(id_).state, page(site)) == (APPROVED, before)
     assert site.act(site.reviewer, id_, "publish").status_code == 303
     assert NEW in page(site)
@@ -231,6 +231,6 @@ def test_a_folder_is_not_written_into(make_app: AppFactory) -> None:
     began = client.post(f"/id/staff/edit/{KEY}/begin")
     id_ = str(began.headers["Location"]).rpartition("/")[2]
     client.post(f"/id/staff/drafts/{id_}", data={"version": "1", "id.summary": NEW})
-    told = client.post(f"/id/staff/drafts/{id_}/publish-unread", data={"version": "2", "emergency": "x"})
-    assert "make desk" in told.get_data(as_text=True)
+    post = client.post(f"/id/staff/drafts/{id_}/publish-unread", data={"version": "2", "emergency": "x"})
+    assert "make desk" in post.get_data(as_text=True)
     assert "make desk" in client.get("/id/staff/history").get_data(as_text=True)

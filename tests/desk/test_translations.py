@@ -65,8 +65,8 @@ def site(make_app: AppFactory, tmp_path: Any) -> Iterator[Served]:
     files: dict[str, bytes | None] = dict(shipped_files(SAMPLE))
     made.save(files, author=Person("P", ""), message="Shipped", at=datetime(2026, 11, 1, tzinfo=UTC), expected="")
     made.close()
-    found = Served(make_app(content=path, content_is_repository=True))
-    yield found
+    served = Served(make_app(content=path, content_is_repository=True))
+    yield served
 
 
 def test_a_current_translation_is_to_be_left_alone(site: Served) -> None:
@@ -131,8 +131,8 @@ def test_what_did_not_change_is_not_shown(texts: list[str]) -> None:
 @given(texts=TEXTS, at=st.integers(0, 5))
 def test_a_new_paragraph_is_new_and_nothing_else(texts: list[str], at: int) -> None:
     at = min(at, len(texts))
-    found = differences(texts, [*texts[:at], "paragraf yang baru", *texts[at:]], texts)
-    assert [(one.paragraph.number, one.paragraph.state) for one in found] == [(at + 1, "new")]
+    result = differences(texts, [*texts[:at], "paragraf yang baru", *texts[at:]], texts)
+    assert [(one.paragraph.number, one.paragraph.state) for one in result] == [(at + 1, "new")]
 
 
 @given(paragraphs=TEXTS)

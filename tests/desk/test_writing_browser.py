@@ -75,9 +75,9 @@ def writing(make_app: AppFactory, browser: Any) -> Iterator[Writing]:
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     make_staff(app, "author", email="maria@example.org", name="Maria Bria")
     make_staff(app, "author", email="yohanis@example.org", name="Yohanis Bere")
-    found = Writing(app, f"http://localhost:{server.server_port}", browser)
-    yield found
-    found.close()
+    result = Writing(app, f"http://localhost:{server.server_port}", browser)
+    yield result
+    result.close()
     server.shutdown()
     server.server_close()
 
@@ -260,9 +260,9 @@ def test_a_page_is_changed_by_keyboard_alone(writing: Writing) -> None:
 @pytest.mark.parametrize("width", [360, 1280] if FULL else [360])
 def test_axe_finds_nothing_on_the_writing_pages(writing: Writing, width: int) -> None:
     page = writing.author(width=width, color_scheme="dark" if width == 1280 else "light")
-    found: list[str] = []
-    page.on("console", lambda message: found.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    results: list[str] = []
+    page.on("console", lambda message: results.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: results.append(f"{page.url}: {error}"))
     paths = ["", "edit/", "edit/faq/new", f"edit/{SLUG}", "translations/?show=all", f"translations/{SLUG}/en"]
     keys = ("guidance/kartu-baru", "alerts/tutup-akhir-tahun") if width == 360 else (SLUG, "news/loket-baru")
     for key in keys:
@@ -271,7 +271,7 @@ def test_axe_finds_nothing_on_the_writing_pages(writing: Writing, width: int) ->
     for path in paths:
         page.goto(f"{writing.address}/id/staff/{path}")
         page.evaluate(AXE_SCRIPT)
-        found += [f"{path} at {width} px: {one}" for one in page.evaluate(RUN, TAGS)]
+        results += [f"{path} at {width} px: {one}" for one in page.evaluate(RUN, TAGS)]
         if page.evaluate(SIDEWAYS) > 0:
-            found.append(f"{path} is wider than {width} px")
-    assert not found, "\n".join(found)
+            results.append(f"{path} is wider than {width} px")
+    assert not results, "\n".join(results)

@@ -36,11 +36,11 @@ class Desk:
         self.author = self.client("author")
 
     def client(self, *roles: str, name: str = "Maria Bria", email: str = "") -> DeskClient:
-        found = self._clients.get((*roles, email))
-        if found is None:
-            found = self._clients[(*roles, email)] = DeskClient(self.app, self.app.response_class, use_cookies=True)
-            sign_in(found, make_staff(self.app, *roles, name=name, email=email))
-        return found
+        result = self._clients.get((*roles, email))
+        if result is None:
+            result = self._clients[(*roles, email)] = DeskClient(self.app, self.app.response_class, use_cookies=True)
+            sign_in(result, make_staff(self.app, *roles, name=name, email=email))
+        return result
 
     def clear(self) -> None:
         """Take every draft away, so that the next test begins with none."""
@@ -204,9 +204,9 @@ def test_a_huge_paste_is_kept_and_told(desk: Desk) -> None:
 def test_the_script_is_answered_with_version_words_and_findings(desk: Desk) -> None:
     address = desk.begin()
     data: Any = desk.sent(address, id_body="Bayar Rp350.000.")
-    told = desk.author.post(f"{address}/autosave", data=data).get_json()
-    assert told["version"] == 2
-    assert told["words"].startswith("Tersimpan otomatis")
+    message = desk.author.post(f"{address}/autosave", data=data).get_json()
+    assert message["version"] == 2
+    assert message["words"].startswith("Tersimpan otomatis")
     checked = desk.author.post(f"{address}/check", data=data).get_json()
     assert [one["href"] for one in checked["findings"]] == ["#field-id-body"]
     data["id.title"] = [""]
@@ -340,8 +340,8 @@ def test_a_changed_time_raises_the_number_of_the_calendar_files(desk: Desk) -> N
 def test_values_from_the_lists_are_shown_as_readers_see_them(desk: Desk) -> None:
     address = desk.begin()
     data: Any = desk.sent(address, id_body="Bayar {{ fee:kartu }} di loket.")
-    told = desk.author.post(f"{address}/check", data=data).get_json()
-    assert any("Rp" in one["words"] and one["kind"] == "biaya" for one in told["values"])
+    message = desk.author.post(f"{address}/check", data=data).get_json()
+    assert any("Rp" in one["words"] and one["kind"] == "biaya" for one in message["values"])
 
 
 def test_a_field_that_is_far_too_long_is_given_back_and_the_rest_is_saved(desk: Desk) -> None:

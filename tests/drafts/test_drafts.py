@@ -90,20 +90,20 @@ def test_many_beginners_at_the_same_moment_get_one_draft_on_postgres(postgres_ur
 
 
 def _race_to_begin(engine: Engine) -> None:
-    found: list[str] = []
+    results: list[str] = []
     barrier = threading.Barrier(6)
 
     def run(who: str) -> None:
         barrier.wait()
         with sessions_for(engine)() as own:
-            found.append(begun(own, who=who).id)
+            results.append(begun(own, who=who).id)
 
     threads = [threading.Thread(target=run, args=(f"p{number}",)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(found), len(set(found))) == (6, 1)
+    assert (len(results), len(set(results))) == (6, 1)
 
 
 def test_saving_what_did_not_change_writes_nothing(session: Session) -> None:
@@ -186,16 +186,16 @@ def test_a_page_that_was_kept_back_is_let_out() -> None:
 def test_what_only_one_changed_is_taken_and_what_both_changed_is_asked() -> None:
     mine = changed(BASE, id_title="Judul saya", id_body="Isi.\n\nSaya.", facts_owner="saya")
     theirs = changed(BASE, id_title="Judul mereka", id_summary="Ringkas.", id_body="Isi.\n\nMereka.")
-    found = {one.name: one for one in differences(FORM, BASE, mine, theirs)}
-    assert {name: one.suggestion for name, one in found.items()} == {
+    results = {one.name: one for one in differences(FORM, BASE, mine, theirs)}
+    assert {name: one.suggestion for name, one in results.items()} == {
         "id.title": "",
         "id.summary": THEIRS,
         "id.body": BOTH,
         "facts.owner": MINE,
     }
     with pytest.raises(KeyError, match=r"id\.title"):
-        merged(FORM, found.values(), theirs, {}, {})
-    files = merged(FORM, found.values(), theirs, {"id.title": MINE}, {})
+        merged(FORM, results.values(), theirs, {}, {})
+    files = merged(FORM, results.values(), theirs, {"id.title": MINE}, {})
     assert "title: Judul saya" in files["id.md"]
     assert "summary: Ringkas." in files["id.md"]
     assert files["id.md"].endswith("---\nIsi.\n\nSaya.\n\nMereka.\n")
@@ -208,17 +208,17 @@ def test_rows_that_only_one_side_has_are_taken_out_with_the_other() -> None:
     }
     theirs = FORM.put(BASE, sent_of(FORM, BASE) | rows)
     mine = FORM.put(BASE, sent_of(FORM, BASE) | {name: texts for name, texts in rows.items() if ".0." in name})
-    found = differences(FORM, BASE, mine, theirs)
-    assert [one.name for one in found] == ["id.changes"]
-    assert merged(FORM, found, theirs, {"id.changes": MINE}, {})["id.md"].count("note:") == 1
-    assert merged(FORM, found, theirs, {"id.changes": THEIRS}, {}) == theirs
+    result = differences(FORM, BASE, mine, theirs)
+    assert [one.name for one in result] == ["id.changes"]
+    assert merged(FORM, result, theirs, {"id.changes": MINE}, {})["id.md"].count("note:") == 1
+    assert merged(FORM, result, theirs, {"id.changes": THEIRS}, {}) == theirs
 
 
 def test_a_merge_with_the_published_page_begins_from_it(session: Session) -> None:
     draft = typed(session, begun(session), 1, "maria", id_title="Dari draf")
     served = Opened(changed(BASE, id_summary="Terbit lain."), "c" * 40)
-    found = differences(FORM, draft.base_files, draft.files, served.files)
-    files = merged(FORM, found, served.files, {}, {})
+    result = differences(FORM, draft.base_files, draft.files, served.files)
+    files = merged(FORM, result, served.files, {}, {})
     after = finalize(session, draft.id, version=2, files=files, who="maria", now=NOW, served=served)
     assert (after.base, after.base_files) == (served.base, served.files)
     assert "title: Dari draf" in after.files["id.md"]
@@ -237,7 +237,7 @@ def test_a_joined_text_loses_no_line_that_somebody_wrote(base: str, mine: str, t
 
 @given(before=LINES, after=LINES)
 def test_the_pieces_make_up_both_texts(before: str, after: str) -> None:
-    found = spaced_words(before, after)
+    result = spaced_words(before, after)
     for side, kinds in ((before, ("same", "removed")), (after, ("same", "added"))):
-        shown = "".join(piece.text for piece in found if piece.kind in kinds)
+        shown = "".join(piece.text for piece in result if piece.kind in kinds)
         assert shown.split() == side.split()

@@ -34,9 +34,9 @@ def test_words_that_went_and_came_read_as_phrases() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_word_of_either_text_is_left_out(before: str, after: str) -> None:
-    found = word_diff.words(before, after)
-    assert "".join(one.text for one in found if one.kind != ADDED).split() == before.split()
-    assert "".join(one.text for one in found if one.kind != REMOVED).split() == after.split()
+    words = word_diff.words(before, after)
+    assert "".join(one.text for one in words if one.kind != ADDED).split() == before.split()
+    assert "".join(one.text for one in words if one.kind != REMOVED).split() == after.split()
 
 
 def test_long_texts_are_compared_with_little_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,11 +56,11 @@ def test_long_texts_are_compared_with_little_work(monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_paragraph_is_told_by_its_number() -> None:
-    found = diff.paragraphs(
+    paragraphs = diff.paragraphs(
         "Satu dua tiga.\n\nEmpat lima.\n\nLepas.", "Baru sama sekali.\n\nSatu dua tiga.\n\nEmpat enam."
     )
-    assert [(one.number, one.state) for one in found] == [(1, NEW), (3, "changed"), (3, GONE)]
-    assert found[0].pieces == (Piece(ADDED, "Baru sama sekali."),)
+    assert [(one.number, one.state) for one in paragraphs] == [(1, NEW), (3, "changed"), (3, GONE)]
+    assert paragraphs[0].pieces == (Piece(ADDED, "Baru sama sekali."),)
 
 
 def test_fields_are_told_by_language_and_name() -> None:
@@ -70,22 +70,22 @@ def test_fields_are_told_by_language_and_name() -> None:
         "id.md": ID.replace("Empat lima", "Empat tujuh").replace("[hilang, lapor]", "[lapor, polisi]"),
         "en.md": "---\ntitle: Lost\n---\nOne.\n",
     }
-    found = {one.name: one for one in diff.changes(FORM, old, new)}
-    assert set(found) == {"id.keywords", "id.body", "en.title", "en.body", "facts.topics"}
-    assert [one.pieces for one in found["id.keywords"].paragraphs] == [
+    results = {one.name: one for one in diff.changes(FORM, old, new)}
+    assert set(results) == {"id.keywords", "id.body", "en.title", "en.body", "facts.topics"}
+    assert [one.pieces for one in results["id.keywords"].paragraphs] == [
         (Piece(REMOVED, "hilang"),),
         (Piece(ADDED, "polisi"),),
     ]
-    assert [one.number for one in found["id.body"].paragraphs] == [2]
-    assert (found["en.title"].language, found["en.title"].state) == ("en", NEW)
-    assert (found["facts.topics"].language, found["facts.topics"].state) == ("", "changed")
+    assert [one.number for one in results["id.body"].paragraphs] == [2]
+    assert (results["en.title"].language, results["en.title"].state) == ("en", NEW)
+    assert (results["facts.topics"].language, results["facts.topics"].state) == ("", "changed")
 
 
 def test_a_withdrawal_is_told_although_no_form_shows_it() -> None:
     gone = "status: withdrawn\nwithdrawn: {reason: {id: Sudah diganti}, successor: faq/x}\ntopics: [paspor]\n"
-    found = diff.changes(FORM, {"facts.yaml": FACTS, "id.md": ID}, {"facts.yaml": gone, "id.md": ID})
-    assert [one.name for one in found] == ["facts.status", "facts.withdrawn"]
-    assert "Sudah diganti" in found[1].paragraphs[0].pieces[0].text
+    changes = diff.changes(FORM, {"facts.yaml": FACTS, "id.md": ID}, {"facts.yaml": gone, "id.md": ID})
+    assert [one.name for one in changes] == ["facts.status", "facts.withdrawn"]
+    assert "Sudah diganti" in changes[1].paragraphs[0].pieces[0].text
 
 
 def test_untouched_texts_differ_in_nothing() -> None:

@@ -43,8 +43,8 @@ def test_a_question_becomes_a_draft_and_is_found_after_publication(site: DeskSit
     assert site.app.test_client().get(f"/id/faq/{draft.slug}").status_code == 200
     with site.app.app_context():
         update_index(datetime.now(UTC))
-    found = site.app.test_client().get("/id/search?q=anak+kembar").get_data(as_text=True)
-    assert f"/id/faq/{draft.slug}" in found
+    body = site.app.test_client().get("/id/search?q=anak+kembar").get_data(as_text=True)
+    assert f"/id/faq/{draft.slug}" in body
 
 
 def test_a_picture_is_one_commit_and_is_served_from_it(site: DeskSite) -> None:

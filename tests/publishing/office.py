@@ -73,9 +73,9 @@ class Office:
     def commits(self) -> list[str]:
         """The messages of the served branch, the newest first."""
         repository = self.repository()
-        found = [revision.message for revision in repository.history(".", limit=10_000)]
+        results = [revision.message for revision in repository.history(".", limit=10_000)]
         repository.close()
-        return found
+        return results
 
     def is_sound(self) -> bool:
         repository = self.repository()

@@ -82,8 +82,8 @@ def test_a_remote_that_cannot_be_reached_is_waited_for(tmp_path: Path, office: O
     repository.save({"x": b""}, author=MARIA, message="x", at=NOW, expected="", ref=SHIPPED)
     repository.close()
     with office.session() as session:
-        told = push(office.publisher, session, str(remote), now=NOW)
-        assert "1 changes wait for the remote" in told
+        message = push(office.publisher, session, str(remote), now=NOW)
+        assert "1 changes wait for the remote" in message
         waiting = unpushed(session)
         assert waiting is not None
         assert (waiting.count, waiting.since) == (1, NOW)

@@ -39,7 +39,7 @@ def words(number: int) -> dict[str, Any]:
     }
 
 
-def publish_on_and_on(folder: Path, told: Connection, steps: int) -> None:
+def publish_on_and_on(folder: Path, connection: Connection, steps: int) -> None:
     """Publish one draft after the other and tell of each; ends only by being killed."""
     office = Office(folder)
     with office.session() as session:
@@ -50,9 +50,9 @@ def publish_on_and_on(folder: Path, told: Connection, steps: int) -> None:
         office.publish(id_)
     while True:
         draft = office.draft(**words(number))
-        told.send(("drafted", number))
+        connection.send(("drafted", number))
         office.publish(draft)
-        told.send(("published", number))
+        connection.send(("published", number))
         number += 1
 
 

@@ -159,21 +159,21 @@ def test_two_publishers_at_the_same_moment_both_succeed_on_different_pages(offic
 
 def test_of_two_publishers_of_one_page_the_second_is_told(office: Office) -> None:
     edits = [edit(office, f"{PAGE}/id.md", TEXT + f"\nTulisan {number}.\n") for number in range(4)]
-    told: list[str] = []
+    messages: list[str] = []
 
     def run(one: Edit) -> None:
         try:
             office.publish(one)
-            told.append("done")
+            messages.append("done")
         except EditConflict:
-            told.append("conflict")
+            messages.append("conflict")
 
     threads = [threading.Thread(target=run, args=(one,)) for one in edits]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told) == ["conflict", "conflict", "conflict", "done"]
+    assert sorted(messages) == ["conflict", "conflict", "conflict", "done"]
 
 
 @pytest.mark.parametrize("refused", range(5))

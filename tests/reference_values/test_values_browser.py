@@ -27,34 +27,34 @@ def test_both_languages_announce_a_fee_and_the_matrix_flags_nothing(
 ) -> None:
     author, reviewer = (window(browser, who, width=width, scheme=scheme) for who in (site.author, site.reviewer))
     matrix = site.author.get("/id/staff/translations/").get_data(as_text=True)
-    found = faults(author, f"{address}/id/staff/values/")
+    result = faults(author, f"{address}/id/staff/values/")
     author.click("main a:has-text('Kartu baru')")
-    found += here(author)
+    result += here(author)
     author.fill("#field-value", "512.000")
     author.fill("#field-starts", "2027-01-01")
     author.select_option("#field-basis", "")
     author.fill("#field-reason", "Tarif baru mulai tahun depan.")
     author.keyboard.press("Enter")
     author.wait_for_selector(".errors")
-    found += here(author)
+    result += here(author)
     assert author.input_value("#field-value") == "512.000"
     author.select_option("#field-basis", "pp-2-2020")
     author.locator("#field-reason").press("Enter")
     author.wait_for_url("**/values/changes/*")
-    found += here(author)
+    result += here(author)
     author.locator("text=Kirim untuk ditinjau").press("Enter")
     author.wait_for_selector("text=Anda sendiri yang mengusulkan")
     reviewer.goto(f"{address}/id/staff/")
     assert "Nilai yang menunggu persetujuan" in reviewer.locator("main").inner_text()
     reviewer.click("main a:has-text('Kartu baru')")
-    found += here(reviewer)
+    result += here(reviewer)
     reviewer.click("main a[hreflang=en]:has-text('English')")
     assert "IDR 512,000" in reviewer.locator("main").inner_text()
     reviewer.go_back()
     reviewer.locator("text=Setujui dan terbitkan").press("Enter")
     reviewer.wait_for_selector(".done")
-    found += here(reviewer)
-    assert found == []
+    result += here(reviewer)
+    assert result == []
     for path, words in (
         ("/id/guidance/kartu-baru", "Rp470.000 sampai 31 Desember 2026; mulai 1 Januari 2027: Rp512.000"),
         ("/en/guidance/kartu-baru", "IDR 470,000 until 31 December 2026; from 1 January 2027: IDR 512,000"),

@@ -110,10 +110,10 @@ def test_however_values_follow_each_other_no_day_has_none_and_none_has_two(
         meant[starts] = value
     assert text.startswith("# Kept.\nlain:\n  values:\n  - value: 9\nini:\n")
     assert text.endswith("# Also kept.\n")
-    found = [_value(one) for one in yaml_of(text, path)["ini"]["values"]]
+    results = [_value(one) for one in yaml_of(text, path)["ini"]["values"]]
     for offset in range(-1, 802):
         day = FIRST + timedelta(days=offset)
-        holding = [one for one in found if one.holds_on(day)]
+        holding = [one for one in results if one.holds_on(day)]
         assert len(holding) == 1
         begun = [starts for starts in meant if starts <= day]
         if begun and max(begun) == holding[0].valid_from:

@@ -38,9 +38,9 @@ def lines(site: Flask, capsys: pytest.CaptureFixture[str]) -> Iterator[list[str]
     before, level = list(root.handlers), root.level
     logs.configure(production=True)
     handler = next(one for one in root.handlers if one.get_name() == "portal")
-    found: list[str] = []
-    handler.emit = lambda record: found.append(handler.format(record))  # type: ignore[method-assign]
-    yield found
+    results: list[str] = []
+    handler.emit = lambda record: results.append(handler.format(record))  # type: ignore[method-assign]
+    yield results
     root.handlers, root.level = before, level
 
 
@@ -60,11 +60,11 @@ def test_an_unknown_address_is_not_repeated(site: Flask, lines: list[str]) -> No
 
 def test_an_exception_is_told_by_type_and_place(site: Flask, lines: list[str]) -> None:
     site.test_client().get("/broken/AB12CD34", headers={"X-Request-ID": "abcdef0123456789"})
-    told = next(line for line in map(json.loads, lines) if "exception" in line)
-    assert told["exception"] == "LookupError"
-    assert any(place.endswith(" broken") for place in told["places"])
-    assert told["message"] == "Exception on /broken/<code> [GET]"
-    assert told["request"] == "abcdef0123456789"
+    message = next(line for line in map(json.loads, lines) if "exception" in line)
+    assert message["exception"] == "LookupError"
+    assert any(place.endswith(" broken") for place in message["places"])
+    assert message["message"] == "Exception on /broken/<code> [GET]"
+    assert message["request"] == "abcdef0123456789"
     assert "siti" not in "".join(lines) and "AB12CD34" not in "".join(lines)
 
 
@@ -97,5 +97,5 @@ def test_any_text_can_be_logged_as_one_json_line(text: str) -> None:
 
 
 def test_times_and_numbers_of_the_site_stay() -> None:
-    told = "3 mails sent at 2026-11-24 10:00:00, 12345678 bytes"
-    assert logs.without_personal_data(told) == told
+    message = "3 mails sent at 2026-11-24 10:00:00, 12345678 bytes"
+    assert logs.without_personal_data(message) == message

@@ -18,8 +18,8 @@ def entries(client: FlaskClient) -> dict[str, Element]:
 
 
 def test_every_page_with_its_languages_and_last_change(client: FlaskClient) -> None:
-    found = entries(client)
-    page = found["http://localhost/en/faq/berapa-biaya"]
+    result = entries(client)
+    page = result["http://localhost/en/faq/berapa-biaya"]
     assert page.findtext(f"{{{SITEMAP}}}lastmod") == "2026-01-05"
     links = {link.get("hreflang"): link.get("href") for link in page.iter(f"{{{XHTML}}}link")}
     assert links == {
@@ -27,16 +27,16 @@ def test_every_page_with_its_languages_and_last_change(client: FlaskClient) -> N
         "en": "http://localhost/en/faq/berapa-biaya",
         "x-default": "http://localhost/id/faq/berapa-biaya",
     }
-    assert found["http://localhost/en/news/ralat-loket"].findtext(f"{{{SITEMAP}}}lastmod") == "2026-01-06"
-    assert "http://localhost/en/guidance/kartu-baru/datang" in found
-    assert "http://localhost/id/" in found
+    assert result["http://localhost/en/news/ralat-loket"].findtext(f"{{{SITEMAP}}}lastmod") == "2026-01-06"
+    assert "http://localhost/en/guidance/kartu-baru/datang" in result
+    assert "http://localhost/id/" in result
 
 
 def test_only_what_readers_may_see(client: FlaskClient) -> None:
-    found = " ".join(entries(client))
+    result = " ".join(entries(client))
     for hidden in ("rancangan", "mulai-2030", "kartu-kertas", "alerts", "en/faq/hanya-indonesia"):
-        assert hidden not in found
-    assert "/id/faq/hanya-indonesia" in found
+        assert hidden not in result
+    assert "/id/faq/hanya-indonesia" in result
 
 
 def test_a_page_without_history_has_no_last_change(make_app: AppFactory, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_robots(make_app: AppFactory, client: FlaskClient, tmp_path: Path) -> No
     assert client.get("/sitemap.xml").headers["X-Robots-Tag"] == "noindex"
     site = FILES["site.yaml"].replace("stage: preview", "stage: official\ncontroller: {name: A, contact: B}")
     adopted = make_app(content=write(tmp_path / "content", {"site.yaml": site})).test_client()
-    told = adopted.get("/robots.txt").get_data(as_text=True)
-    assert "Sitemap: http://localhost/sitemap.xml" in told
-    assert "Disallow: /id/staff/" in told
+    body = adopted.get("/robots.txt").get_data(as_text=True)
+    assert "Sitemap: http://localhost/sitemap.xml" in body
+    assert "Disallow: /id/staff/" in body
     assert 'name="robots"' not in adopted.get("/id/").get_data(as_text=True)

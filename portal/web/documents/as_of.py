@@ -34,8 +34,8 @@ def requested_as_of() -> AsOf | None:
         g.as_of = _parsed(request.args[PARAMETER]) if PARAMETER in request.args else None
         if g.as_of is not None:
             request_clock().values_day = g.as_of.day
-    found: AsOf | None = g.as_of
-    return found
+    as_of: AsOf | None = g.as_of
+    return as_of
 
 
 def covered_days() -> tuple[date, date]:

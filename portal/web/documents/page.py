@@ -151,10 +151,10 @@ class DocumentPage:
         facts = self.document.facts
         if facts.status != "withdrawn":
             return None
-        told = facts.withdrawn
+        withdrawn = facts.withdrawn
         return {
-            "reason": text_of(told.reason) if told else "",
-            "successor": document_link(told.successor) if told and told.successor else None,
+            "reason": text_of(withdrawn.reason) if withdrawn else "",
+            "successor": document_link(withdrawn.successor) if withdrawn and withdrawn.successor else None,
         }
 
     @property

@@ -70,11 +70,11 @@ def requested_time() -> datetime:
     """The time asked for in the office's zone; a date means its noon; now where nothing can be understood."""
     asked = request.args.get("at", "")[:40]
     try:
-        found = datetime.fromisoformat(asked)
+        fromisoformat = datetime.fromisoformat(asked)
     except ValueError:
         return request_clock().now
     if len(asked) == len("2026-12-24"):
-        found = datetime.combine(found.date(), time(12))
-    if not 2000 <= found.year <= 2100:
+        fromisoformat = datetime.combine(fromisoformat.date(), time(12))
+    if not 2000 <= fromisoformat.year <= 2100:
         return request_clock().now
-    return found if found.tzinfo else found.replace(tzinfo=office_zone())
+    return fromisoformat if fromisoformat.tzinfo else fromisoformat.replace(tzinfo=office_zone())

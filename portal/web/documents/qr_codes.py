@@ -28,10 +28,10 @@ def qr_code(text: str) -> QrCode:
 
 def _runs(row: list[bool]) -> list[tuple[int, int]]:
     """Where dark modules begin in a row, and how many follow each other."""
-    found: list[tuple[int, int]] = []
+    items: list[tuple[int, int]] = []
     for x, is_dark in enumerate(row):
-        if is_dark and found and sum(found[-1]) == x:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
+        if is_dark and items and sum(items[-1]) == x:
+            items[-1] = (items[-1][0], items[-1][1] + 1)
         elif is_dark:
-            found.append((x, 1))
-    return found
+            items.append((x, 1))
+    return items

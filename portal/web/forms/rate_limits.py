@@ -43,14 +43,14 @@ class NetworkCount(Base):
 def network_of(address: str) -> str:
     """Give the network that an address stands for: an IPv4 address, or the /64 of an IPv6 address."""
     try:
-        found = ipaddress.ip_address(address)
+        ip_address = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    if isinstance(ip_address, ipaddress.IPv6Address):
+        if ip_address.ipv4_mapped:
+            return str(ip_address.ipv4_mapped)
+        return str(ipaddress.ip_network((ip_address, 64), strict=False))
+    return str(ip_address)
 
 
 def count(session: Session, purpose: str, *, address: str, now: datetime) -> int:

@@ -64,14 +64,14 @@ def healthz() -> Response:
     """Give every check by name and the worst state of all; 503 only when something is down."""
     findings = findings_of(current_app)
     worst = max((finding.state for finding in findings.values()), key=_WORST_LAST.index, default=OK)
-    checks = {name: {"state": found.state, "detail": found.detail} for name, found in findings.items()}
+    checks = {name: {"state": item.state, "detail": item.detail} for name, item in findings.items()}
     return _answer({"status": worst, "checks": checks}, status=503 if worst == DOWN else 200)
 
 
 @bp.get("/readyz")
 def readyz() -> Response:
     """Say whether this process can answer readers: content is loaded and the database responds."""
-    down = sorted(name for name, found in findings_of(current_app).items() if found.state == DOWN)
+    down = sorted(name for name, item in findings_of(current_app).items() if item.state == DOWN)
     return _answer({"ready": not down, "down": down}, status=503 if down else 200)
 
 

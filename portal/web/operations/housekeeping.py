@@ -20,8 +20,8 @@ def mailer() -> Mailer:
     """Give the application's mailer, the same one each time."""
     if _MAILER not in current_app.extensions:
         current_app.extensions[_MAILER] = mailer_for(portal().settings)
-    found: Mailer = current_app.extensions[_MAILER]
-    return found
+    result: Mailer = current_app.extensions[_MAILER]
+    return result
 
 
 def sender() -> str:

@@ -96,8 +96,8 @@ def install(app: Flask) -> None:
 
 def request_id() -> str:
     """Give the id of the running request, which error pages show and logs carry."""
-    found: str = g.get("request_id", "-")
-    return found
+    result: str = g.get("request_id", "-")
+    return result
 
 
 def _begin() -> None:

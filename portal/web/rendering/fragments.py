@@ -43,12 +43,12 @@ def fragment(name: str, make: Callable[[], Value]) -> Value:
     """
     stored: dict[tuple[str, str], _Fragment] = current_app.extensions.setdefault(_EXTENSION, {})
     key = (name, language())
-    found = stored.get(key)
-    if found is None or not found.is_right(catalogue().plain, request_clock().now):
-        found = stored[key] = _made(make)
-    catalogue().tags.update(found.tags)
-    request_clock().expires_at(found.valid_until)
-    return cast(Value, found.value)
+    result = stored.get(key)
+    if result is None or not result.is_right(catalogue().plain, request_clock().now):
+        result = stored[key] = _made(make)
+    catalogue().tags.update(result.tags)
+    request_clock().expires_at(result.valid_until)
+    return cast(Value, result.value)
 
 
 def _made(make: Callable[[], object]) -> _Fragment:
