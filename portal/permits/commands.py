@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import click
 import msgspec
@@ -16,7 +16,7 @@ from portal.permits.countries import countries_of
 from portal.permits.finder.cases import Case, failures
 from portal.permits.finder.checking import proof_problems, table_problems
 from portal.permits.finder.evaluation import NoAnswer, NotCovered, answer
-from portal.permits.finder.interview import Interview, Wrong, read
+from portal.permits.finder.interview import Interview, InvalidAnswer, read_interview
 from portal.permits.finder.loading import NoTable, table_of
 from portal.permits.finder.proof import prove
 from portal.permits.finder.records import record_of
@@ -26,8 +26,7 @@ from portal.web.operations.commands import answer as print_answer
 from portal.web.operations.commands import json_option
 from portal.web.state import portal
 
-ASKED = ("nationality", "second", "document", "location", "role", "purpose", "stay", "status", "goal", "arriving")
-WRONG = {
+REASONS = {
     "country": "names no country",
     "twice": "names two countries",
     "same": "names the same country twice",
@@ -61,41 +60,58 @@ def _table() -> DecisionTable:
 @click.option("--arriving", default="", help="Day of arrival; today without it.")
 @json_option
 @with_appcontext
-def find_permit(*, as_json: bool, **given: str) -> None:
+def find_permit(*, as_json: bool, **answers: str) -> None:
     """Find the permit for a case: which one, why, its legal basis, and what changes when."""
     table = _table()
-    catalogue = portal().live.current()
-    countries = countries_of(catalogue)
+    countries = countries_of(portal().live.current())
     today = request_clock().today()
-    state = read({name: [given[name]] for name in ASKED if given[name]}, table, countries, today=today)
-    if state.wrong or state.asked:
-        raise click.ClickException(_told(state))
+    parameters = {name: [value] for name, value in answers.items() if value}
+    state = read_interview(parameters, table, countries, today=today)
+    if state.invalid_answers or state.next_question:
+        raise click.ClickException(_missing_or_invalid(state))
     try:
-        result = answer(table, state.situation, state.arriving or today)
+        decision = answer(table, state.situation, state.arriving or today)
     except NotCovered as error:
         raise click.ClickException(f"Not covered: {error}.") from None
     except NoAnswer:
         raise click.ClickException("No rule answers this case; flask check-finder names the hole.") from None
-    record = record_of(result, table, state.answers)
+    record = record_of(decision, table, state.answers)
     lines = [f"{record['permit']} (rule {record['rule']}): {record['explanation'].get('en', '')}"]
     lines += [f"Legal basis: {', '.join(record['legal_basis']) or 'none, this is a referral'}"]
-    lines += [f"{key}: {', '.join(record[key])}" for key in ("alternatives", "overlays") if record[key]]
-    if record["changes_on"]:
+    if record["alternatives"]:
+        lines.append(f"alternatives: {', '.join(record['alternatives'])}")
+    if record["overlays"]:
+        lines.append(f"overlays: {', '.join(record['overlays'])}")
+    if record["changes_on"] and record["after"]:
         lines.append(f"From {record['changes_on']}: {record['after']['permit']}")
     print_answer(record, as_json=as_json, text="\n".join(lines))
 
 
-def _told(state: Interview) -> str:
-    messages = [f"--{one.field} {_quoted(one)}{WRONG[one.code]}{_meant(one)}." for one in state.wrong]
-    return " ".join(messages) or f"--{state.asked} is missing."
+def _missing_or_invalid(state: Interview) -> str:
+    return " ".join(map(_message, state.invalid_answers)) or f"--{state.next_question} is missing."
 
 
-def _quoted(wrong: Wrong) -> str:
-    return f"'{wrong.typed}' " if wrong.typed else ""
+def _message(invalid: InvalidAnswer) -> str:
+    typed = f"'{invalid.typed}' " if invalid.typed else ""
+    suggestions = f"; did you mean {', '.join(invalid.suggestions)}" if invalid.suggestions else ""
+    return f"--{invalid.field} {typed}{REASONS[invalid.code]}{suggestions}."
 
 
-def _meant(wrong: Wrong) -> str:
-    return f"; did you mean {', '.join(wrong.suggestions)}" if wrong.suggestions else ""
+class CheckReport(TypedDict):
+    """What `flask check-finder` reports: numbers of findings, and of cases where they were given."""
+
+    cells: int
+    classes: int
+    empty: int
+    contradicting: int
+    unreachable: int
+    without_basis: int
+    dead: int
+    seconds: float
+    problems: list[str]
+    passed: NotRequired[int]
+    failed: NotRequired[int]
+    failures: NotRequired[list[str]]
 
 
 @click.command("check-finder")
@@ -110,7 +126,7 @@ def check_finder(*, cases: Path | None, as_json: bool) -> None:
     proof = prove(table)
     problems += proof_problems(proof, table, catalogue)
     seconds = time.perf_counter() - started
-    data: dict[str, Any] = {
+    report: CheckReport = {
         "cells": proof.cells,
         "classes": proof.classes,
         "empty": len(proof.empty),
@@ -121,31 +137,31 @@ def check_finder(*, cases: Path | None, as_json: bool) -> None:
         "seconds": round(seconds, 3),
         "problems": [str(problem) for problem in problems],
     }
-    lines = [f"{key}: {data[key]}" for key in list(data)[:8]] + data["problems"]
+    lines = [f"{key}: {value}" for key, value in report.items() if key != "problems"] + report["problems"]
     if cases:
-        lines += _cases(cases, table, data)
-    print_answer(data, as_json=as_json, text="\n".join(lines))
-    if problems or data.get("failed"):
+        lines += _case_lines(cases, table, report)
+    print_answer(report, as_json=as_json, text="\n".join(lines))
+    if problems or report.get("failed"):
         raise click.exceptions.Exit(1)
 
 
-def _cases(path: Path, table: DecisionTable, data: dict[str, Any]) -> list[str]:
+def _case_lines(path: Path, table: DecisionTable, report: CheckReport) -> list[str]:
     cases = _read_cases(path)
     failed = failures(table, cases, request_clock().today())
-    data.update(passed=len(cases) - len(failed), failed=len(failed))
+    report["passed"], report["failed"] = len(cases) - len(failed), len(failed)
     messages = [
-        f"case {one.number}: expected {one.case.expect_primary} {one.case.expect_rule}, got {one.found}"
-        for one in failed
+        f"case {number}: expected {case.expect_primary} {case.expect_rule}, got {other}"
+        for number, case, other in ((failure.number, failure.case, failure.answer) for failure in failed)
     ]
-    data["failures"] = messages
-    return [*messages, f"{data['passed']} passed, {data['failed']} failed"]
+    report["failures"] = messages
+    return [*messages, f"{report['passed']} passed, {report['failed']} failed"]
 
 
 def _read_cases(path: Path) -> list[Case]:
     try:
         value = yaml_of(decoded_text(path.read_bytes(), path.name), path.name)
-        listed = value.get("test_cases") if isinstance(value, dict) else value
-        return msgspec.convert(listed, list[Case], strict=False)
+        cases = value.get("test_cases") if isinstance(value, dict) else value
+        return msgspec.convert(cases, list[Case], strict=False)
     except (ContentError, msgspec.ValidationError) as error:
         raise click.ClickException(f"{path}: {error}") from None
 

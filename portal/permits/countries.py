@@ -28,8 +28,8 @@ def iso_codes() -> tuple[str, ...]:
 def folded(text: str) -> str:
     """Text without case, accents and punctuation, so that Türkiye, turkiye and TURKIYE are one."""
     # Some signs, such as ℰ, come apart into capitals, and some capitals fold into signs that come apart.
-    bare = _without_marks(_without_marks(text).casefold().replace("ı", "i"))
-    return " ".join("".join(char if char.isalnum() else " " for char in bare).split())
+    normalized_code = _without_marks(_without_marks(text).casefold().replace("ı", "i"))
+    return " ".join("".join(char if char.isalnum() else " " for char in normalized_code).split())
 
 
 def _without_marks(text: str) -> str:
@@ -56,17 +56,18 @@ class Countries:
         names = {}
         for language in self.languages:
             territories = Locale(language).territories
-            own = {code: country.name.get(language) for code, country in self.additions.items()}
-            names[language] = {code: own.get(code) or territories.get(code, code) for code in iso_codes()}
+            additions = {code: country.name.get(language) for code, country in self.additions.items()}
+            names[language] = {code: additions.get(code) or territories.get(code, code) for code in iso_codes()}
         return names
 
     @cached_property
-    def _known(self) -> dict[str, str]:
-        known = {code.casefold(): code for code in iso_codes()}
+    def _codes(self) -> dict[str, str]:
+        """Country codes by folded spelling."""
+        codes = {code.casefold(): code for code in iso_codes()}
         for code in iso_codes():
             for spelling in self.spellings(code):
-                known.setdefault(folded(spelling), code)
-        return known
+                codes.setdefault(folded(spelling), code)
+        return codes
 
     def name(self, code: str, language: str) -> str:
         """The name of that country in that language; the code itself where the data have none."""
@@ -81,27 +82,27 @@ class Countries:
 
     def sorted_by_name(self, language: str, codes: Iterable[str] | None = None) -> tuple[tuple[str, str], ...]:
         """Pairs of code and name in the alphabetical order of that language."""
-        wanted = iso_codes() if codes is None else codes
-        return tuple(sorted(((c, self.name(c, language)) for c in wanted), key=lambda pair: folded(pair[1])))
+        pairs = ((code, self.name(code, language)) for code in (iso_codes() if codes is None else codes))
+        return tuple(sorted(pairs, key=lambda pair: folded(pair[1])))
 
     def match(self, typed: str) -> Match:
         """The country that was meant, or up to six suggestions; never guesses between two countries."""
-        wanted = folded(typed[:100])
-        if not wanted:
+        spelling = folded(typed[:100])
+        if not spelling:
             return Match()
-        if wanted in self._known:
-            return Match(self._known[wanted])
-        near = self._containing(wanted) if len(wanted) > 2 else ()
+        if spelling in self._codes:
+            return Match(self._codes[spelling])
+        near = self._containing(spelling) if len(spelling) > 2 else ()
         if len(near) == 1:
             return Match(near[0])
         if not near:
-            close = get_close_matches(wanted, list(self._known), n=SUGGESTIONS, cutoff=0.75)
-            near = tuple(dict.fromkeys(self._known[spelling] for spelling in close))
+            close = get_close_matches(spelling, list(self._codes), n=SUGGESTIONS, cutoff=0.75)
+            near = tuple(dict.fromkeys(self._codes[other] for other in close))
         return Match(suggestions=near[:SUGGESTIONS])
 
-    def _containing(self, wanted: str) -> tuple[str, ...]:
-        starts = [code for name, code in self._known.items() if name.startswith(wanted)]
-        words = [code for name, code in self._known.items() if f" {wanted}" in f" {name}"]
+    def _containing(self, spelling: str) -> tuple[str, ...]:
+        starts = [code for name, code in self._codes.items() if name.startswith(spelling)]
+        words = [code for name, code in self._codes.items() if f" {spelling}" in f" {name}"]
         return tuple(dict.fromkeys([*starts, *words]))
 
 

@@ -5,32 +5,61 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
+from portal.content.document import LocalText
 from portal.permits.countries import Countries
 from portal.permits.nationality import NationalityList
 
 
+class MemberRecord(TypedDict):
+    """One membership of a country, with its names by language; a day that is None is not known."""
+
+    country: str
+    names: dict[str, str]
+    valid_from: date | None
+    valid_to: date | None
+    legal_basis: tuple[str, ...]
+
+
+class PreviewNote(TypedDict, total=False):
+    """The note that the site is a demonstration, where it is one."""
+
+    note: str
+
+
+class ListRecord(PreviewNote):
+    """A nationality list with every membership."""
+
+    name: LocalText
+    legal_basis: tuple[str, ...]
+    read_on: date | None
+    members: list[MemberRecord]
+
+
 def list_data(
     nationality_list: NationalityList, countries: Countries, languages: Sequence[str], *, note: str = ""
-) -> dict[str, Any]:
+) -> ListRecord:
     """The list as a record: its names, rules, day of reading, and every membership with its days."""
+    members: list[MemberRecord] = [
+        {
+            "country": code,
+            "names": {language: countries.name(code, language) for language in languages},
+            "valid_from": membership.valid_from,
+            "valid_to": membership.valid_to,
+            "legal_basis": membership.legal_basis,
+        }
+        for code, memberships in sorted(nationality_list.members.items())
+        for membership in memberships
+    ]
+    preview: PreviewNote = {"note": note} if note else {}
     return {
         "name": nationality_list.name,
         "legal_basis": nationality_list.legal_basis,
         "read_on": nationality_list.read_on,
-        **({"note": note} if note else {}),
-        "members": [
-            {
-                "country": code,
-                "names": {language: countries.name(code, language) for language in languages},
-                "valid_from": membership.valid_from,
-                "valid_to": membership.valid_to,
-                "legal_basis": membership.legal_basis,
-            }
-            for code, memberships in sorted(nationality_list.members.items())
-            for membership in memberships
-        ],
+        **preview,
+        "members": members,
     }
 
 

@@ -13,7 +13,7 @@ from portal.content.reference import ReferenceType
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One stay of a country on a list; without `valid_from` the first day is not known, only the day of reading."""
+    """The days of a country on a list; without `valid_from` the first day is not known, only the day of reading."""
 
     valid_from: date | None = None
     valid_to: date | None = None
@@ -47,15 +47,15 @@ class NationalityList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     def changes(self) -> tuple[ListChange, ...]:
         """Every dated arrival and departure, newest first."""
-        list_changes: list[ListChange] = []
+        changes: list[ListChange] = []
         for country, memberships in self.members.items():
             for membership in memberships:
                 if membership.valid_from:
-                    list_changes.append(ListChange(membership.valid_from, country, True, membership.legal_basis))
+                    changes.append(ListChange(membership.valid_from, country, True, membership.legal_basis))
                 if membership.valid_to:
-                    left = membership.valid_to + timedelta(days=1)
-                    list_changes.append(ListChange(left, country, False, membership.legal_basis))
-        return tuple(sorted(list_changes, key=lambda change: (-change.on.toordinal(), change.country)))
+                    leaves_on = membership.valid_to + timedelta(days=1)
+                    changes.append(ListChange(leaves_on, country, False, membership.legal_basis))
+        return tuple(sorted(changes, key=lambda change: (-change.on.toordinal(), change.country)))
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ NATIONALITY_LISTS = ReferenceType("nationality-lists", NationalityList)
 
 def boundaries(lists: Iterable[NationalityList]) -> frozenset[date]:
     """Every day on which any of the lists becomes another one."""
-    return frozenset(change.on for item in lists for change in item.changes())
+    return frozenset(change.on for list_ in lists for change in list_.changes())
 
 
 def lists_of(country: str, lists: Mapping[str, NationalityList], day: date) -> frozenset[str]:
     """The ids of the lists on which that country stands on that day."""
-    return frozenset(id_ for id_, item in lists.items() if item.membership_on(country, day))
+    return frozenset(id_ for id_, list_ in lists.items() if list_.membership_on(country, day))

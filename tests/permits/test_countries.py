@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.content.catalogue import Catalogue
-from portal.permits.codes import CodeBook, bare
+from portal.permits.code_index import CodeIndex, normalized_code
 from portal.permits.countries import Countries, folded, iso_codes
 from portal.permits.downloads import list_csv, list_data
 from portal.permits.nationality import Membership, NationalityList, boundaries
@@ -103,16 +103,18 @@ def test_a_country_that_left_shows_in_history_and_downloads(countries: Countries
 
 @pytest.mark.parametrize("written", ["e33g", "E33G", "E-33-G", "e33 g"])
 def test_a_code_is_found_in_any_spelling(shipped: Catalogue, written: str) -> None:
-    result = CodeBook(shipped.all("permits")).find(written)
+    result = CodeIndex(shipped.all("permits")).find(written)
     assert result is not None
     assert result.slug == "e33g"
 
 
 def test_an_old_code_knows_what_followed_it(shipped: Catalogue) -> None:
-    book = CodeBook(shipped.all("permits"))
+    book = CodeIndex(shipped.all("permits"))
     assert [one.slug for one in book.successors("b211a")] == ["c1", "c2"]
     assert "B211A" in book.old_codes()
-    assert not {bare(code) for code in book.old_codes()} & {bare(one.facts.code) for one in shipped.all("permits")}
+    assert not {normalized_code(code) for code in book.old_codes()} & {
+        normalized_code(one.facts.code) for one in shipped.all("permits")
+    }
 
 
 def test_permits_show_an_amount_only_where_a_fee_is_known(shipped: Catalogue) -> None:

@@ -32,7 +32,7 @@ def test_a_wrong_expectation_is_named(table: DecisionTable) -> None:
     wrong = msgspec.structs.replace(CASES[0], expect_primary="C1")
     (result,) = failures(table, [CASES[1], wrong], TODAY)
     assert result.number == 2
-    assert result.found.startswith("A1 by a-tl-border")
+    assert result.answer.startswith("A1 by a-tl-border")
 
 
 def test_kazakhstan_before_and_after_it_became_visa_free(table: DecisionTable) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.permits.countries import Countries
 from portal.permits.finder.evaluation import Situation
-from portal.permits.finder.interview import PARAMETERS, Interview, read
+from portal.permits.finder.interview import PARAMETERS, Interview, read_interview
 from portal.permits.finder.table import DecisionTable
 from tests.conftest import FULL
 
@@ -20,29 +20,29 @@ TODAY = date(2026, 11, 24)
 
 def _read(table: DecisionTable, countries: Countries, **given_: Any) -> Interview:
     as_lists = {name: value if isinstance(value, list) else [str(value)] for name, value in given_.items()}
-    return read(as_lists, table, countries, today=TODAY)
+    return read_interview(as_lists, table, countries, today=TODAY)
 
 
 def test_questions_come_one_after_the_other(table: DecisionTable, countries: Countries) -> None:
     given_: dict[str, Any] = {}
     for name, value in [("nationality", "DE"), ("location", "abroad"), ("purpose", "tourism"), ("stay", "45")]:
-        assert _read(table, countries, **given_).asked == name
+        assert _read(table, countries, **given_).next_question == name
         given_[name] = value
     done = _read(table, countries, **given_)
-    assert (done.asked, done.wrong, done.is_canonical) == ("", (), True)
+    assert (done.next_question, done.invalid_answers, done.is_canonical) == ("", (), True)
     assert done.situation == Situation(location="abroad", nationality="DE", purpose="tourism", stay=45)
 
 
 def test_in_the_country_other_questions_are_asked(table: DecisionTable, countries: Countries) -> None:
     state = _read(table, countries, nationality="AU", location="in_country")
-    assert state.asked == "status"
+    assert state.next_question == "status"
     state = _read(table, countries, nationality="AU", location="in_country", status="in_itas")
-    assert (state.asked, state.path) == ("goal", ("nationality", "location", "status", "goal"))
+    assert (state.next_question, state.path) == ("goal", ("nationality", "location", "status", "goal"))
 
 
 def test_a_host_is_not_asked_for_a_country(table: DecisionTable, countries: Countries) -> None:
-    assert _read(table, countries, location="host").asked == "role"
-    assert _read(table, countries, location="host", role="lodging").asked == ""
+    assert _read(table, countries, location="host").next_question == "role"
+    assert _read(table, countries, location="host", role="lodging").next_question == ""
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_what_cannot_be_taken_is_told_at_its_field(
     table: DecisionTable, countries: Countries, given_: dict[str, Any], field: str, code: str
 ) -> None:
     state = _read(table, countries, **given_)
-    assert [(wrong.field, wrong.code) for wrong in state.wrong] == [(field, code)]
-    assert state.asked == ("nationality" if field == "second" else field)
+    assert [(wrong.field, wrong.code) for wrong in state.invalid_answers] == [(field, code)]
+    assert state.next_question == ("nationality" if field == "second" else field)
     kept = {name: value for name, value in given_.items() if name not in (field, "step", "second")}
     assert {name: state.carried[name] for name in kept} == kept
 
@@ -84,22 +84,22 @@ def test_names_and_units_become_one_address(table: DecisionTable, countries: Cou
 def test_unknown_and_needless_parameters_are_told(table: DecisionTable, countries: Countries) -> None:
     state = _read(table, countries, nationality="DE", location="unknown", purpose="tourism", colour="red")
     assert {(notice.code, notice.name) for notice in state.notices} == {("needless", "purpose"), ("strange", "colour")}
-    assert state.asked == ""
+    assert state.next_question == ""
 
 
 def test_one_answer_can_be_asked_again_and_the_rest_stays(table: DecisionTable, countries: Countries) -> None:
     given_ = {"nationality": "DE", "location": "abroad", "purpose": "tourism", "stay": "45"}
     state = _read(table, countries, **given_, ask="purpose")
-    assert state.asked == "purpose"
+    assert state.next_question == "purpose"
     assert state.without("purpose") == {"nationality": "DE", "location": "abroad", "stay": "45"}
 
 
 def test_a_group_with_one_option_needs_no_second_page(table: DecisionTable, countries: Countries) -> None:
     state = _read(table, countries, nationality="TL", location="abroad", group="border")
-    assert (state.answers["purpose"], state.asked) == ("border_crossing_tl", "stay")
+    assert (state.answers["purpose"], state.next_question) == ("border_crossing_tl", "stay")
     state = _read(table, countries, nationality="TL", location="abroad", group="unknown")
     assert state.answers["purpose"] == "unknown"
-    assert _read(table, countries, nationality="TL", location="abroad", group="visit").asked == "purpose"
+    assert _read(table, countries, nationality="TL", location="abroad", group="visit").next_question == "purpose"
 
 
 @settings(max_examples=3000 if FULL else 200, deadline=None)
@@ -117,8 +117,8 @@ def test_a_group_with_one_option_needs_no_second_page(table: DecisionTable, coun
 def test_no_address_breaks_it_and_its_answers_are_stable(
     table: DecisionTable, countries: Countries, given_: dict[str, list[str]]
 ) -> None:
-    state = read(given_, table, countries, today=TODAY)
-    if not state.wrong:
+    state = read_interview(given_, table, countries, today=TODAY)
+    if not state.invalid_answers:
         again = _read(table, countries, **state.answers)
         assert dict(again.answers) == dict(state.answers)
-        assert again.wrong == ()
+        assert again.invalid_answers == ()

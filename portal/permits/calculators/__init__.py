@@ -1,1 +1,1 @@
-"""Calculators work out days and costs from what a reader types; nothing they are told is kept."""
+"""Arithmetic of days and costs, without access to content or the web."""

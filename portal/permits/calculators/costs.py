@@ -23,5 +23,5 @@ class Line:
 def total(lines: Iterable[Line]) -> int | None:
     """The sum of all lines; none when a line has no known amount or there is no line."""
     sums = [line.sum for line in lines]
-    known = [amount for amount in sums if amount is not None]
-    return sum(known) if sums and len(known) == len(sums) else None
+    amounts = [amount for amount in sums if amount is not None]
+    return sum(amounts) if sums and len(amounts) == len(sums) else None

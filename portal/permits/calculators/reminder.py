@@ -1,4 +1,4 @@
-"""A calendar file with alarms for the days of a stay, made by icalendar; nothing is kept of it here."""
+"""A calendar file with alarms for the days of a stay."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def reminder_file(reminders: Iterable[Reminder], *, name: str, subject: str, sta
 
 def _event(reminder: Reminder, *, subject: str, stamp: datetime) -> Event:
     event = Event()
-    mark = blake2b(f"{subject}:{reminder.key}".encode(), digest_size=12).hexdigest()
-    event.add("uid", f"{mark}@permits.portal")
+    digest = blake2b(f"{subject}:{reminder.key}".encode(), digest_size=12).hexdigest()
+    event.add("uid", f"{digest}@permits.portal")
     event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", reminder.day)
     event.add("dtend", reminder.day + timedelta(days=1))
@@ -54,10 +54,10 @@ def _event(reminder: Reminder, *, subject: str, stamp: datetime) -> Event:
     return event
 
 
-def _alarm(words: str, days_before: int) -> Alarm:
+def _alarm(description: str, days_before: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", words)
+    alarm.add("description", description)
     # All-day entries begin at midnight; eight hours later people are awake.
     alarm.add("trigger", timedelta(hours=8) - timedelta(days=days_before))
     return alarm

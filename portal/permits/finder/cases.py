@@ -51,16 +51,17 @@ class Failure:
 
     number: int
     case: Case
-    found: str
+    answer: str
 
 
 def failures(table: DecisionTable, cases: Iterable[Case], today: date) -> tuple[Failure, ...]:
     """The cases that the table answers otherwise than expected."""
-    checked = ((number, case, _found(table, case, today)) for number, case in enumerate(cases, start=1))
-    return tuple(Failure(number, case, item) for number, case, item in checked if item)
+    answers = ((number, case, _other_answer(table, case, today)) for number, case in enumerate(cases, start=1))
+    return tuple(Failure(number, case, other) for number, case, other in answers if other)
 
 
-def _found(table: DecisionTable, case: Case, today: date) -> str:
+def _other_answer(table: DecisionTable, case: Case, today: date) -> str:
+    """The answer in words where it is not the expected one, else ""."""
     try:
         decision = answer(table, case.situation, case.arriving or today).decision
     except NotCovered as error:

@@ -1,4 +1,4 @@
-"""The table and its proof as a check of the content: every fault with the file and record to mend."""
+"""The decision table and its proof as a check of the content: every problem with its file and record."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from portal.content.problems import Problem, ProblemKind
 from portal.permits.countries import Countries
 from portal.permits.finder.integrity import faults
 from portal.permits.finder.loading import FOLDER, NoTable, table_of
-from portal.permits.finder.proof import Proof, in_words, prove
+from portal.permits.finder.proof import Proof, describe_cell, prove
 from portal.permits.finder.table import DecisionTable
 
-SHOWN = 20
+MOST_CELLS_LISTED = 20
 
 FAULT = ProblemKind("finder", "%(fault)s")
 SHARED_CODE = ProblemKind("finder", "is '%(code)s', which '%(other)s' has too")
@@ -40,14 +40,17 @@ def finder_check(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
     except NoTable as error:
         yield FAULT.at(f"{FOLDER}/settings.yaml", fault=error)
         return
-    results = [*table_problems(table, catalogue), *permit_problems(catalogue)]
-    yield from results
-    if not results:
+    problems = [*table_problems(table, catalogue), *permit_problems(catalogue)]
+    yield from problems
+    if not problems:
         yield from proof_problems(_proof(table), table, catalogue)
 
 
 def _proof(table: DecisionTable) -> Proof:
-    """The proof of the table; an equal table is not proved twice, because most changes are of other pages."""
+    """The proof of the table.
+
+    Cache: the last table and its proof, for the lifetime of the process, because most changes are of other pages.
+    """
     global _last
     if _last is None or _last[0] != table:
         _last = (table, prove(table))
@@ -57,7 +60,7 @@ def _proof(table: DecisionTable) -> Proof:
 def table_problems(table: DecisionTable, catalogue: Catalogue) -> list[Problem]:
     """Unknown names, missing words and cycles of the table."""
     laws, languages = catalogue.references.get("laws", {}), catalogue.site.language_codes
-    results = []
+    problems = []
     for fault in faults(table, laws=laws, languages=languages):
         folder = "reference" if fault.file.startswith("nationality-lists") else FOLDER
         path = (
@@ -65,8 +68,8 @@ def table_problems(table: DecisionTable, catalogue: Catalogue) -> list[Problem]:
             if fault.file == "permits"
             else f"{folder}/{fault.file}.yaml"
         )
-        results.append(FAULT.at(path, fault.id, fault=fault.message))
-    return results
+        problems.append(FAULT.at(path, fault.id, fault=fault.message))
+    return problems
 
 
 def permit_problems(catalogue: Catalogue) -> Iterator[Problem]:
@@ -78,10 +81,10 @@ def permit_problems(catalogue: Catalogue) -> Iterator[Problem]:
         if facts.code in codes:
             yield SHARED_CODE.at(path, "code", code=facts.code, other=codes[facts.code])
         codes[facts.code] = document.slug
-        named = [("next", slug) for slug in facts.next]
-        named += [("variant_of", facts.variant_of)] * bool(facts.variant_of)
-        named += [("extension.procedure", facts.extension.procedure)] * bool(facts.extension.procedure)
-        for key, slug in named:
+        references = [("next", slug) for slug in facts.next]
+        references += [("variant_of", facts.variant_of)] * bool(facts.variant_of)
+        references += [("extension.procedure", facts.extension.procedure)] * bool(facts.extension.procedure)
+        for key, slug in references:
             if catalogue.get("permits", slug) is None:
                 yield UNKNOWN_PERMIT.at(path, key, slug=slug)
         for purpose in facts.purposes:
@@ -93,21 +96,22 @@ def permit_problems(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def proof_problems(proof: Proof, table: DecisionTable, catalogue: Catalogue) -> Iterator[Problem]:
-    """What the proof found, each cell told in words."""
+    """The findings of the proof, with cells described in English where the site has it."""
     language = "en" if "en" in catalogue.site.language_codes else catalogue.site.language_codes[0]
     names = dict(Countries((language,), catalogue.reference("countries")).sorted_by_name(language))
     rules, unreached = f"{FOLDER}/rules.yaml", f"{FOLDER}/unreached.yaml"
-    for cell in proof.empty[:SHOWN]:
-        yield NO_RULE.at(rules, cell=in_words(cell, table, names, language))
-    if len(proof.empty) > SHOWN:
-        yield NO_RULE_FURTHER.at(rules, number=len(proof.empty) - SHOWN)
+    for cell in proof.empty[:MOST_CELLS_LISTED]:
+        yield NO_RULE.at(rules, cell=describe_cell(cell, table, names, language))
+    if len(proof.empty) > MOST_CELLS_LISTED:
+        yield NO_RULE_FURTHER.at(rules, number=len(proof.empty) - MOST_CELLS_LISTED)
     for contradiction in proof.contradicting:
         rule_id, other = contradiction.rules
-        yield CONTRADICTION.at(rules, rule_id, other=other, cell=in_words(contradiction.cell, table, names, language))
+        text = describe_cell(contradiction.cell, table, names, language)
+        yield CONTRADICTION.at(rules, rule_id, other=other, cell=text)
     for rule_id in proof.unreachable:
         yield UNREACHABLE.at(rules, rule_id)
     for rule_id, cell in proof.without_basis:
-        yield NO_LEGAL_BASIS.at(rules, rule_id, cell=in_words(cell, table, names, language))
+        yield NO_LEGAL_BASIS.at(rules, rule_id, cell=describe_cell(cell, table, names, language))
     for code in proof.dead:
         yield DEAD_PERMIT.at(unreached, code)
     for code in proof.needlessly_allowed:

@@ -12,7 +12,7 @@ from portal.permits.nationality import lists_of
 PASSPORT = "passport"
 TWO_PASSPORTS = "two_passports"
 OTHER_DOCUMENT = "other"
-WHO = ("nationality", "document")
+TRAVELLER_DIMENSIONS = ("nationality", "document")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Traits:
-    """A situation in the words of the table on one day: values per dimension, and the lists of the nationality."""
+    """A situation in the terms of the table on one day: values by dimension, and the lists and code of the country."""
 
     values: Mapping[str, frozenset[str]]
     open_to: frozenset[str]
@@ -82,23 +82,23 @@ class NotCovered(Exception):
 
 
 class NoAnswer(Exception):
-    """No rule answers this situation: a hole that the proof would have named."""
+    """No rule answers this situation; `flask check-finder` names such holes."""
 
 
 def group_of(country: str, table: DecisionTable, day: date) -> str:
     """The first group, in the order of the table, to which that nationality belongs on that day."""
-    on = lists_of(country, table.lists, day)
+    lists = lists_of(country, table.lists, day)
     for id_, group in table.groups.items():
-        if not group.list or group.list in on:
+        if not group.list or group.list in lists:
             return id_
     return UNKNOWN
 
 
 def traits_of(situation: Situation, table: DecisionTable, day: date) -> Traits:
-    """The situation in the words of the table on that day."""
+    """The situation in the terms of the table on that day."""
     document, nationality, open_to = _person(situation, table, day)
     stay = situation.stay if isinstance(situation.stay, str) else table.band_of(situation.stay)
-    single = {
+    answers = {
         "location": situation.location,
         "document": document,
         "purpose": situation.purpose,
@@ -107,7 +107,7 @@ def traits_of(situation: Situation, table: DecisionTable, day: date) -> Traits:
         "goal": situation.goal,
         "role": situation.role,
     }
-    values = {name: frozenset((value,) if value else ()) for name, value in single.items()}
+    values = {name: frozenset((value,) if value else ()) for name, value in answers.items()}
     return Traits(values | {"nationality": nationality}, open_to)
 
 
@@ -132,9 +132,9 @@ def is_open(code: str, table: DecisionTable, traits: Traits) -> bool:
 
 def decide(table: DecisionTable, traits: Traits, day: date) -> Decision | None:
     """The answer of the first rule that matches and still has a permit; none when there is a hole."""
-    case = {name: next(iter(values), "") for name, values in traits.values.items() if name not in WHO}
+    case = {name: next(iter(values), "") for name, values in traits.values.items() if name not in TRAVELLER_DIMENSIONS}
     for rule_id, rule in table.ordered_for(case):
-        if rule.holds_on(day) and traits.fit(rule.when, WHO):
+        if rule.holds_on(day) and traits.fit(rule.when, TRAVELLER_DIMENSIONS):
             primary = [code for code in rule.primary if is_open(code, table, traits)]
             if primary:
                 others = [*primary[1:], *(c for c in rule.alternatives if is_open(c, table, traits))]

@@ -67,8 +67,8 @@ def _overlay_faults(table: DecisionTable, laws: Collection[str], languages: Coll
         yield from _missing("groups", id_, "name", group.name, languages)
         if group.list and group.list not in table.lists:
             yield Fault("groups", id_, f"names the list '{group.list}', which does not exist")
-    for id_, allowed in table.unreached.items():
-        yield from _missing("unreached", id_, "reason", allowed.reason, languages)
+    for id_, exception in table.unreached.items():
+        yield from _missing("unreached", id_, "reason", exception.reason, languages)
         if id_ not in table.outcomes:
             yield Fault("unreached", id_, "is no permit")
 
@@ -89,10 +89,10 @@ def _question_faults(table: DecisionTable, languages: Collection[str]) -> Iterat
 
 def _list_faults(table: DecisionTable, laws: Collection[str]) -> Iterator[Fault]:
     codes = frozenset(iso_codes())
-    for id_, item in table.lists.items():
-        for country in set(item.members) - codes:
+    for id_, list_ in table.lists.items():
+        for country in set(list_.members) - codes:
             yield Fault(f"nationality-lists/{id_}", country, "is no country code of ISO 3166")
-        for country, memberships in item.members.items():
+        for country, memberships in list_.members.items():
             for law in {law for m in memberships for law in m.legal_basis} - set(laws):
                 yield Fault(f"nationality-lists/{id_}", country, f"names the law '{law}', which does not exist")
     for code, outcome in table.outcomes.items():
@@ -107,11 +107,11 @@ def _unknown_values(condition: Condition, table: DecisionTable) -> Iterator[str]
     }
     for dimension in DIMENSIONS:
         question: Question | None = table.questions.get(dimension)
-        known = allowed.get(dimension) or (values_of(question, table) if question else ())
+        values = allowed.get(dimension) or (values_of(question, table) if question else ())
         for value in condition.of(dimension):
-            if value not in known:
-                what = "country or group" if dimension == "nationality" else f"value of '{dimension}'"
-                yield f"names the {what} '{value}', which does not exist"
+            if value not in values:
+                noun = "country or group" if dimension == "nationality" else f"value of '{dimension}'"
+                yield f"names the {noun} '{value}', which does not exist"
 
 
 def _missing(file: str, id_: str, key: str, text: LocalText, languages: Collection[str]) -> Iterator[Fault]:
@@ -122,14 +122,14 @@ def _missing(file: str, id_: str, key: str, text: LocalText, languages: Collecti
 
 def _cycles(file: str, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     for start in edges:
-        path, seen = [start], {start}
+        path, visited = [start], {start}
         while path:
-            following = [n for n in edges.get(path[-1], ()) if n == start or n not in seen]
+            following = [n for n in edges.get(path[-1], ()) if n == start or n not in visited]
             if start in following:
                 yield Fault(file, start, f"waits for itself: {' -> '.join([*path, start])}")
                 break
             if following:
-                seen.add(following[0])
+                visited.add(following[0])
                 path.append(following[0])
             else:
                 path.pop()

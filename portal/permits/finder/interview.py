@@ -1,4 +1,8 @@
-"""The questions as a conversation: what an address already answers, what is wrong in it, and what to ask next."""
+"""The state of the questions that an address describes: its answers, what is invalid in it, and what to ask next.
+
+Nothing is stored between requests: every page of the finder reads the parameters of its address anew. Untrusted values
+are cut, matched with the table, and either taken in canonical form, ignored with a notice, or refused with a code.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +23,16 @@ SECOND = "second"
 DOCUMENT = "document"
 STAY = "stay"
 PARAMETERS = (NATIONALITY, SECOND, DOCUMENT, "location", "role", GROUP, "purpose", STAY, "status", "goal", ARRIVING)
-CONTROL = ("unit", "ask", "step", "seen")
+CONTROL_PARAMETERS = ("unit", "ask", "step", "seen")
 UNITS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 LONGEST_AHEAD = timedelta(days=5 * 365)
-WHOLE = re.compile(r"[+-]?\d{1,9}")
-LONGEST_ECHO = 60
+INTEGER = re.compile(r"[+-]?\d{1,9}")
+LONGEST_VALUE, LONGEST_ECHO = 200, 60
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """An answer that cannot be taken: the field, what is wrong with it, what was typed, what was perhaps meant."""
+class InvalidAnswer:
+    """An answer that cannot be used: its field, a code for the reason, the text typed, and suggested country codes."""
 
     field: str
     code: str
@@ -38,7 +42,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Notice:
-    """A parameter that was passed over or read as another one."""
+    """A parameter that was ignored (`strange`, `needless`) or read under another name (`renamed`)."""
 
     code: str
     name: str
@@ -46,12 +50,18 @@ class Notice:
 
 @dataclass(frozen=True)
 class Interview:
-    """Where a reader stands: answers in the form of addresses, faults, and the question to ask (none: answer)."""
+    """The state of the questions.
+
+    `answers` are valid answers by question id, in canonical form; `path` the questions that are asked on this way, in
+    order; `next_question` the one to ask, "" when all are answered. `carried` are the parameters worth keeping in
+    further addresses: valid answers, and values for later questions that were not read yet. `is_canonical` tells that
+    the address has the one form for these answers.
+    """
 
     answers: Mapping[str, str]
-    asked: str
+    next_question: str
     path: tuple[str, ...]
-    wrong: tuple[Wrong, ...] = ()
+    invalid_answers: tuple[InvalidAnswer, ...] = ()
     notices: tuple[Notice, ...] = ()
     carried: Mapping[str, str] = field(default_factory=dict)
     arriving: date | None = None
@@ -79,22 +89,24 @@ class Interview:
         return {key: value for key, value in self.carried.items() if key not in dropped}
 
 
-def read(given: Mapping[str, Sequence[str]], table: DecisionTable, countries: Countries, *, today: date) -> Interview:
-    """The state of the conversation that these parameters describe; nothing in them is trusted."""
-    reading = _Reading({name: list(values) for name, values in given.items()}, table, countries)
+def read_interview(
+    parameters: Mapping[str, Sequence[str]], table: DecisionTable, countries: Countries, *, today: date
+) -> Interview:
+    """The state that these parameters describe; they are not trusted."""
+    reading = _AnswerReader(parameters, table, countries)
     for id_, question in table.questions.items():
-        if is_asked(question, reading.foreseen):
-            reading.take(id_, question)
-    arriving = reading.take_arriving(today)
-    asked = reading.first_open
-    wanted = reading.one("ask")
-    if wanted and not reading.wrong and wanted in (*reading.path, ARRIVING):
-        asked = wanted
+        if is_asked(question, reading.known_answers):
+            reading.read_answer(id_, question)
+    arriving = reading.read_arrival(today)
+    next_question = reading.first_unanswered
+    reopened = reading.first_value("ask")
+    if reopened and not reading.invalid_answers and reopened in (*reading.path, ARRIVING):
+        next_question = reopened
     return Interview(
         answers=reading.answers,
-        asked=asked,
+        next_question=next_question,
         path=tuple(reading.path),
-        wrong=tuple(reading.wrong),
+        invalid_answers=tuple(reading.invalid_answers),
         notices=tuple(reading.notices()),
         carried=reading.carried(),
         arriving=arriving,
@@ -102,43 +114,43 @@ def read(given: Mapping[str, Sequence[str]], table: DecisionTable, countries: Co
     )
 
 
-class _Reading:
-    """Takes one answer after the other and remembers the first that is open."""
+class _AnswerReader:
+    """Reads one answer after the other and collects what is invalid and the first that is missing."""
 
-    def __init__(self, given: dict[str, list[str]], table: DecisionTable, countries: Countries) -> None:
-        self.given = given
+    def __init__(self, parameters: Mapping[str, Sequence[str]], table: DecisionTable, countries: Countries) -> None:
+        self.parameters = parameters
         self.table = table
         self.countries = countries
         self.answers: dict[str, str] = {}
         self.path: list[str] = []
-        self.wrong: list[Wrong] = []
+        self.invalid_answers: list[InvalidAnswer] = []
         self.renamed: list[Notice] = []
-        self.first_open = ""
+        self.first_unanswered = ""
         self.is_canonical = True
 
-    def one(self, name: str) -> str:
-        """The first value of a parameter, cut to a length that nobody types."""
-        return (self.given.get(name) or [""])[0].strip()[:200]
+    def first_value(self, name: str) -> str:
+        """The first value of a parameter, cut at LONGEST_VALUE characters."""
+        return (self.parameters.get(name) or [""])[0].strip()[:LONGEST_VALUE]
 
     @property
-    def foreseen(self) -> dict[str, str]:
-        """The answers taken so far, and what the address says to questions that come later."""
-        return {name: self.one(name) for name in self.table.questions if self.one(name)} | self.answers
+    def known_answers(self) -> dict[str, str]:
+        """The answers read so far, and the unread values for later questions."""
+        return {name: self.first_value(name) for name in self.table.questions if self.first_value(name)} | self.answers
 
-    def take(self, id_: str, question: Question) -> None:
-        """Read one answer; a missing or wrong one becomes the question to ask."""
+    def read_answer(self, id_: str, question: Question) -> None:
+        """Read one answer; a missing or invalid one becomes the question to ask."""
         self.path.append(id_)
-        takers = {"country": self._country, "choice": self._choice, "days": self._days}
-        value = takers[question.kind](id_, question)
+        readers = {"country": self._country, "choice": self._choice, "days": self._days}
+        value = readers[question.kind](id_, question)
         if value:
             self.answers[id_] = value
         elif question.kind != "country" or self.answers.get(DOCUMENT) != OTHER_DOCUMENT:
-            self.first_open = self.first_open or id_
-            if self.one("step") == id_ and not self.wrong:
-                self._refuse(id_, "empty", "")
+            self.first_unanswered = self.first_unanswered or id_
+            if self.first_value("step") == id_ and not self.invalid_answers:
+                self._reject(id_, "empty", "")
 
     def _country(self, id_: str, question: Question) -> str:
-        document = self.one(DOCUMENT)
+        document = self.first_value(DOCUMENT)
         if document == OTHER_DOCUMENT:
             self.answers[DOCUMENT] = OTHER_DOCUMENT
             return ""
@@ -146,33 +158,33 @@ class _Reading:
             self.is_canonical = False
             return UNKNOWN
         if document not in ("", PASSPORT):
-            self._refuse(DOCUMENT, "choice", document)
+            self._reject(DOCUMENT, "choice", document)
         self.is_canonical = self.is_canonical and not document
-        if len(set(self.given.get(id_, []))) > 1:
-            self._refuse(id_, "twice", self.one(id_))
+        if len(set(self.parameters.get(id_, []))) > 1:
+            self._reject(id_, "twice", self.first_value(id_))
             return ""
         value = self._matched(id_)
         second = self._matched(SECOND) if value not in ("", UNKNOWN) else ""
         if second and second == value:
-            self._refuse(SECOND, "same", self.one(SECOND))
+            self._reject(SECOND, "same", self.first_value(SECOND))
             return ""
         if second:
             self.answers[SECOND] = second
-        return "" if any(wrong.field in (SECOND, DOCUMENT) for wrong in self.wrong) else value
+        return "" if any(invalid.field in (SECOND, DOCUMENT) for invalid in self.invalid_answers) else value
 
     def _matched(self, name: str) -> str:
-        typed = self.one(name)
+        typed = self.first_value(name)
         if typed in ("", UNKNOWN):
             return typed if name == NATIONALITY else ""
         match = self.countries.match(typed)
         if not match.code:
-            self.wrong.append(Wrong(name, "country", typed[:LONGEST_ECHO], match.suggestions))
+            self.invalid_answers.append(InvalidAnswer(name, "country", typed[:LONGEST_ECHO], match.suggestions))
         elif match.code != typed:
             self.is_canonical = False
         return match.code
 
     def _choice(self, id_: str, question: Question) -> str:
-        typed = self.one(id_)
+        typed = self.first_value(id_)
         if not typed:
             return self._only_option(question) if id_ == "purpose" else ""
         if typed in question.values:
@@ -182,42 +194,42 @@ class _Reading:
                 self.renamed.append(Notice("renamed", id_))
                 self.is_canonical = False
                 return key
-        self._refuse(id_, "choice", typed)
+        self._reject(id_, "choice", typed)
         return ""
 
     def _only_option(self, question: Question) -> str:
-        """A group with a single option, and "I don't know", answer the question themselves."""
-        group = self.one(GROUP)
+        """The answer that a group implies: its only option, or "I don't know" where the group is not known."""
+        group = self.first_value(GROUP)
         if group and group != UNKNOWN and group not in question.groups:
-            self._refuse(GROUP, "choice", group)
-        inside = [key for key, option in question.options.items() if group and option.group == group]
-        if group == UNKNOWN or len(inside) == 1:
+            self._reject(GROUP, "choice", group)
+        options = [key for key, option in question.options.items() if group and option.group == group]
+        if group == UNKNOWN or len(options) == 1:
             self.is_canonical = False
-            return inside[0] if inside else UNKNOWN
+            return options[0] if options else UNKNOWN
         return ""
 
     def _days(self, id_: str, question: Question) -> str:
-        typed = self.one(id_)
+        typed = self.first_value(id_)
         if typed in ("", UNKNOWN):
             return typed
-        unit = self.one("unit")
-        if not WHOLE.fullmatch(typed) or unit not in ("", *UNITS):
-            self._refuse(id_, "number", typed)
+        unit = self.first_value("unit")
+        if not INTEGER.fullmatch(typed) or unit not in ("", *UNITS):
+            self._reject(id_, "number", typed)
             return ""
         days = int(typed) * UNITS.get(unit, 1)
         if days < 1:
-            self._refuse(id_, "low", typed)
+            self._reject(id_, "low", typed)
         elif question.maximum and days > question.maximum:
-            self._refuse(id_, "high", typed)
+            self._reject(id_, "high", typed)
         else:
             if str(days) != typed or unit:
                 self.is_canonical = False
             return str(days)
         return ""
 
-    def take_arriving(self, today: date) -> date | None:
-        """The day of arrival, when one was given and exists."""
-        typed = self.one(ARRIVING)
+    def read_arrival(self, today: date) -> date | None:
+        """The day of arrival; None where there is none, or it is invalid or more than five years ahead."""
+        typed = self.first_value(ARRIVING)
         if not typed:
             return None
         try:
@@ -225,19 +237,19 @@ class _Reading:
         except ValueError:
             day = None
         if day is None or day > today + LONGEST_AHEAD:
-            self._refuse(ARRIVING, "date" if day is None else "late", typed)
-            self.first_open = self.first_open or ARRIVING
+            self._reject(ARRIVING, "date" if day is None else "late", typed)
+            self.first_unanswered = self.first_unanswered or ARRIVING
             return None
         self.answers[ARRIVING] = day.isoformat()
         return day
 
-    def _refuse(self, name: str, code: str, typed: str) -> None:
-        self.wrong.append(Wrong(name, code, typed[:LONGEST_ECHO]))
+    def _reject(self, name: str, code: str, typed: str) -> None:
+        self.invalid_answers.append(InvalidAnswer(name, code, typed[:LONGEST_ECHO]))
 
     def notices(self) -> list[Notice]:
-        """What was renamed, and the parameters that mean nothing here."""
-        strange = [name for name in self.given if name not in (*PARAMETERS, *CONTROL)]
-        needless = [n for n in PARAMETERS if self.one(n) and n in self.table.questions and n not in self.path]
+        """Notices on renamed values, and on parameters that are unknown or not needed on this way."""
+        strange = [name for name in self.parameters if name not in (*PARAMETERS, *CONTROL_PARAMETERS)]
+        needless = [n for n in PARAMETERS if self.first_value(n) and n in self.table.questions and n not in self.path]
         return [
             *self.renamed,
             *(Notice("strange", name[:LONGEST_ECHO]) for name in strange[:3]),
@@ -245,8 +257,10 @@ class _Reading:
         ]
 
     def carried(self) -> dict[str, str]:
-        """Every answer worth keeping in the address: the valid ones, and what later questions already hold."""
-        refused = {wrong.field for wrong in self.wrong}
-        raw = {name: self.one(name) for name in PARAMETERS if self.one(name) and name not in refused}
-        kept = {name: value for name, value in (raw | self.answers).items() if name in PARAMETERS}
-        return kept if kept.get(DOCUMENT) == OTHER_DOCUMENT else {k: v for k, v in kept.items() if k != DOCUMENT}
+        """The parameters to keep in further addresses: valid answers and values for later questions."""
+        rejected = {invalid.field for invalid in self.invalid_answers}
+        typed = {name: self.first_value(name) for name in PARAMETERS if name not in rejected}
+        carried = {n: value for n, value in (typed | self.answers).items() if value and n in PARAMETERS}
+        if carried.get(DOCUMENT) != OTHER_DOCUMENT:
+            carried.pop(DOCUMENT, None)
+        return carried

@@ -1,4 +1,4 @@
-"""The decision table as the content files hold it, put together once per catalogue."""
+"""The decision table of the content; cached per catalogue."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def table_of(catalogue: Catalogue) -> DecisionTable:
 
 def _outcomes(catalogue: Catalogue) -> dict[str, Outcome]:
     referrals = catalogue.reference("finder-referrals")
-    items = {id_: Outcome(id_, legal_basis=referral.legal_basis) for id_, referral in referrals.items()}
+    outcomes = {id_: Outcome(id_, legal_basis=referral.legal_basis) for id_, referral in referrals.items()}
     for document in catalogue.all("permits"):
         facts = document.facts
         if facts.status == "published":
-            items[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis)
-    return items
+            outcomes[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis)
+    return outcomes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from portal.permits.finder.evaluation import WHO, Traits, is_open
+from portal.permits.finder.evaluation import TRAVELLER_DIMENSIONS, Traits, is_open
 from portal.permits.finder.space import Cell, cells
 from portal.permits.finder.table import DIMENSIONS, DecisionTable
 
@@ -21,7 +21,11 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Proof:
-    """What walking the whole space found; the table may be published when `holds`."""
+    """The findings over all cells; the table may be published when `holds`.
+
+    `empty` are cells without an answer, `unreachable` ids of rules, `without_basis` rule ids with a cell each, `dead`
+    permits to which no rule leads, `needlessly_allowed` permits of the exceptions to which one does.
+    """
 
     cells: int
     classes: int
@@ -34,7 +38,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing at all was found."""
+        """Whether there is no finding."""
         return not (
             self.empty
             or self.contradicting
@@ -46,30 +50,30 @@ class Proof:
 
 
 def prove(table: DecisionTable) -> Proof:
-    """Walk every cell of the space and gather what is wrong with the table."""
-    walk = _Walk(table)
+    """Evaluate every cell of the space and collect the findings."""
+    findings = _Findings(table)
     count = 0
     classes: set[tuple[date, tuple[str, ...], str]] = set()
     for cell in cells(table):
         count += 1
         classes.add((cell.period.first, cell.nationality.countries, cell.nationality.document))
-        walk.visit(cell)
+        findings.visit(cell)
     allowed = frozenset(table.unreached)
     permits = frozenset(code for code, outcome in table.outcomes.items() if not outcome.is_referral)
     return Proof(
         cells=count,
         classes=len(classes),
-        empty=tuple(walk.empty),
-        contradicting=tuple(walk.contradicting.values()),
-        unreachable=tuple(rule_id for rule_id in table.rules if rule_id not in walk.reached),
-        without_basis=tuple(walk.without_basis.items()),
-        dead=tuple(sorted(permits - walk.named - allowed)),
-        needlessly_allowed=tuple(sorted(allowed & walk.named)),
+        empty=tuple(findings.empty),
+        contradicting=tuple(findings.contradicting.values()),
+        unreachable=tuple(rule_id for rule_id in table.rules if rule_id not in findings.reached),
+        without_basis=tuple(findings.without_basis.items()),
+        dead=tuple(sorted(permits - findings.named_permits - allowed)),
+        needlessly_allowed=tuple(sorted(allowed & findings.named_permits)),
     )
 
 
-class _Walk:
-    """Gathers findings, cell by cell."""
+class _Findings:
+    """Collects findings, cell by cell."""
 
     def __init__(self, table: DecisionTable) -> None:
         self.table = table
@@ -77,16 +81,16 @@ class _Walk:
         self.contradicting: dict[tuple[str, str], Contradiction] = {}
         self.without_basis: dict[str, Cell] = {}
         self.reached: set[str] = set()
-        self.named: set[str] = set()
+        self.named_permits: set[str] = set()
 
     def visit(self, cell: Cell) -> None:
-        """Find the answer of one cell and note what is wrong with it."""
+        """Evaluate one cell."""
         traits = cell.traits
         matching = [
             (rule_id, rule, primary)
             for rule_id, rule in self.table.ordered_for(_case(cell))
             if rule.holds_on(cell.period.first)
-            and traits.fit(rule.when, WHO)
+            and traits.fit(rule.when, TRAVELLER_DIMENSIONS)
             and (primary := self._open(rule.primary, traits))
         ]
         if not matching:
@@ -94,7 +98,7 @@ class _Walk:
             return
         rule_id, rule, primary = matching[0]
         self.reached.add(rule_id)
-        self.named.update(primary, self._open(rule.alternatives, traits))
+        self.named_permits.update(primary, self._open(rule.alternatives, traits))
         outcome = self.table.outcomes[primary[0]]
         if not (outcome.is_referral or rule.legal_basis or outcome.legal_basis):
             self.without_basis.setdefault(rule_id, cell)
@@ -107,11 +111,11 @@ class _Walk:
 
 
 def _case(cell: Cell) -> dict[str, str]:
-    return {name: cell.route.get(name, "") for name in DIMENSIONS if name not in WHO}
+    return {name: cell.route.get(name, "") for name in DIMENSIONS if name not in TRAVELLER_DIMENSIONS}
 
 
-def in_words(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: str) -> str:
-    """The cell as a person would say it: who, from where, what for, how long, in which period."""
+def describe_cell(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: str) -> str:
+    """The cell in words of `language`: country, answers and period; `names` are the names of countries by code."""
     return "; ".join([_who(cell, table, names, language), *_answers(cell, table, language), _when(cell)])
 
 
@@ -125,7 +129,7 @@ def _who(cell: Cell, table: DecisionTable, names: Mapping[str, str], language: s
 
 
 def _answers(cell: Cell, table: DecisionTable, language: str) -> list[str]:
-    items = []
+    answers = []
     for dimension, value in cell.route.items():
         question = table.questions[dimension]
         label = value
@@ -133,8 +137,8 @@ def _answers(cell: Cell, table: DecisionTable, language: str) -> list[str]:
             label = table.bands[value].label.get(language, value)
         elif value in question.options:
             label = question.options[value].label.get(language, value)
-        items.append(f"{question.short.get(language, dimension)}: {label}")
-    return items
+        answers.append(f"{question.short.get(language, dimension)}: {label}")
+    return answers
 
 
 def _when(cell: Cell) -> str:

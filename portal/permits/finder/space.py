@@ -1,4 +1,4 @@
-"""The whole space of answers by classes: every way through the questions, every kind of nationality, every period."""
+"""The space of situations by classes: every route through the questions, nationality class and period."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NationalityClass:
 
 @dataclass(frozen=True)
 class Cell:
-    """One class of situations: a period, a nationality class, and one way through the questions."""
+    """One class of situations: a period, a nationality class, and one route through the questions."""
 
     period: Period
     nationality: NationalityClass
@@ -57,7 +57,7 @@ class Cell:
 
 
 def periods(table: DecisionTable) -> tuple[Period, ...]:
-    """The stretches of days between the boundaries of the table."""
+    """The periods between the boundaries of the table."""
     starts = table.boundaries
     ends = [start - timedelta(days=1) for start in starts[1:]]
     return tuple(Period(start, end) for start, end in zip(starts, [*ends, None], strict=True))
@@ -65,24 +65,23 @@ def periods(table: DecisionTable) -> tuple[Period, ...]:
 
 def named_countries(table: DecisionTable) -> frozenset[str]:
     """Countries that a rule or a permit names by their own code, so that each is a class of its own."""
-    codes = set(iso_codes())
-    named = {value for rule in table.rules.values() for value in rule.when.nationality}
-    named |= {value for outcome in table.outcomes.values() for value in outcome.open_to}
-    return frozenset(named & codes)
+    values = {value for rule in table.rules.values() for value in rule.when.nationality}
+    values |= {value for outcome in table.outcomes.values() for value in outcome.open_to}
+    return frozenset(values & set(iso_codes()))
 
 
 def nationality_classes(table: DecisionTable, day: date) -> tuple[NationalityClass, ...]:
-    """All kinds of travellers on that day: every class with one passport and with two, and those without one."""
-    own = named_countries(table)
-    lists: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
+    """All classes on that day: each with one passport and with two, and those without a national passport."""
+    named = named_countries(table)
+    classes: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
     for code in iso_codes():
         traits = traits_of(Situation(location="", nationality=code), table, day)
-        hidden = {code} - own
-        lists.setdefault((traits.values["nationality"] - hidden, traits.open_to - hidden), []).append(code)
+        hidden = {code} - named
+        classes.setdefault((traits.values["nationality"] - hidden, traits.open_to - hidden), []).append(code)
     return (
         *(
-            NationalityClass(tuple(codes), document, Traits(_values(kept, document), open_to))
-            for (kept, open_to), codes in lists.items()
+            NationalityClass(tuple(codes), document, Traits(_values(nationality, document), open_to))
+            for (nationality, open_to), codes in classes.items()
             for document in (PASSPORT, TWO_PASSPORTS)
         ),
         _class_of(Situation(location="", document=OTHER_DOCUMENT), OTHER_DOCUMENT, table, day=day),
@@ -101,20 +100,20 @@ def _values(nationality: frozenset[str], document: str) -> dict[str, frozenset[s
 
 
 def routes(table: DecisionTable) -> tuple[Route, ...]:
-    """Every way through the questions that are chosen from: which answers are given together."""
+    """Every combination of answers to the questions with options or bands."""
     return tuple(_walk(table, list(table.questions.items()), {}))
 
 
-def _walk(table: DecisionTable, left: list[tuple[str, Question]], given: dict[str, str]) -> Iterator[Route]:
-    if not left:
-        yield dict(given)
+def _walk(table: DecisionTable, questions: list[tuple[str, Question]], answers: dict[str, str]) -> Iterator[Route]:
+    if not questions:
+        yield dict(answers)
         return
-    (id_, question), rest = left[0], left[1:]
-    if question.kind == "country" or not is_asked(question, given):
-        yield from _walk(table, rest, given)
+    (id_, question), rest = questions[0], questions[1:]
+    if question.kind == "country" or not is_asked(question, answers):
+        yield from _walk(table, rest, answers)
         return
     for value in values_of(question, table):
-        yield from _walk(table, rest, given | {id_: value})
+        yield from _walk(table, rest, answers | {id_: value})
 
 
 def values_of(question: Question, table: DecisionTable) -> tuple[str, ...]:
@@ -124,23 +123,23 @@ def values_of(question: Question, table: DecisionTable) -> tuple[str, ...]:
     return question.values
 
 
-def is_asked(question: Question, given: Mapping[str, str]) -> bool:
+def is_asked(question: Question, answers: Mapping[str, str]) -> bool:
     """Whether the question is asked after these answers."""
-    wanted = all(given.get(other) in values for other, values in question.asked_when.items())
-    return wanted and not any(given.get(other) in values for other, values in question.unless.items())
+    applies = all(answers.get(other) in values for other, values in question.asked_when.items())
+    return applies and not any(answers.get(other) in values for other, values in question.unless.items())
 
 
 def asks_nationality(table: DecisionTable, route: Route) -> bool:
-    """Whether the country is asked on this way."""
+    """Whether the country is asked on this route."""
     return any(q.kind == "country" and is_asked(q, route) for q in table.questions.values())
 
 
 def cells(table: DecisionTable) -> Iterator[Cell]:
     """Every cell of the space, period by period."""
-    ways = [(route, asks_nationality(table, route)) for route in routes(table)]
+    routes_ = [(route, asks_nationality(table, route)) for route in routes(table)]
     for period in periods(table):
-        kinds = nationality_classes(table, period.first)
-        for route, asked in ways:
-            for kind in kinds:
-                if asked == (kind.document != NOT_ASKED):
-                    yield Cell(period, kind, route)
+        classes = nationality_classes(table, period.first)
+        for route, needs_nationality in routes_:
+            for class_ in classes:
+                if needs_nationality == (class_.document != NOT_ASKED):
+                    yield Cell(period, class_, route)

@@ -31,8 +31,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def of(self, dimension: str) -> tuple[str, ...]:
         """The values asked for in that dimension; none means any."""
-        result: tuple[str, ...] = getattr(self, dimension)
-        return result
+        values: tuple[str, ...] = getattr(self, dimension)
+        return values
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,17 +185,20 @@ class DecisionTable:
         return {}
 
     def ordered_for(self, case: Mapping[str, str]) -> tuple[tuple[str, Rule], ...]:
-        """The rules in order that fit these answers; what is left to compare is who asks and on which day."""
+        """The rules in order whose conditions fit these answers; nationality, document and day are not compared.
+
+        Cached by the answers for the lifetime of the table.
+        """
         key = tuple(case.values())
-        result = self._by_case.get(key)
-        if result is None:
-            result = tuple(
+        rules = self._by_case.get(key)
+        if rules is None:
+            rules = tuple(
                 (id_, rule)
                 for id_, rule in self.ordered
-                if all(not (wanted := rule.when.of(name)) or value in wanted for name, value in case.items())
+                if all(not (values := rule.when.of(name)) or value in values for name, value in case.items())
             )
-            self._by_case[key] = result
-        return result
+            self._by_case[key] = rules
+        return rules
 
     @cached_property
     def boundaries(self) -> tuple[date, ...]:

@@ -27,6 +27,8 @@ def outcomes_using(
             if record in rule.legal_basis or record in rule.articles:
                 codes |= {*rule.primary, *rule.alternatives}
         codes |= {code for code, outcome in table.outcomes.items() if record in outcome.legal_basis}
-    codes |= {code for code, one in table.outcomes.items() if one.slug and f"{PERMIT.kind}/{one.slug}" in pages}
+    codes |= {
+        code for code, outcome in table.outcomes.items() if outcome.slug and f"{PERMIT.kind}/{outcome.slug}" in pages
+    }
     slugs = {code: table.outcomes[code].slug for code in sorted(codes) if code in table.outcomes}
     return tuple((code, catalogue.get(PERMIT.kind, slug) if slug else None) for code, slug in slugs.items())

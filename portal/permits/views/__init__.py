@@ -1,6 +1,7 @@
 """The pages of permits: every code, lists of nationalities, the finder and the calculators."""
 
-from portal.permits.views import calculators, finder, lists, permits
-from portal.permits.views.blueprint import bp, label
+from portal.permits.views import calculators, lists, permits
+from portal.permits.views.blueprint import bp
+from portal.permits.views.finder import pages
 
-__all__ = ["bp", "calculators", "finder", "label", "lists", "permits"]
+__all__ = ["bp", "calculators", "lists", "pages", "permits"]

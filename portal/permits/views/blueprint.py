@@ -19,34 +19,29 @@ bp = Blueprint("permits", __name__)
 KIND = "permits"
 
 
-def label() -> str:
-    """The word of the main navigation."""
-    return _("Permits")
-
-
-def crumbs(*more: Link) -> list[Link]:
-    """The way from the home page to a page of this room."""
-    return [home_crumb(), {"label": label(), "href": url("permits.index")}, *more]
+def permits_crumbs(*more: Link) -> list[Link]:
+    """The breadcrumb of a page: home, the index of permits, then `more`."""
+    return [home_crumb(), {"label": _("Permits"), "href": url("permits.index")}, *more]
 
 
 def countries() -> Countries:
-    """All countries with their names, made once per state of the content."""
+    """All countries with their names in the languages of the site."""
     catalogue().tags.add("reference/countries")
     return countries_of(catalogue().plain)
 
 
-def table() -> DecisionTable:
-    """The decision table of this request's catalogue; the page depends on all of it."""
-    seen = catalogue()
-    seen.tags |= {KIND, f"reference/{NATIONALITY_LISTS.name}", *(f"reference/finder-{name}" for name in RECORDS)}
+def decision_table() -> DecisionTable:
+    """The decision table of this request's catalogue, with all of its parts as tags of the page; 404 without one."""
+    tracked = catalogue()
+    tracked.tags |= {KIND, f"reference/{NATIONALITY_LISTS.name}", *(f"reference/finder-{name}" for name in RECORDS)}
     try:
-        return table_of(seen.plain)
+        return table_of(tracked.plain)
     except NoTable:
         abort(404)
 
 
-def version_of(slug: str) -> Document | None:
-    """The version of a permit that readers may see now, if there is one."""
+def published_version(slug: str) -> Document | None:
+    """The version of a permit that is published now, or None."""
     document = catalogue().get(KIND, slug)
     if document is None:
         return None

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TypedDict
 
 import msgspec
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.content.document import LocalText
 from portal.languages import formatting
 from portal.permits.countries import iso_codes
 from portal.permits.downloads import list_csv, list_data
 from portal.permits.finder.evaluation import group_of
-from portal.permits.nationality import NATIONALITY_LISTS, NationalityList
-from portal.permits.views import words
-from portal.permits.views.blueprint import KIND, bp, countries, crumbs, table
+from portal.permits.nationality import NATIONALITY_LISTS, ListChange, NationalityList
+from portal.permits.views import presenters
+from portal.permits.views.blueprint import KIND, bp, countries, decision_table, permits_crumbs
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
@@ -23,22 +23,53 @@ from portal.web.documents.page import published
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, preview_words
-from portal.web.pages import absolute, catalogue, page_response, public, render, url
+from portal.web.pages import catalogue, page_response, public, render, url
 
 
-def _lists() -> dict[str, NationalityList]:
-    return dict(catalogue().reference(NATIONALITY_LISTS.name))
+class ListRow(TypedDict):
+    """A nationality list with the number of countries on it today."""
+
+    label: str
+    href: str
+    detail: str
+    count: int
 
 
-def _crumb() -> Link:
-    return {"label": _("Nationality lists"), "href": url("permits.nationality_lists")}
+class MemberRow(TypedDict):
+    """A country on a list, with the day since when and the laws that put it there."""
+
+    name: str
+    href: str
+    since: str
+    basis: list[Link]
 
 
-def _list(id_: str) -> NationalityList:
-    list_ = _lists().get(id_)
-    if list_ is None:
-        abort(404)
-    return list_
+class ChangeRow(TypedDict):
+    """A change of a list with the name of its country."""
+
+    change: ListChange
+    name: str
+
+
+class MembershipRow(TypedDict):
+    """Whether a country stands on a list; `since`, `read_on` and `coming` (the next change) are "" where unknown."""
+
+    id: str
+    label: str
+    href: str
+    stands: bool
+    since: str
+    read_on: str
+    basis: list[Link]
+    coming: str
+
+
+def _lists() -> Mapping[str, NationalityList]:
+    return catalogue().reference(NATIONALITY_LISTS.name)
+
+
+def _list_or_404(id_: str) -> NationalityList:
+    return _lists().get(id_) or abort(404)
 
 
 @bp.get("/nationality-lists")
@@ -46,53 +77,53 @@ def _list(id_: str) -> NationalityList:
 def nationality_lists() -> Response:
     """The lists by which a passport decides how one may enter."""
     today = request_clock().today()
-    rows = [
+    rows: list[ListRow] = [
         {
-            "label": text_of(one.name),
+            "label": text_of(list_.name),
             "href": url("permits.nationality_list", id_=id_),
-            "detail": text_of(one.summary),
-            "count": len(one.countries_on(today)),
+            "detail": text_of(list_.summary),
+            "count": len(list_.countries_on(today)),
         }
-        for id_, one in _lists().items()
+        for id_, list_ in _lists().items()
     ]
-    return render("permits/nationality_lists.html", crumbs=crumbs(), rows=rows)
+    return render("permits/nationality_lists.html", crumbs=permits_crumbs(), rows=rows)
 
 
 @bp.get("/nationality-lists/<id_>")
 @public()
 def nationality_list(id_: str) -> Response:
     """One list: who stands on it today, since when, by which rule, and how it changed."""
-    result = _list(id_)
+    list_ = _list_or_404(id_)
     today = request_clock().today()
     names = countries()
-    rows = [_member(code, name, result) for code, name in names.sorted_by_name(language(), result.countries_on(today))]
-    changes: list[dict[str, Any]] = []
-    for change in result.changes():
+    changes: list[ChangeRow] = []
+    for change in list_.changes():
         request_clock().reached(change.on)
-        changes.append({"change": change, "name": names.name(change.country, language()), "ahead": change.on > today})
+        changes.append({"change": change, "name": names.name(change.country, language())})
+    members = names.sorted_by_name(language(), list_.countries_on(today))
     return render(
         "permits/nationality_list.html",
-        crumbs=crumbs(_crumb()),
+        crumbs=permits_crumbs({"label": _("Nationality lists"), "href": url("permits.nationality_lists")}),
         id=id_,
-        found=result,
-        title=text_of(result.name),
-        rows=rows,
+        nationality_list=list_,
+        title=text_of(list_.name),
+        rows=[_member_row(code, name, list_) for code, name in members],
         changes=changes,
-        basis=words.laws(result.legal_basis),
-        sources=words.sources(result.sources),
-        permits=[link_to(one) for one in published(KIND) if id_ in one.facts.open_to],
-        description=text_of(result.summary),
+        basis=presenters.law_links(list_.legal_basis),
+        sources=presenters.source_links(list_.sources),
+        permits=[link_to(permit) for permit in published(KIND) if id_ in permit.facts.open_to],
+        description=text_of(list_.summary),
     )
 
 
-def _member(code: str, name: str, list_: NationalityList) -> dict[str, Any]:
+def _member_row(code: str, name: str, list_: NationalityList) -> MemberRow:
     membership = list_.membership_on(code, request_clock().today())
     since = membership.valid_from if membership else None
     return {
         "name": name,
         "href": url("permits.passport", code=code),
         "since": formatting.day(since, language()) if since else _("not known"),
-        "basis": words.laws(membership.legal_basis if membership else ()),
+        "basis": presenters.law_links(membership.legal_basis if membership else ()),
     }
 
 
@@ -100,23 +131,23 @@ def _member(code: str, name: str, list_: NationalityList) -> dict[str, Any]:
 @public()
 def nationality_list_csv(id_: str) -> Response:
     """The list with its whole history as a table for spreadsheets."""
-    text = list_csv(_list(id_), countries(), catalogue().site.language_codes, note=preview_words())
-    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{id_}.csv")
+    text = list_csv(_list_or_404(id_), countries(), catalogue().site.language_codes, note=preview_words())
+    response = _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{id_}.csv"'
+    return response
 
 
 @bp.get("/nationality-lists/<id_>.json")
 @public()
 def nationality_list_json(id_: str) -> Response:
     """The list with its whole history as data."""
-    data = list_data(_list(id_), countries(), catalogue().site.language_codes, note=preview_words())
-    return _download(msgspec.json.encode(data), "application/json", "")
+    data = list_data(_list_or_404(id_), countries(), catalogue().site.language_codes, note=preview_words())
+    return _download(msgspec.json.encode(data), "application/json")
 
 
-def _download(body: bytes, media_type: str, name: str) -> Response:
+def _download(body: bytes, media_type: str) -> Response:
     response = page_response(body, content_type=media_type)
     response.headers["Access-Control-Allow-Origin"] = "*"
-    if name:
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -130,13 +161,13 @@ def passports() -> AnyResponse:
     error = ""
     if match:
         error = _("We know no country named “%(typed)s”. Write its name in English or Indonesian.", typed=typed)
-    suggestions = [
+    suggestions: list[Link] = [
         {"label": countries().name(code, language()), "href": url("permits.passport", code=code)}
         for code in (match.suggestions if match else ())
     ]
     return render(
         "permits/passports.html",
-        crumbs=crumbs(),
+        crumbs=permits_crumbs(),
         typed=typed,
         error=error,
         suggestions=suggestions,
@@ -152,36 +183,33 @@ def passport(code: str) -> AnyResponse:
         abort(404)
     if code != code.upper():
         return redirect(url("permits.passport", code=code.upper()), 301)
-    today = request_clock().today()
-    rules = table()
+    table = decision_table()
     name = countries().name(code, language())
-    rows = [_standing(code, id_, one) for id_, one in _lists().items()]
-    on = {row["id"] for row in rows if row["stands"]}
-    permits = [one for one in published(KIND) if one.facts.open_to and ({*on, code} & {*one.facts.open_to})]
-    group: LocalText = rules.groups[group_of(code, rules, today)].name
+    rows = [_membership_row(code, id_, list_) for id_, list_ in _lists().items()]
+    accepted = {code, *(row["id"] for row in rows if row["stands"])}
+    group = table.groups[group_of(code, table, request_clock().today())]
     return render(
         "permits/passport.html",
-        crumbs=crumbs({"label": _("Your passport"), "href": url("permits.passports")}),
+        crumbs=permits_crumbs({"label": _("Your passport"), "href": url("permits.passports")}),
         name=name,
         code=code,
-        is_own=any(one.territory == code for one in catalogue().site.languages[:1]),
-        group=text_of(group),
+        is_own=any(record.territory == code for record in catalogue().site.languages[:1]),
+        group=text_of(group.name),
         rows=rows,
-        permits=[link_to(one) for one in permits],
-        spellings=[one for one in countries().spellings(code) if one != name],
+        permits=[link_to(permit) for permit in published(KIND) if not accepted.isdisjoint(permit.facts.open_to)],
+        spellings=[spelling for spelling in countries().spellings(code) if spelling != name],
         description=_("What applies to the passport of %(country)s", country=name),
-        address=absolute(url("permits.passport", code=code)),
     )
 
 
-def _standing(code: str, id_: str, list_: NationalityList) -> dict[str, Any]:
+def _membership_row(code: str, id_: str, list_: NationalityList) -> MembershipRow:
     today = request_clock().today()
-    for change in list_.changes():
-        if change.country == code:
-            request_clock().reached(change.on)
+    changes = [change.on for change in list_.changes() if change.country == code]
+    for day in changes:
+        request_clock().reached(day)
     membership = list_.membership_on(code, today)
     since = membership.valid_from if membership else None
-    coming = min((c.on for c in list_.changes() if c.country == code and c.on > today), default=None)
+    coming = min((day for day in changes if day > today), default=None)
     return {
         "id": id_,
         "label": text_of(list_.name),
@@ -189,6 +217,6 @@ def _standing(code: str, id_: str, list_: NationalityList) -> dict[str, Any]:
         "stands": membership is not None,
         "since": formatting.day(since, language()) if since else "",
         "read_on": formatting.day(list_.read_on, language()) if list_.read_on else "",
-        "basis": words.laws(membership.legal_basis or list_.legal_basis if membership else ()),
+        "basis": presenters.law_links(membership.legal_basis or list_.legal_basis if membership else ()),
         "coming": formatting.day(coming, language()) if coming else "",
     }

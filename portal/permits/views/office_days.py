@@ -14,7 +14,7 @@ IsClosed = Callable[[date], bool]
 
 
 class OfficeDays:
-    """Holidays of the reference, and the closures of those services whose room tells of closed days."""
+    """The public holidays, and the days that features report as closed through cards of the slot `closed-days`."""
 
     def __init__(self, holidays: HolidayCalendar, closed: tuple[IsClosed, ...]) -> None:
         self.holidays = holidays

@@ -1,17 +1,19 @@
-"""Pages of permits: the room's front page, lists by code and purpose, each permit, and what became of old codes."""
+"""Pages of permits: the index, lists by code and purpose, each permit, and what became of old codes."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from flask import Response, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import Document
-from portal.permits.codes import CodeBook
-from portal.permits.permit import PermitFacts
-from portal.permits.views import words
-from portal.permits.views.blueprint import KIND, bp, crumbs, label, table, version_of
+from portal.permits.code_index import CodeIndex
+from portal.permits.nationality import NATIONALITY_LISTS
+from portal.permits.permit import KINDS, PermitFacts
+from portal.permits.views import presenters
+from portal.permits.views.blueprint import KIND, bp, decision_table, permits_crumbs, published_version
+from portal.permits.views.presenters import FactRow, FeeRow
 from portal.web.documents import structured_data
 from portal.web.documents.as_of import PARAMETER, requested_as_of
 from portal.web.documents.embeds import text_of
@@ -22,16 +24,47 @@ from portal.web.navigation import Link, document_link
 from portal.web.pages import catalogue, public, render, url
 
 
+class CodeRow(TypedDict):
+    """A permit in the list by code: its link, and how long one may stay with a detail."""
+
+    link: Link
+    stay: str
+    detail: str
+
+
+class CodeGroup(TypedDict):
+    """The permits of one family."""
+
+    id: str
+    title: str
+    rows: list[CodeRow]
+
+
+class PurposeOption(TypedDict):
+    """A purpose of stay with the permits for it."""
+
+    title: str
+    links: list[Link]
+
+
+class PurposeGroup(TypedDict):
+    """Purposes that belong together."""
+
+    id: str
+    title: str
+    help: str
+    options: list[PurposeOption]
+
+
 @bp.get("/")
 @public()
 def index() -> Response:
     """The front page: the finder first, then ways to look a permit up."""
     return render(
         "permits/index.html",
-        crumbs=crumbs()[:1],
         purposes=_purpose_groups(),
-        lists=_list_links(),
-        structured=structured_data.graph(structured_data.breadcrumbs(crumbs()[:1], label(), url("permits.index"))),
+        lists=list(_list_links().values()),
+        **structured_data.trail(_("Permits"), url("permits.index")),
     )
 
 
@@ -39,115 +72,116 @@ def index() -> Response:
 @public()
 def codes() -> Response:
     """Every permit by its code, family by family."""
-    permits = published(KIND)
-    groups = [
+    permits = sorted(published(KIND), key=_code_order)
+    groups: list[CodeGroup] = [
         {
             "id": kind,
-            "title": words.kind_name(kind),
-            "rows": [_row(one) for one in sorted(permits, key=_by_code) if one.facts.form == kind],
+            "title": presenters.kind_name(kind),
+            "rows": [_code_row(permit) for permit in permits if permit.facts.form == kind],
         }
-        for kind in words.kinds()
+        for kind in KINDS
     ]
-    return render("permits/codes.html", crumbs=crumbs(), groups=groups)
+    return render("permits/codes.html", crumbs=permits_crumbs(), groups=groups)
 
 
 @bp.get("/purposes")
 @public()
 def purposes() -> Response:
     """Permits by what people want to do."""
-    return render("permits/purposes.html", crumbs=crumbs(), groups=_purpose_groups(with_permits=True))
+    return render("permits/purposes.html", crumbs=permits_crumbs(), groups=_purpose_groups(with_permits=True))
 
 
 @bp.get("/old-codes")
 @public()
 def old_codes() -> Response:
-    """Names that are no longer valid, with the permits to read about instead."""
-    book = CodeBook(published(KIND))
-    rows = [(code, [link_to(one) for one in book.successors(code)]) for code in book.old_codes()]
-    return render("permits/old_codes.html", crumbs=crumbs(), rows=rows)
+    """Codes that are no longer valid, with the permits to read about instead."""
+    codes = CodeIndex(published(KIND))
+    rows = [(code, [link_to(permit) for permit in codes.successors(code)]) for code in codes.old_codes()]
+    return render("permits/old_codes.html", crumbs=permits_crumbs(), rows=rows)
 
 
 @bp.get("/<slug>")
 @public(query=(PARAMETER,))
 def show(slug: str) -> AnyResponse:
-    """One permit; another spelling of its code leads here, an old code to what followed it."""
+    """One permit; another spelling of its code redirects here, an old code to its successor."""
     if catalogue().get(KIND, slug) is None:
-        return redirect(_elsewhere(slug), 301)
+        return redirect(_address_of_code(slug), 301)
     page = page_of(published_or_404(KIND, slug))
     requested_as_of()
     facts: PermitFacts = page.document.facts
-    own = crumbs({"label": words.kind_name(facts.form), "href": url("permits.codes") + f"#{facts.form}"})
-    fees = words.fee_rows(facts.fees)
+    family: Link = {"label": presenters.kind_name(facts.form), "href": url("permits.codes", _anchor=facts.form)}
+    crumbs = permits_crumbs(family)
+    fees = presenters.fee_rows(facts.fees)
     return render(
         "permits/show.html",
         **page.layout_context(),
-        crumbs=own,
-        box=box(page, fees),
+        crumbs=crumbs,
+        box=summary_rows(page, fees),
         fees=fees,
-        basis=words.laws(facts.legal_basis, facts.articles),
-        sources=words.sources(facts.sources),
-        next_steps=_links(facts.next),
-        variants=[link_to(one, detail=False) for one in published(KIND) if one.facts.variant_of == slug],
+        basis=presenters.law_links(facts.legal_basis, facts.articles),
+        sources=presenters.source_links(facts.sources),
+        next_steps=[link_to(version) for step in facts.next if (version := published_version(step))],
+        variants=[link_to(permit, detail=False) for permit in published(KIND) if permit.facts.variant_of == slug],
         parent=document_link(f"{KIND}/{facts.variant_of}") if facts.variant_of else None,
-        lists=[link for link in _list_links() if link["id"] in facts.open_to],
-        calculable=bool(facts.stay.first_days or facts.stay.years),
-        structured=structured_data.graph(structured_data.breadcrumbs(own, page.title, page.href)),
+        lists=[link for id_, link in _list_links().items() if id_ in facts.open_to],
+        calculable=is_calculable(facts),
+        structured=structured_data.graph(structured_data.breadcrumbs(crumbs, page.title, page.href)),
     )
 
 
-def box(page: DocumentPage, fees: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The summary of a permit: what people ask first."""
+def is_calculable(facts: PermitFacts) -> bool:
+    """Whether the calculator of stays can work with this permit."""
+    return bool(facts.stay.first_days or facts.stay.years)
+
+
+def summary_rows(page: DocumentPage, fees: list[FeeRow]) -> list[FactRow]:
+    """The summary box of a permit; facts without a value are left out."""
     facts: PermitFacts = page.document.facts
-    lines: list[tuple[str, tuple[str, str]]] = [
-        (_("Length of stay"), words.length(facts)),
-        (_("Fee"), words.fee_summary(fees)),
-        (_("Extension"), words.extending(facts)),
-        (_("Change to a limited stay permit"), (words.converting(facts), "")),
+    rows: list[tuple[str, tuple[str, str]]] = [
+        (_("Length of stay"), presenters.stay_length(facts)),
+        (_("Fee"), presenters.fee_summary(fees)),
+        (_("Extension"), presenters.extension_text(facts)),
+        (_("Change to a limited stay permit"), (presenters.conversion_text(facts), "")),
         (_("Guarantor"), (page.words.guarantor, "")),
         (_("Where to apply"), (page.words.where, "")),
     ]
-    return [{"label": name, "value": value, "detail": detail} for name, (value, detail) in lines if value]
+    return [{"label": label, "value": value, "detail": detail} for label, (value, detail) in rows if value]
 
 
-def _elsewhere(slug: str) -> str:
-    book = CodeBook(published(KIND))
-    known = book.find(slug)
-    if known is not None:
-        return url("permits.show", slug=known.slug)
-    successors = book.successors(slug)
+def _address_of_code(code: str) -> str:
+    codes = CodeIndex(published(KIND))
+    permit = codes.find(code)
+    if permit is not None:
+        return url("permits.show", slug=permit.slug)
+    successors = codes.successors(code)
     if not successors:
         abort(404)
     if len(successors) == 1:
         return url("permits.show", slug=successors[0].slug)
-    return url("permits.old_codes", _anchor=slug.lower())
+    return url("permits.old_codes", _anchor=code.lower())
 
 
-def _links(slugs: tuple[str, ...]) -> list[Link]:
-    return [link_to(version) for slug in slugs if (version := version_of(slug))]
-
-
-def _by_code(document: Document) -> tuple[str, int, str]:
+def _code_order(document: Document) -> tuple[str, int, str]:
+    """The order of codes: by their letter, then by number."""
     code: str = document.facts.code
     digits = "".join(char for char in code if char.isdigit())
     return code[:1], int(digits or 0), code
 
 
-def _row(document: Document) -> dict[str, Any]:
-    facts: PermitFacts = document.facts
-    stay, detail = words.length(facts)
-    return {"code": facts.code, "link": link_to(document), "stay": stay, "detail": detail}
+def _code_row(document: Document) -> CodeRow:
+    stay, detail = presenters.stay_length(document.facts)
+    return {"link": link_to(document), "stay": stay, "detail": detail}
 
 
-def _purpose_groups(*, with_permits: bool = False) -> list[dict[str, Any]]:
-    question = table().questions["purpose"]
-    permits = sorted(published(KIND), key=_by_code) if with_permits else []
-    groups = []
+def _purpose_groups(*, with_permits: bool = False) -> list[PurposeGroup]:
+    question = decision_table().questions["purpose"]
+    permits = sorted(published(KIND), key=_code_order) if with_permits else []
+    groups: list[PurposeGroup] = []
     for id_, group in question.groups.items():
-        options = [
+        options: list[PurposeOption] = [
             {
-                "id": key,
                 "title": text_of(option.label),
-                "links": [link_to(one, detail=False) for one in permits if key in one.facts.purposes],
+                "links": [link_to(permit, detail=False) for permit in permits if key in permit.facts.purposes],
             }
             for key, option in question.options.items()
             if option.group == id_
@@ -156,9 +190,9 @@ def _purpose_groups(*, with_permits: bool = False) -> list[dict[str, Any]]:
     return groups
 
 
-def _list_links() -> list[dict[str, Any]]:
-    reference = catalogue().reference("nationality-lists")
-    return [
-        {"id": id_, "label": text_of(one.name), "href": url("permits.nationality_list", id_=id_)}
-        for id_, one in reference.items()
-    ]
+def _list_links() -> dict[str, Link]:
+    """Links to the nationality lists, by id."""
+    return {
+        id_: {"label": text_of(list_.name), "href": url("permits.nationality_list", id_=id_)}
+        for id_, list_ in catalogue().reference(NATIONALITY_LISTS.name).items()
+    }

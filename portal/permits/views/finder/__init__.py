@@ -1,0 +1,1 @@
+"""Pages of the finder: its questions as forms, its answers, and the same answers as data."""
