@@ -26,11 +26,11 @@ def main() -> int:
     if ran.returncode:
         print(ran.stdout[-4000:], file=sys.stderr)
         return 1
-    write_section("never-wrong", told(ran.stdout))
+    write_section("never-wrong", detail(ran.stdout))
     return 0
 
 
-def told(output: str) -> str:
+def detail(output: str) -> str:
     """The section on what the test printed; ValueError when it printed no counts."""
     match = COUNTED.search(output)
     if match is None:

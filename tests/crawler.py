@@ -59,7 +59,7 @@ class _Reading(HTMLParser):
 
 
 @dataclass
-class Found:
+class CrawledAddress:
     """One address as it was answered."""
 
     path: str
@@ -95,7 +95,7 @@ class Crawl:
     def __init__(self, app: Flask, starts: list[str], *, name: str = "", deep: bool = False) -> None:
         self.app = app
         self.name = name
-        self.found: dict[str, Found] = {}
+        self.answers: dict[str, CrawledAddress] = {}
         self.from_: dict[str, str] = {}
         self._client = FlaskClient(app, app.response_class)
         self._adapter = app.url_map.bind("localhost")
@@ -104,16 +104,16 @@ class Crawl:
         pending = deque(starts)
         while pending:
             path = pending.popleft()
-            if path not in self.found:
-                self.found[path] = self._ask(path)
-                pending += [target for target in self._targets(path) if target not in self.found]
+            if path not in self.answers:
+                self.answers[path] = self._ask(path)
+                pending += [target for target in self._targets(path) if target not in self.answers]
 
-    def _ask(self, path: str) -> Found:
+    def _ask(self, path: str) -> CrawledAddress:
         try:
             answer = self._client.get(path, headers={"Accept-Encoding": "identity"})
         except Exception as error:
-            return Found(path, 500, "", self._endpoint(path), why=f": {type(error).__name__}: {error}")
-        item = Found(path, answer.status_code, answer.mimetype, self._endpoint(path))
+            return CrawledAddress(path, 500, "", self._endpoint(path), why=f": {type(error).__name__}: {error}")
+        item = CrawledAddress(path, answer.status_code, answer.mimetype, self._endpoint(path))
         item.headers = STATUS_LINE + sum(len(name) + len(value) + 4 for name, value in answer.headers)
         if 300 <= answer.status_code < 400:
             item.links = [urlsplit(answer.headers["Location"])._replace(scheme="", netloc="").geturl()]
@@ -123,7 +123,7 @@ class Crawl:
             item.links = re.findall(r"<loc>([^<]+)</loc>", answer.get_data(as_text=True))
         return item
 
-    def _read(self, result: Found, answer: TestResponse) -> None:
+    def _read(self, result: CrawledAddress, answer: TestResponse) -> None:
         result.body = answer.get_data()
         reading = _Reading()
         reading.feed(result.body.decode())
@@ -138,7 +138,7 @@ class Crawl:
         return str(endpoint)
 
     def _targets(self, path: str) -> Iterator[str]:
-        for link in self.found[path].links:
+        for link in self.answers[path].links:
             target = self.local(path, link)
             if target and not LEFT_ALONE.match(target) and self._is_wanted(target):
                 self.from_.setdefault(target, path)
@@ -163,15 +163,15 @@ class Crawl:
         parts = urlsplit(whole)
         return parts._replace(scheme="", netloc="").geturl() if parts.netloc == "localhost" else ""
 
-    def pages(self) -> list[Found]:
+    def pages(self) -> list[CrawledAddress]:
         """The pages of HTML that were found."""
-        return [value for value in self.found.values() if value.is_page]
+        return [value for value in self.answers.values() if value.is_page]
 
     def dead_links(self) -> list[str]:
         """Addresses that lead nowhere, each with a page that links to it."""
         return [
             f"{self.from_.get(path, 'the start')} links to {path}, which answers {item.status}{item.why}"
-            for path, item in self.found.items()
+            for path, item in self.answers.items()
             if item.status >= 400
         ]
 
@@ -186,9 +186,9 @@ class Crawl:
                     dead.append(f"{page.path} links to {link}, which has no such anchor")
         return dead
 
-    def _arrived(self, path: str) -> Found | None:
-        item = self.found.get(path)
+    def _arrived(self, path: str) -> CrawledAddress | None:
+        item = self.answers.get(path)
         for _ in range(3):
             if item and 300 <= item.status < 400 and item.links:
-                item = self.found.get(self.local(item.path, item.links[0]))
+                item = self.answers.get(self.local(item.path, item.links[0]))
         return item

@@ -176,8 +176,11 @@ def old_vocabulary(root: Path) -> list[str]:
         name = path.relative_to(root).as_posix()
         if name.startswith("portal/migrations") or name == "tests/invariants.py":
             continue
-        for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
-            if token.type == tokenize.NAME and token.string in OLD_NAMES:
+        tokens = list(tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline))
+        for before, token, after in zip([tokens[0], *tokens], tokens, [*tokens[1:], tokens[-1]], strict=False):
+            # A keyword argument may be the name of a stored or submitted field, which stays.
+            is_keyword = after.string == "=" and before.string in ("(", ",", "\n", "")
+            if token.type == tokenize.NAME and token.string in OLD_NAMES and not is_keyword:
                 violations.append(f"{name}:{token.start[0]} says {token.string}")
             elif token.type == tokenize.COMMENT and (word := OLD_WORDS.search(token.string)):
                 violations.append(f"{name}:{token.start[0]} says {word[0]}")

@@ -36,9 +36,9 @@ def tell_steps(pipe: int) -> None:
 def kill_after(process: BaseProcess, pipe: int, steps: int) -> None:
     """Wait until the process has told so many steps, and kill it in the middle of the next."""
     while steps > 0:
-        told = os.read(pipe, steps)
-        assert told, "the process ended by itself"
-        steps -= len(told)
+        detail = os.read(pipe, steps)
+        assert detail, "the process ended by itself"
+        steps -= len(detail)
     assert process.pid
     os.kill(process.pid, signal.SIGKILL)
     process.join()

@@ -44,8 +44,8 @@ def cluster(binaries: Path) -> Iterator[str]:
     process: subprocess.Popen[bytes] | None = None
     try:
         data, log = folder / "data", folder / "log"
-        with log.open("wb") as told:
-            how: dict[str, Any] = {"cwd": folder, "stdout": told, "stderr": subprocess.STDOUT, **owner}
+        with log.open("wb") as detail:
+            how: dict[str, Any] = {"cwd": folder, "stdout": detail, "stderr": subprocess.STDOUT, **owner}
             initdb = [binaries / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"]
             subprocess.run([*initdb, "--locale=C.UTF-8" if _has_c_utf8() else "--locale=C"], check=True, **how)
             # A test server may forget: what it must not do is wait for a disk or be reached over a network.
@@ -68,14 +68,14 @@ def cluster(binaries: Path) -> Iterator[str]:
 
 
 def _wait(process: subprocess.Popen[bytes], *, folder: Path, log: Path) -> None:
-    def told() -> str:
+    def detail() -> str:
         return f"PostgreSQL did not start:\n{log.read_text(errors='replace')}"
 
     def is_ready() -> bool:
-        assert process.poll() is None, told()
+        assert process.poll() is None, detail()
         return (folder / ".s.PGSQL.5432.lock").exists() and b"ready to accept" in log.read_bytes()
 
-    until(is_ready, told=told)
+    until(is_ready, detail=detail)
 
 
 def _unprivileged() -> dict[str, Any]:

@@ -38,8 +38,8 @@ class Seeds:
 
     def _seed(self, content: Path) -> Path:
         folder = self._root / f"seed-{content.name}"
-        with (self._root / "seeds.lock").open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
+        with (self._root / "seeds.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.exists():
                 building = folder.with_suffix(".part")
                 self._make(building, content)

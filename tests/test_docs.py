@@ -76,7 +76,7 @@ def test_pages_speak_of_the_project_alone(page: Path) -> None:
 
 def test_decisions_are_numbered_and_name_the_option_not_taken() -> None:
     decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    # Rooms take numbers from ranges of their own, so that two never write the same one.
+    # Features take numbers from ranges of their own, so that two never write the same one.
     numbers = [int(path.name[:4]) for path in decisions]
     assert len(set(numbers)) == len(numbers)
     silent = [path.name for path in decisions if "not taken" not in path.read_text(encoding="utf-8").lower()]

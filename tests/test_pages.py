@@ -11,7 +11,7 @@ import pytest
 
 from tests.client import defects
 from tests.conftest import FULL, SAMPLE_CONTENT, AppFactory
-from tests.crawler import Crawl, Found
+from tests.crawler import Crawl, CrawledAddress
 from tests.invariants import ROOT
 
 # Bytes on the wire, headers, styles and scripts included.
@@ -21,7 +21,7 @@ FIRST_VIEWS = ("office.index", "guidance.show", "guidance.part", "faq.show")
 OF_EACH_KIND = 2
 # Alerts are linked while they hold, suggestions are asked for by a script, short addresses stand on paper.
 UNLINKED = {"office.alert", "search.suggest", "short.follow"}
-# The rooms that the sample office has.
+# The features that the sample office has.
 OF_THE_SAMPLE = {"home", "guidance", "faq", "news"}
 
 
@@ -39,8 +39,8 @@ def crawl(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return _CRAWLS[request.param]
 
 
-def by_kind(pages: list[Found]) -> dict[tuple[str, str], list[Found]]:
-    kinds: dict[tuple[str, str], list[Found]] = defaultdict(list)
+def by_kind(pages: list[CrawledAddress]) -> dict[tuple[str, str], list[CrawledAddress]]:
+    kinds: dict[tuple[str, str], list[CrawledAddress]] = defaultdict(list)
     for page in pages:
         kinds[page.endpoint, page.path.split("/")[1]].append(page)
     return kinds
@@ -54,7 +54,7 @@ def test_every_link_leads_somewhere(crawl: Crawl) -> None:
 
 def test_every_kind_of_page_is_reached(crawl: Crawl) -> None:
     """Each view that makes a page for everyone has an address that readers can find by following links."""
-    reached = {value.endpoint for value in crawl.found.values()}
+    reached = {value.endpoint for value in crawl.answers.values()}
     views = crawl.app.view_functions
     missing = {endpoint for endpoint, view in views.items() if hasattr(view, "page_query")} - reached
     if crawl.name == "sample":

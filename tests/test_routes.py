@@ -85,9 +85,9 @@ def test_every_page_has_a_language(app: Flask) -> None:
 def test_addresses_of_rooms_begin_with_the_rooms_word(app: Flask) -> None:
     """The word that opens a room's code opens its pages; what the whole site shares stands under the language."""
     for rule in public(app):
-        room = rule.endpoint.partition(".")[0]
-        if room in ("guidance", "faq", "news", "permits", "events"):
-            assert rule.rule.startswith(f"/<lang:lang>/{room}/"), rule.endpoint
+        feature = rule.endpoint.partition(".")[0]
+        if feature in ("guidance", "faq", "news", "permits", "events"):
+            assert rule.rule.startswith(f"/<lang:lang>/{feature}/"), rule.endpoint
 
 
 def test_pages_for_everyone_answer_reading_only(app: Flask) -> None:

@@ -94,7 +94,7 @@ def _command(pid: int) -> bytes:
 
 
 def _until(condition: Callable[[], bool], site: Site) -> None:
-    until(condition, told=lambda: site.log.read_text(encoding="utf-8"))
+    until(condition, detail=lambda: site.log.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

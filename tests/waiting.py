@@ -10,9 +10,9 @@ PATIENCE_SECONDS = 300
 PAUSE_SECONDS = 0.02
 
 
-def until(condition: Callable[[], bool], *, told: Callable[[], object] = lambda: "it did not happen") -> None:
+def until(condition: Callable[[], bool], *, detail: Callable[[], object] = lambda: "it did not happen") -> None:
     """Ask until the condition holds; an AssertionError tells why it was waited for in vain."""
     end = time.monotonic() + PATIENCE_SECONDS
     while not condition():
-        assert time.monotonic() < end, told()
+        assert time.monotonic() < end, detail()
         time.sleep(PAUSE_SECONDS)

@@ -138,7 +138,7 @@ def _evaluate(searcher: Searcher, queries: list[Query], *, failures: bool, as_js
     lines = [_table(made)]
     if failures or strict:
         lines += [
-            f"missed: {each.query.query!r} wanted {_wanted(each.query)}, found {each.found[:3]}" for each in missed
+            f"missed: {each.query.query!r} wanted {_wanted(each.query)}, found {each.pages[:3]}" for each in missed
         ]
         data["missed"] = [each.query.query for each in missed]
     answer(data, as_json=as_json, text="\n".join(lines))

@@ -61,7 +61,7 @@ class Evaluated(msgspec.Struct, frozen=True):
     query: Query
     tier: Tier
     grades: tuple[int, ...]
-    found: tuple[str, ...]
+    pages: tuple[str, ...]
     confidence: float
     ideal: tuple[int, ...]
 
@@ -153,7 +153,7 @@ def _evaluate(searcher: Searcher, query: Query, pages: Mapping[str, set[str]], *
         query=query,
         tier=result.tier,
         grades=tuple(grades.get(page, 0) for page in listed),
-        found=tuple(listed),
+        pages=tuple(listed),
         confidence=result.confidence,
         ideal=tuple(ideal),
     )
@@ -168,7 +168,7 @@ def figures(listed: Sequence[Evaluated]) -> Figures:
         success_3=_mean(any(grade >= GOOD for grade in each.grades[:3]) for each in answerable),
         mrr_10=_mean(_reciprocal_rank(each.grades) for each in answerable),
         ndcg_10=_mean(_ndcg(each.grades, each.ideal) for each in answerable),
-        zero=_mean(not each.found for each in answerable),
+        zero=_mean(not each.pages for each in answerable),
         off_domain_answered=_mean(each.tier is Tier.ANSWERS for each in others),
         queries=len(listed),
     )

@@ -57,7 +57,7 @@ def code_of(app: Flask, secret: str) -> str:
     return code
 
 
-def found(app: Flask, staff: Staff) -> Staff:
+def recorded(app: Flask, staff: Staff) -> Staff:
     with app.app_context(), sessions()() as database:
         return database.get_one(Staff, staff.id)
 
@@ -113,8 +113,8 @@ def test_wrong_passwords_are_slowed_and_the_count_lies_in_the_database(any_offic
     assert give_password(any_office.test_client(), staff).status_code == 302
     with any_office.app_context(), sessions()() as database:
         assert database.scalars(select(Attempt)).all() == []
-        deeds = [one.action for one in every_entry(database)]
-    assert deeds == ["accounts.failed"] * 5 + ["accounts.sign-in"]
+        actions = [one.action for one in every_entry(database)]
+    assert actions == ["accounts.failed"] * 5 + ["accounts.sign-in"]
 
 
 def test_a_network_that_fails_at_many_accounts_is_slowed(office: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_a_reviewer_sets_up_the_app_and_the_codes_before_anything_opens(any_offi
     made = send(client, "/id/staff/recovery-codes", generate_new_codes="1").get_data(as_text=True)
     codes = re.findall(r"<code>([0-9a-f-]{14})</code>", made)
     assert len(codes) == 8
-    assert not set(codes) & set(found(any_office, staff).mf_recovery_codes)
+    assert not set(codes) & set(recorded(any_office, staff).mf_recovery_codes)
     assert client.get("/id/staff/account").status_code == 200
     assert codes[0] not in client.get("/id/staff/recovery-codes").get_data(as_text=True)
 
@@ -189,7 +189,7 @@ def test_a_reviewer_sets_up_the_app_and_the_codes_before_anything_opens(any_offi
     third = any_office.test_client()
     give_password(third, staff)
     assert send(third, "/id/staff/recovery", code=codes[1]).status_code == 422, "a recovery code works once"
-    assert len(found(any_office, staff).mf_recovery_codes) == 7
+    assert len(recorded(any_office, staff).mf_recovery_codes) == 7
 
 
 def test_a_code_of_the_app_works_once(any_office: Flask) -> None:

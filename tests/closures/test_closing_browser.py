@@ -57,7 +57,7 @@ def first_step(page: Any, address: str) -> None:
 def test_a_day_with_three_sessions_and_ten_parties_is_closed_and_opened_again(
     site: ClosingSite, address: str, browser: Any
 ) -> None:
-    letters = len(site.work())
+    notifications = len(site.work())
     before = statuses(site, "/id/schedules/mobil/calendar.ics")
     page = without_script(browser, site)
     first_step(page, address)
@@ -90,7 +90,7 @@ def test_a_day_with_three_sessions_and_ten_parties_is_closed_and_opened_again(
     for code, words in (("id", "Rapat kantor"), ("en", "Office meeting")):
         assert words in site.page(f"/{code}/")
         assert words in site.page(f"/{code}/schedules/mobil/{SEEN[0]}-{DAY}")
-    message = site.work(2)[letters:]
+    message = site.work(2)[notifications:]
     assert len(message) == PARTIES
     for letter in message:
         files = [part.get_content() for part in letter.walk() if part.get_content_type() == "text/calendar"]
@@ -105,7 +105,7 @@ def test_a_day_with_three_sessions_and_ten_parties_is_closed_and_opened_again(
     assert {number for _state, number in after.values()} == {6}
     assert statuses(site, f"/id/events/{SLUG}/calendar.ics") == {f"events-{SLUG}": ("CONFIRMED", 2)}
     assert "Rapat kantor" not in site.page("/id/")
-    assert len(site.work(3)) == letters + 2 * PARTIES
+    assert len(site.work(3)) == notifications + 2 * PARTIES
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])

@@ -63,7 +63,7 @@ def test_one_deed_changes_everything_and_one_takes_it_back(site: ClosingSite) ->
     site.work()
     before = {path: site.text(path) for path in (VAN, COUNTER, EVENT)}
     commits = len(site.log())
-    letters = len(site.work())
+    notifications = len(site.work())
     answer = site.publish(**CHOICES)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     where = str(answer.headers["Location"]).partition("?")[0]
@@ -83,7 +83,7 @@ def test_one_deed_changes_everything_and_one_takes_it_back(site: ClosingSite) ->
     assert f"{files['mobil.sore 12-10']['DTSTART'].dt:%m-%d}" == "12-11"
     event = icalendar.Calendar.from_ical(site.page(f"/id/events/{SLUG}/calendar.ics")).walk("VEVENT")[0]
     assert (event["STATUS"], int(event["SEQUENCE"])) == ("CANCELLED", 1)
-    message = site.work(2)[letters:]
+    message = site.work(2)[notifications:]
     assert len(message) == PARTIES
     assert {str(one["Subject"]).partition(":")[0] for one in message} == {"Acara dibatalkan", "The event is cancelled"}
     page = site.scheduler.get(where).get_data(as_text=True)
@@ -100,7 +100,7 @@ def test_one_deed_changes_everything_and_one_takes_it_back(site: ClosingSite) ->
     assert {name: event["STATUS"] for name, event in entries(site, "mobil").items()} == {
         "mobil.siang 12-10": "CONFIRMED"
     }
-    again = site.work(3)[letters + PARTIES :]
+    again = site.work(3)[notifications + PARTIES :]
     assert len(again) == PARTIES
     assert any("tetap" in str(one["Subject"]) or "takes place" in str(one["Subject"]) for one in again)
     assert "What staff noted here stays." in site.text(VAN)
@@ -109,10 +109,10 @@ def test_one_deed_changes_everything_and_one_takes_it_back(site: ClosingSite) ->
 
 def test_what_others_changed_since_stays_when_a_closing_is_undone(site: ClosingSite) -> None:
     where = str(site.publish(**CHOICES).headers["Location"]).partition("?")[0]
-    taps = site.scheduler.post(
+    reported = site.scheduler.post(
         "/id/staff/schedules/mobil/siang-2026-12-10/places", data={"step": "0", "taken": "7", "seen": "4"}
     )
-    assert taps.status_code == 303, taps.get_data(as_text=True)
+    assert reported.status_code == 303, reported.get_data(as_text=True)
     assert site.scheduler.post(f"{where}/undo").status_code == 303
     session = next(one for one in yaml_of(site.text(VAN), "")["sessions"] if one["id"] == "siang")
     assert session["changes"][0]["quota"]["taken"] == 7
@@ -170,8 +170,8 @@ def test_a_second_closing_of_the_same_time_is_refused(make_app: AppFactory, tmp_
 def test_what_changed_since_the_preview_is_shown_again_first(make_app: AppFactory, tmp_path: Path) -> None:
     site = ClosingSite(make_app, tmp_path, parties=0)
     seen = site.check().get_data(as_text=True).partition('name="seen" value="')[2].partition('"')[0]
-    taps = {"step": "0", "taken": "7", "seen": "4"}
-    tapped = site.scheduler.post("/id/staff/schedules/mobil/siang-2026-12-10/places", data=taps)
+    reported = {"step": "0", "taken": "7", "seen": "4"}
+    tapped = site.scheduler.post("/id/staff/schedules/mobil/siang-2026-12-10/places", data=reported)
     assert tapped.status_code == 303, tapped.get_data(as_text=True)
     late = site.scheduler.post("/id/staff/closings/new/publish", data=FIRST_STEP | {"seen": seen})
     assert late.status_code == 409
@@ -180,10 +180,10 @@ def test_what_changed_since_the_preview_is_shown_again_first(make_app: AppFactor
 
 
 def test_a_closing_without_an_alert_that_keeps_the_event_writes_to_nobody(site: ClosingSite) -> None:
-    letters = len(site.work())
+    notifications = len(site.work())
     answer = site.publish(**{"alert": "none", f"event-{SLUG}": "keep"})
     assert answer.status_code == 303
-    assert len(site.work(2)) == letters
+    assert len(site.work(2)) == notifications
     assert "Rapat kantor" not in site.page("/id/about")
     assert "cancelled" not in site.text(EVENT)
 

@@ -31,7 +31,7 @@ PASSWORD = "kelapa lontar sasando"
 MARK = "sasandotujuh"
 
 
-class Desk:
+class DeskPages:
     """The site under its supervisor on a repository of its own, with `flask work`."""
 
     def __init__(self, folder: Path) -> None:
@@ -45,13 +45,13 @@ class Desk:
             "PORTAL_CONTENT": str(self.repository),
             "PORTAL_WORKERS": str(WORKERS),
         }
-        with self.log.open("wb") as told:
+        with self.log.open("wb") as detail:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "portal.supervisor"],
                 cwd=ROOT,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
-                stdout=told,
+                stdout=detail,
                 stderr=subprocess.STDOUT,
             )
 
@@ -74,14 +74,14 @@ class Desk:
     def wait(self, what: Callable[[], bool]) -> None:
         """Wait until it holds."""
 
-        def told() -> str:
+        def detail() -> str:
             return self.log.read_text(errors="replace")
 
         def holds() -> bool:
-            assert self.process.poll() is None, told()
+            assert self.process.poll() is None, detail()
             return what()
 
-        until(holds, told=told)
+        until(holds, detail=detail)
 
     def everywhere(self, path: str, words: str) -> bool:
         """Whether every worker shows those words there."""
@@ -113,8 +113,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[DeskPages]:
+    made = DeskPages(tmp_path)
     try:
         made.wait(lambda: made.get("/id/faq/") != "")
         yield made
@@ -122,7 +122,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         made.close()
 
 
-def signed_in(desk: Desk, browser: Any, email: str, first: str) -> Any:
+def signed_in(desk: DeskPages, browser: Any, email: str, first: str) -> Any:
     """A browser page of a new person who has signed in for the first time and chosen a password."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(60_000)
@@ -149,7 +149,7 @@ def with_app(page: Any) -> None:
     page.wait_for_selector("ul.codes")
 
 
-def test_an_author_and_a_reviewer_bring_a_question_to_every_reader(desk: Desk, browser: Any) -> None:
+def test_an_author_and_a_reviewer_bring_a_question_to_every_reader(desk: DeskPages, browser: Any) -> None:
     first = {name: desk.add_staff(f"{name}@example.org", name.title(), role) for name, role in PEOPLE.items()}
     author = signed_in(desk, browser, "maria@example.org", first["maria"])
     author.wait_for_selector("nav.desk-list")
@@ -185,7 +185,7 @@ PEOPLE = {"maria": "author", "yohanis": "reviewer"}
 BODY = f"Bayar {{{{ fee:kartu-hilang }}}} di loket {MARK}.\n\n| Hari | Jam |\n| --- | --- |\n| Senin | Pagi |\n"
 
 
-def write(desk: Desk, page: Any) -> None:
+def write(desk: DeskPages, page: Any) -> None:
     """Write the question in both languages and send it to review."""
     page.goto(f"{desk.address}/id/staff/edit/?kind=faq")
     page.click("text=Baru: Pertanyaan")
@@ -206,7 +206,7 @@ def write(desk: Desk, page: Any) -> None:
     page.wait_for_selector("text=Anda yang menulis ini")
 
 
-def change_and_bring_back(desk: Desk, author: Any, reviewer: Any) -> None:
+def change_and_bring_back(desk: DeskPages, author: Any, reviewer: Any) -> None:
     """Change the question once more, then bring its first text back as a new revision."""
     author.goto(f"{desk.address}/id/staff/edit/faq/{SLUG}")
     author.click("text=Sunting halaman ini")

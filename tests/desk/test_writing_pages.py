@@ -27,7 +27,7 @@ KEY = "faq/berapa-biaya"
 SCRIPT = "<script>alert(1)</script><b onclick=x>“tebal”</b> {{ fee:x }} {% raw %} ---\n---\n::: aneh\n| a"
 
 
-class Desk:
+class DeskPages:
     """An application, and clients of its staff."""
 
     def __init__(self, app: Flask) -> None:
@@ -71,12 +71,12 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def one_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(AppFactory(tmp_path_factory.mktemp("desk"))())
+def one_desk(tmp_path_factory: pytest.TempPathFactory) -> DeskPages:
+    return DeskPages(AppFactory(tmp_path_factory.mktemp("desk"))())
 
 
 @pytest.fixture
-def desk(one_desk: Desk) -> Desk:
+def desk(one_desk: DeskPages) -> DeskPages:
     one_desk.clear()
     return one_desk
 
@@ -85,7 +85,7 @@ def words(answer: TestResponse) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_texts_are_found_by_kind_word_and_state(desk: Desk) -> None:
+def test_texts_are_found_by_kind_word_and_state(desk: DeskPages) -> None:
     listed = words(desk.author.get("/id/staff/edit/?kind=faq&q=HILANG"))
     assert "kartu-hilang" in listed
     assert "mulai-2030" not in listed
@@ -97,19 +97,19 @@ def test_texts_are_found_by_kind_word_and_state(desk: Desk) -> None:
         assert desk.author.get(f"/id/staff/edit/?{odd}").status_code == 200
 
 
-def test_the_first_page_shows_own_drafts(desk: Desk) -> None:
+def test_the_first_page_shows_own_drafts(desk: DeskPages) -> None:
     address = desk.begin()
     assert address in words(desk.author.get("/id/staff/"))
 
 
-def test_a_draft_changes_nothing_that_readers_see(desk: Desk) -> None:
+def test_a_draft_changes_nothing_that_readers_see(desk: DeskPages) -> None:
     before = desk.app.test_client().get(f"/id/{KEY}").data
     desk.save(desk.begin(), id_title="Kartu gaib")
     assert desk.app.test_client().get(f"/id/{KEY}").data == before
     assert "Kartu gaib" not in words(desk.app.test_client().get("/id/search?q=kartu"))
 
 
-def test_a_form_is_saved_by_its_button(desk: Desk) -> None:
+def test_a_form_is_saved_by_its_button(desk: DeskPages) -> None:
     address = desk.begin()
     answer = desk.save(address, id_title="Judul baru", facts_review_by="2027-01-31")
     assert answer.headers["Location"] == f"{address}#saved"
@@ -120,7 +120,7 @@ def test_a_form_is_saved_by_its_button(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("kind", [path.name for path in SAMPLE.iterdir() if (path / "..").is_dir() and path.is_dir()])
-def test_every_kind_has_a_form_and_a_preview_in_both_languages(desk: Desk, kind: str) -> None:
+def test_every_kind_has_a_form_and_a_preview_in_both_languages(desk: DeskPages, kind: str) -> None:
     for folder in sorted((SAMPLE / kind).glob("*/facts.yaml"))[:2]:
         address = desk.begin(f"{kind}/{folder.parent.name}")
         shown = words(desk.author.get(address))
@@ -137,7 +137,7 @@ def test_every_kind_has_a_form_and_a_preview_in_both_languages(desk: Desk, kind:
             assert "no-store" in page.headers["Cache-Control"]
 
 
-def test_a_new_page_gets_a_name_from_its_title(desk: Desk) -> None:
+def test_a_new_page_gets_a_name_from_its_title(desk: DeskPages) -> None:
     answer = desk.author.post("/id/staff/edit/faq/new", data={"title": "Paspor anak: di mana?", "slug": ""})
     draft = desk.draft(answer.headers["Location"])
     assert (draft.key, draft.is_new, draft.files["facts.yaml"]) == (
@@ -151,7 +151,7 @@ def test_a_new_page_gets_a_name_from_its_title(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "slug", ["../../etc/passwd", "a/b", "a--b", "-a", "kartu hilang", "kartu\x00/", "ü", "a" * 81, "new"]
 )
-def test_a_name_that_cannot_stand_in_an_address_is_refused_and_kept(desk: Desk, slug: str) -> None:
+def test_a_name_that_cannot_stand_in_an_address_is_refused_and_kept(desk: DeskPages, slug: str) -> None:
     answer = desk.author.post("/id/staff/edit/faq/new", data={"title": "Judul <b>", "slug": slug})
     assert answer.status_code == 422
     assert 'href="#field-slug"' in words(answer)
@@ -160,7 +160,7 @@ def test_a_name_that_cannot_stand_in_an_address_is_refused_and_kept(desk: Desk, 
         assert database.scalars(select(Draft)).all() == []
 
 
-def test_a_name_that_is_taken_is_refused(desk: Desk) -> None:
+def test_a_name_that_is_taken_is_refused(desk: DeskPages) -> None:
     assert desk.author.post("/id/staff/edit/faq/new", data={"title": "A", "slug": "berapa-biaya"}).status_code == 422
     assert desk.author.post("/id/staff/edit/faq/new", data={"title": "", "slug": ""}).status_code == 422
     assert desk.author.post("/id/staff/edit/faq/new", data={"title": "Lain", "slug": "lain"}).status_code == 303
@@ -173,7 +173,7 @@ def test_slugs_are_made_of_titles_and_numbered() -> None:
 
 
 @pytest.mark.parametrize("kind", ["faq", "guidance", "news", "alerts", "permits", "events", "schedules", "pages"])
-def test_markup_and_scripts_in_every_field_do_no_harm(desk: Desk, kind: str) -> None:
+def test_markup_and_scripts_in_every_field_do_no_harm(desk: DeskPages, kind: str) -> None:
     made = desk.author.post(f"/id/staff/edit/{kind}/new", data={"title": "Uji", "slug": "uji"})
     address = str(made.headers["Location"])
     sent = desk.sent(address)
@@ -188,7 +188,7 @@ def test_markup_and_scripts_in_every_field_do_no_harm(desk: Desk, kind: str) -> 
     assert kept["id.body"][0].split() == SCRIPT.split()
 
 
-def test_a_huge_paste_is_kept_and_told(desk: Desk) -> None:
+def test_a_huge_paste_is_kept_and_told(desk: DeskPages) -> None:
     address = desk.begin()
     huge = "Kalimat pendek ini. " * 52_000
     data: Any = desk.sent(address, id_body=huge)
@@ -201,7 +201,7 @@ def test_a_huge_paste_is_kept_and_told(desk: Desk) -> None:
     assert "terlalu panjang" not in words(desk.author.get(address))
 
 
-def test_the_script_is_answered_with_version_words_and_findings(desk: Desk) -> None:
+def test_the_script_is_answered_with_version_words_and_findings(desk: DeskPages) -> None:
     address = desk.begin()
     data: Any = desk.sent(address, id_body="Bayar Rp350.000.")
     message = desk.author.post(f"{address}/autosave", data=data).get_json()
@@ -220,7 +220,7 @@ def test_the_script_is_answered_with_version_words_and_findings(desk: Desk) -> N
     assert "title" in desk.draft(address).files["id.md"]
 
 
-def test_an_overtaken_form_leads_to_both_texts(desk: Desk) -> None:
+def test_an_overtaken_form_leads_to_both_texts(desk: DeskPages) -> None:
     other = desk.client("author", name="Yohanis Bere", email="yohanis@example.org")
     address = desk.begin()
     stale: Any = desk.sent(address, id_title="Dari Yohanis")
@@ -239,7 +239,7 @@ def test_an_overtaken_form_leads_to_both_texts(desk: Desk) -> None:
     assert "Dari Yohanis" in desk.draft(address).files["id.md"]
 
 
-def test_a_text_typed_after_the_draft_was_closed_begins_another(desk: Desk) -> None:
+def test_a_text_typed_after_the_draft_was_closed_begins_another(desk: DeskPages) -> None:
     address = desk.begin()
     late: Any = desk.sent(address, id_title="Terlambat")
     assert desk.author.post(f"{address}/discard").status_code == 303
@@ -248,7 +248,7 @@ def test_a_text_typed_after_the_draft_was_closed_begins_another(desk: Desk) -> N
     assert "Terlambat" in words(desk.author.get(answer.headers["Location"]))
 
 
-def test_a_text_whose_draft_was_closed_waits_on_the_first_page(desk: Desk) -> None:
+def test_a_text_whose_draft_was_closed_waits_on_the_first_page(desk: DeskPages) -> None:
     other = desk.client("author", name="Yohanis Bere", email="yohanis@example.org")
     address = desk.begin()
     stale: Any = desk.sent(address, id_title="Masih menunggu")
@@ -262,10 +262,10 @@ def test_a_text_whose_draft_was_closed_waits_on_the_first_page(desk: Desk) -> No
     assert "Masih menunggu" in words(other.get(moved.headers["Location"]))
 
 
-def test_a_page_that_was_published_meanwhile_is_merged(desk: Desk, make_app: AppFactory, tmp_path: Path) -> None:
+def test_a_page_that_was_published_meanwhile_is_merged(desk: DeskPages, make_app: AppFactory, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(SAMPLE, content)
-    own = Desk(make_app(content=content))
+    own = DeskPages(make_app(content=content))
     address = own.begin()
     own.save(address, id_title="Dari draf")
     path = content / KEY / "id.md"
@@ -280,7 +280,7 @@ def test_a_page_that_was_published_meanwhile_is_merged(desk: Desk, make_app: App
     assert own.author.get(f"{address}/merge").status_code == 303
 
 
-def test_a_translator_changes_the_translation_alone(desk: Desk) -> None:
+def test_a_translator_changes_the_translation_alone(desk: DeskPages) -> None:
     translator = desk.client("translator", name="Ani", email="ani@example.org")
     address = desk.begin()
     desk.save(address, translator, id_title="Bukan haknya", en_title="Her words", facts_owner="bukan-haknya")
@@ -292,7 +292,7 @@ def test_a_translator_changes_the_translation_alone(desk: Desk) -> None:
     assert translator.post("/id/staff/edit/faq/new", data={"title": "A"}).status_code == 403
 
 
-def test_an_expired_session_gives_the_typed_text_back(desk: Desk) -> None:
+def test_an_expired_session_gives_the_typed_text_back(desk: DeskPages) -> None:
     address = desk.begin()
     stranger = desk.app.test_client()
     data: Any = desk.sent(address, id_title="Diketik sebelum keluar")
@@ -302,7 +302,7 @@ def test_an_expired_session_gives_the_typed_text_back(desk: Desk) -> None:
     assert desk.draft(address).version == 1
 
 
-def test_the_preview_is_the_real_page_at_any_time(desk: Desk) -> None:
+def test_the_preview_is_the_real_page_at_any_time(desk: DeskPages) -> None:
     address = desk.begin()
     desk.save(address, id_title="Judul pratinjau", facts_publish_from="2030-01-01T00:00")
     now = words(desk.author.get(f"{address}/page"))
@@ -316,12 +316,12 @@ def test_the_preview_is_the_real_page_at_any_time(desk: Desk) -> None:
         assert database.scalars(select(ConflictCopy)).all() == []
 
 
-def test_unknown_drafts_and_kinds_are_not_found(desk: Desk) -> None:
+def test_unknown_drafts_and_kinds_are_not_found(desk: DeskPages) -> None:
     for path in ("drafts/x", f"drafts/{'0' * 32}", "edit/nothing/new", "edit/faq/nothing", "drafts/..%2f..%2fetc"):
         assert desk.author.get(f"/id/staff/{path}").status_code == 404
 
 
-def test_a_changed_time_raises_the_number_of_the_calendar_files(desk: Desk) -> None:
+def test_a_changed_time_raises_the_number_of_the_calendar_files(desk: DeskPages) -> None:
     made = desk.author.post("/id/staff/edit/events/new", data={"title": "Sosialisasi", "slug": "sosialisasi"})
     address = str(made.headers["Location"])
     place = {"facts_venue.name.id": "Balai desa", "facts_venue.name.en": "Village hall"}
@@ -337,14 +337,14 @@ def test_a_changed_time_raises_the_number_of_the_calendar_files(desk: Desk) -> N
     assert (facts["sequence"], "modified" in facts) == (1, True)
 
 
-def test_values_from_the_lists_are_shown_as_readers_see_them(desk: Desk) -> None:
+def test_values_from_the_lists_are_shown_as_readers_see_them(desk: DeskPages) -> None:
     address = desk.begin()
     data: Any = desk.sent(address, id_body="Bayar {{ fee:kartu }} di loket.")
     message = desk.author.post(f"{address}/check", data=data).get_json()
     assert any("Rp" in one["words"] and one["kind"] == "biaya" for one in message["values"])
 
 
-def test_a_field_that_is_far_too_long_is_given_back_and_the_rest_is_saved(desk: Desk) -> None:
+def test_a_field_that_is_far_too_long_is_given_back_and_the_rest_is_saved(desk: DeskPages) -> None:
     address = desk.begin()
     long = "kata " * 200_000
     data: Any = desk.sent(address, id_title="Judul lain", id_keywords=long)
@@ -357,7 +357,7 @@ def test_a_field_that_is_far_too_long_is_given_back_and_the_rest_is_saved(desk: 
     assert desk.author.post(f"{address}/check", data=data).status_code == 200
 
 
-def test_a_text_that_is_being_published_is_offered_for_saving_again(desk: Desk) -> None:
+def test_a_text_that_is_being_published_is_offered_for_saving_again(desk: DeskPages) -> None:
     address = desk.begin()
     data: Any = desk.sent(address, id_title="Sedetik terlambat")
     with desk.app.app_context(), sessions()() as database:
@@ -369,7 +369,7 @@ def test_a_text_that_is_being_published_is_offered_for_saving_again(desk: Desk) 
     assert desk.author.post(f"{address}/autosave", data=data).status_code == 503
 
 
-def test_deep_and_broken_structures_are_kept_as_text(desk: Desk) -> None:
+def test_deep_and_broken_structures_are_kept_as_text(desk: DeskPages) -> None:
     made = desk.author.post("/id/staff/edit/schedules/new", data={"title": "Uji", "slug": "uji"})
     address = str(made.headers["Location"])
     for typed in ("[" * 5000, "[" * 2000 + "]" * 2000, "&a [*a, *a]", "!!python/object:os.system x", "a: b: c"):

@@ -115,7 +115,7 @@ class OutreachSite:
             assert self.process.poll() is None, log_text()
             return self.ask("GET", f"/id/events/{SLUG}/register")[0] == 200
 
-        until(answers, told=log_text)
+        until(answers, detail=log_text)
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """One request on a connection of its own: status, body, Location; status 0 when nobody answered."""
@@ -134,16 +134,16 @@ class OutreachSite:
 
     def stamp(self) -> str:
         """A stamp from a fresh form; asks again while the site is being started."""
-        found: list[str] = []
+        matches: list[str] = []
 
         def is_shown() -> bool:
             status, page, _location = self.ask("GET", f"/id/events/{SLUG}/register")
             if status == 200:
-                found.append(stamp_in(page))
-            return bool(found)
+                matches.append(stamp_in(page))
+            return bool(matches)
 
-        until(is_shown, told=lambda: self.log.read_text(errors="replace"))
-        return found[0]
+        until(is_shown, detail=lambda: self.log.read_text(errors="replace"))
+        return matches[0]
 
     def register(self, number: int, stamp: str) -> tuple[int, str]:
         """Send one registration: status, and the code when it was taken."""
@@ -168,19 +168,19 @@ class OutreachSite:
             except (FileNotFoundError, ProcessLookupError):
                 continue
             children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-        found, pending = [], [self.process.pid]
+        matches, pending = [], [self.process.pid]
         while pending:
             below = children.get(pending.pop(), [])
-            found += below
+            matches += below
             pending += below
-        return found
+        return matches
 
 
 def stamp_in(page: str) -> str:
     """The stamp of the form on that page."""
-    found = re.search(r'name="stamp" value="([^"]+)"', page)
-    assert found is not None, page
-    return found[1]
+    matches = re.search(r'name="stamp" value="([^"]+)"', page)
+    assert matches is not None, page
+    return matches[1]
 
 
 def fields_of(number: int, stamp: str, **more: str) -> dict[str, str]:

@@ -54,7 +54,7 @@ def message_to(box: SmtpInbox, address: str, subject: str) -> EmailMessage:
     def matching() -> list[EmailMessage]:
         return [one for one in box.to(address) if str(one["Subject"]).startswith(subject)]
 
-    until(lambda: bool(matching()), told=lambda: [(str(one["To"]), str(one["Subject"])) for one in box.notifications])
+    until(lambda: bool(matching()), detail=lambda: [(str(one["To"]), str(one["Subject"])) for one in box.notifications])
     return matching()[0]
 
 

@@ -25,8 +25,8 @@ def page(outreach: OutreachApp, path: str) -> str:
 
 
 def structured(text: str) -> dict[str, Any]:
-    found = [json.loads(one) for one in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)]
-    (event,) = [one for graph in found for one in graph["@graph"] if one["@type"] == "Event"]
+    matches = [json.loads(one) for one in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)]
+    (event,) = [one for graph in matches for one in graph["@graph"] if one["@type"] == "Event"]
     return dict(event)
 
 
@@ -75,8 +75,8 @@ def test_filters_are_links_and_survive_nonsense(outreach: OutreachApp, query: st
     facts.write_text(facts.read_text().replace("kota-contoh", "lembah").replace("[kantor]", "[kartu]"))
     outreach.reload_content()
     text = page(outreach, f"/id/events/?{query}")
-    found = {slug for slug in (SLUG, "lain") if re.search(rf'<h2><a href="/id/events/{slug}"', text)}
-    assert found == shown
+    matches = {slug for slug in (SLUG, "lain") if re.search(rf'<h2><a href="/id/events/{slug}"', text)}
+    assert matches == shown
 
 
 def test_structured_data_tell_the_true_state(outreach: OutreachApp) -> None:

@@ -61,7 +61,7 @@ def send_all(site: OutreachSite, stamps: list[str]) -> dict[int, str]:
                     return
                 number, stamp = pending.pop()
             # The same form again, as a person with a bad line does.
-            until(partial(is_taken, number, stamp), told=lambda: site.log.read_text(errors="replace"))
+            until(partial(is_taken, number, stamp), detail=lambda: site.log.read_text(errors="replace"))
 
     threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
     for thread in threads:
@@ -116,5 +116,5 @@ def wait_for_mail(database_url: str, site: OutreachSite, box: SmtpInbox) -> None
         with sessions_for(engine)() as session:
             return session.scalar(free) == 0
 
-    until(is_sent, told=lambda: f"{len(box.notifications)} arrived\n{site.log.read_text()}")
+    until(is_sent, detail=lambda: f"{len(box.notifications)} arrived\n{site.log.read_text()}")
     engine.dispose()

@@ -29,10 +29,12 @@ SECRETS = ("Maria Rahasia", "maria.rahasia", "81234500099")
 
 def everything(engine: Engine) -> str:
     """Every value of every table as text."""
-    found = MetaData()
-    found.reflect(engine)
+    metadata = MetaData()
+    metadata.reflect(engine)
     with engine.connect() as connection:
-        return "\n".join(repr(tuple(row)) for table in found.sorted_tables for row in connection.execute(select(table)))
+        return "\n".join(
+            repr(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table))
+        )
 
 
 def fill(session: Session, terms: Terms) -> None:

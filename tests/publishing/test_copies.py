@@ -92,11 +92,11 @@ def test_a_remote_that_cannot_be_reached_is_waited_for(tmp_path: Path, office: O
         assert unpushed(session) is None
         assert push(office.publisher, session, str(remote), now=NOW) == ""
         assert [row.state for row in session.scalars(select(Publication))] == [DONE]
-    heads = [
+    revisions = [
         subprocess.run(["git", "-C", str(path), "rev-parse", "main"], capture_output=True, text=True, check=True).stdout
         for path in (office.path, remote)
     ]
-    assert heads[0] == heads[1]
+    assert revisions[0] == revisions[1]
 
 
 @pytest.mark.postgres

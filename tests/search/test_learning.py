@@ -124,11 +124,11 @@ def test_a_search_is_counted_once_and_its_further_pages_are_not(make_app: AppFac
     client.get("/id/search?q=kartu+hilang&page=2")
     client.get("/id/search?q=kartu+hilang&type=faq")
     client.get("/id/search/suggest?q=kartu+hilang")
-    room = app.extensions["portal.search"]
+    feature = app.extensions["portal.search"]
     with app.app_context():
         from portal.web.transactions import sessions as sessions_of
 
-        room.query_counter.write(sessions_of())
+        feature.query_counter.write(sessions_of())
         with sessions_of()() as session:
             (result,) = frequent_queries(session, since=DAY - timedelta(days=36500), language="id")
     assert (result.query, result.count) == ("kartu hilang", 3)

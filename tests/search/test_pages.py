@@ -75,7 +75,7 @@ def reader(own_app: Flask) -> Iterator[FlaskClient]:
     return own_app.test_client()
 
 
-def found(client: FlaskClient, query: str, *, language: str = "id", **parameters: str) -> dict[str, object]:
+def search(client: FlaskClient, query: str, *, language: str = "id", **parameters: str) -> dict[str, object]:
     answer = client.get(f"/{language}/search.json", query_string={"q": query} | parameters)
     assert answer.status_code == 200
     return answer.json
@@ -92,7 +92,7 @@ def test_the_corrected_answer_comes_first_and_is_said_to_be_corrected(reader: Fl
 
 
 def test_a_query_in_the_other_language_finds_the_page_in_the_readers(reader: FlaskClient) -> None:
-    answer = found(reader, "overstay fine", language="id")
+    answer = search(reader, "overstay fine", language="id")
     assert answer["results"][0]["url"] == "/id/faq/denda-overstay"
     page = reader.get("/en/search?q=overstay+fine").text
     article = page[page.index("<article") : page.index("</article>")]
@@ -102,7 +102,7 @@ def test_a_query_in_the_other_language_finds_the_page_in_the_readers(reader: Fla
 
 def test_drafts_and_withdrawn_pages_are_not_found(reader: FlaskClient) -> None:
     for query in ("rancangan rahasia zebra", "kuda nil"):
-        keys = [one["key"] for one in found(reader, query)["results"]]
+        keys = [one["key"] for one in search(reader, query)["results"]]
         assert not {"faq/rahasia", "faq/lama"} & set(keys)
     titles = [one["title"] for one in reader.get("/id/search/suggest?q=zeb").json["suggestions"]]
     assert not [title for title in titles if "zebra" in title]
@@ -120,9 +120,9 @@ def test_results_are_kept_by_nobody_and_indexed_by_nobody(reader: FlaskClient) -
 def test_filters_are_links(reader: FlaskClient) -> None:
     page = reader.get("/id/search?q=kartu").text
     assert 'href="/id/search?q=kartu&amp;type=faq"' in page
-    kinds = {one["type"] for one in found(reader, "paspor", type="faq")["results"]}
+    kinds = {one["type"] for one in search(reader, "paspor", type="faq")["results"]}
     assert kinds == {"faq"}
-    assert found(reader, "paspor", type="nothing")["total"] == 0
+    assert search(reader, "paspor", type="nothing")["total"] == 0
     assert reader.get("/id/search?q=paspor&type=nothing").status_code == 200
 
 
@@ -180,7 +180,7 @@ def test_a_publish_is_found_and_a_withdrawal_is_not(make_app: AppFactory, tmp_pa
 def _found_keys(app: Flask, client: FlaskClient, query: str) -> list[str]:
     with app.app_context():
         update_index(datetime.now().astimezone())
-    return [one["key"] for one in found(client, query)["results"]]
+    return [one["key"] for one in search(client, query)["results"]]
 
 
 def test_without_an_index_the_page_says_so_and_the_builder_makes_one(make_app: AppFactory, content: Path) -> None:
@@ -199,5 +199,5 @@ def test_without_an_index_the_page_says_so_and_the_builder_makes_one(make_app: A
     with app.app_context():
         assert "entries" in build_if_missing()
         search_service().index.searcher()
-    assert found(client, "passport", language="en")["total"]
+    assert search(client, "passport", language="en")["total"]
     assert client.get("/healthz").json["checks"]["search"]["state"] == "ok"

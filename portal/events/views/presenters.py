@@ -200,7 +200,7 @@ class EventView:
     def item(self) -> EventItem:
         """The event as an entry of a list."""
         start = self.event.occurrence.start
-        # The small block has no room for the year, and only past events need it.
+        # The small block has no space for the year, and only past events need it.
         past_day = formatting.day(start.date(), language()) if self.state == "done" else ""
         status = self.status
         if self.registration is not None and self.state in ("planned", "confirmed"):

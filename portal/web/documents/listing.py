@@ -26,12 +26,12 @@ class Group:
 
 def link_to(document: Document, *, detail: bool = True) -> Link:
     """A document as a link, with its summary unless `detail` is false; marked if its words are in another language."""
-    wording = document.words_in(language())
-    link: Link = {"label": str(wording.words.title), "href": address_of(document)}
-    if detail and wording.words.summary:
-        link["detail"] = str(wording.words.summary)
-    if wording.is_fallback:
-        link["lang"] = wording.language
+    text = document.words_in(language())
+    link: Link = {"label": str(text.words.title), "href": address_of(document)}
+    if detail and text.words.summary:
+        link["detail"] = str(text.words.summary)
+    if text.is_fallback:
+        link["lang"] = text.language
     return link
 
 

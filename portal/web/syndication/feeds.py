@@ -54,28 +54,28 @@ def publications(kinds: Iterable[str]) -> list[Entry]:
         Entry(
             href=address_of(document),
             anchor="",
-            title=wording.words.title,
-            summary=wording.words.summary,
+            title=text.words.title,
+            summary=text.words.summary,
             updated=request_clock().midnight(document.facts.published_on),
-            language=wording.language,
+            language=text.language,
         )
         for kind in kinds
         for document in published(kind)
-        if (wording := document.words_in(language()))
+        if (text := document.words_in(language()))
     ]
 
 
 def _changes(document: Document) -> list[Entry]:
-    wording = document.words_in(language())
-    past = [change for change in wording.words.changes if request_clock().reached(change.on)]
+    text = document.words_in(language())
+    past = [change for change in text.words.changes if request_clock().reached(change.on)]
     return [
         Entry(
             href=address_of(document),
             anchor=f"{change.on.isoformat()}-{number}" if number else change.on.isoformat(),
-            title=wording.words.title,
+            title=text.words.title,
             summary=change.note,
             updated=request_clock().midnight(change.on),
-            language=wording.language,
+            language=text.language,
         )
         for number, change in _numbered(past)
     ]
