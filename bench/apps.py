@@ -4,6 +4,9 @@ All serve the same content through the same views and templates. `ours` is the s
 same without its page cache. `plain` is what Flask-Babel gives when it is used as its documentation shows: messages
 looked up at every call, formats made anew; `plain_compressed` adds Flask-Compress. `django` renders the same
 templates through Django's middlewares, translations and its Jinja backend.
+
+Pages of all of them stand at one instant, `CLOCK`: the home page says whether counters are open now, and byte-identical
+pages are what makes the stacks comparable.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
 from copy import copy
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import count
 from pathlib import Path
@@ -21,6 +25,9 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
+from bench.substitution import substitute
+
+CLOCK = datetime.fromisoformat("2026-11-25T10:00+08:00")
 Format = Callable[..., str]
 LOCALES = {"id": "id_ID", "en": "en_GB"}
 
@@ -41,27 +48,29 @@ def __getattr__(name: str) -> Any:
     return maker()
 
 
-def _made() -> Flask:
+def _site() -> Flask:
     from portal import create_app
+    from portal.settings import from_environment
     from portal.web.operations.commands import prepare
 
-    app = create_app()
+    # Production refuses a clock that stands still when it reads its settings, so it is set after that.
+    app = create_app(replace(from_environment(os.environ), clock=CLOCK))
     prepare(app)
     # As wsgi.py does.
     gc.collect()
     gc.freeze()
-    reached = count()
+    renders = count()
 
     @app.before_request
     def _count() -> None:
         # Whatever comes here was not answered by the page cache: its page is rendered.
         if not request.path.startswith("/bench/"):
-            next(reached)
+            next(renders)
 
     @app.get("/bench/state")
     def state() -> Response:
         pages = app.extensions["portal"].page_cache.pages
-        return jsonify(pid=os.getpid(), renders=next(copy(reached)), pages=len(pages), bytes=pages.bytes)
+        return jsonify(pid=os.getpid(), renders=next(copy(renders)), pages=len(pages), bytes=pages.bytes)
 
     @app.get("/bench/expire")
     def expire() -> Response:
@@ -73,19 +82,19 @@ def _made() -> Flask:
 
 def ours() -> Flask:
     """The site as it ships."""
-    return _made()
+    return _site()
 
 
 def uncached() -> Flask:
     """The site with its page cache taken off: every request is rendered."""
-    app = _made()
+    app = _site()
     app.wsgi_app = app.extensions["portal"].page_cache.app  # type: ignore[method-assign]
     return app
 
 
 def without_lock() -> Flask:
     """The site with a page cache that lets every request for a missing page render it."""
-    app = _made()
+    app = _site()
     app.extensions["portal"].page_cache._flight = lambda _key: nullcontext()
     return app
 
@@ -94,12 +103,11 @@ def plain() -> Flask:
     """The same views and templates on Flask-Babel alone."""
     import flask_babel
 
-    _use_formats(_flask_babel_formats())
-    _use_words(flask_babel.gettext, flask_babel.ngettext)
     app = uncached()
+    _substitute_formats(_flask_babel_formats())
+    _substitute_words(flask_babel.gettext, flask_babel.ngettext)
     with app.app_context():
-        for code in ("id", "en"):
-            app.extensions.setdefault("portal.environments", {})[code] = _plain_environment(app, code)
+        app.extensions["portal.environments"] = {code: _plain_environment(app, code) for code in LOCALES}
     return app
 
 
@@ -112,23 +120,26 @@ def plain_compressed() -> Flask:
     return app
 
 
-def _use_formats(formats: dict[str, Format]) -> None:
-    # Before anything else of the portal is imported, so that every module takes these.
+def _substitute_formats(formats: dict[str, Format]) -> None:
     from portal.languages import formatting
 
-    for name, made in formats.items():
-        setattr(formatting, name, made)
+    substitute([(getattr(formatting, name), format_) for name, format_ in formats.items()])
 
 
-def _use_words(gettext: Format, ngettext: Format) -> None:
-    """Views take their words from these functions, and no part of a page is remembered for another."""
+def _substitute_words(gettext: Format, ngettext: Format) -> None:
+    """Let views take their words from these functions, and remember no part of a page for another."""
     from jinja2 import Template
 
-    from portal.web import words
+    from portal.web import languages
     from portal.web.rendering import environments, fragments
 
-    words.gettext, words.ngettext = gettext, ngettext
-    fragments.fragment = lambda _key, make: make()
+    substitute(
+        [
+            (languages.gettext, gettext),
+            (languages.ngettext, ngettext),
+            (fragments.fragment, lambda _name, make: make()),
+        ]
+    )
     environments.LanguageEnvironment.template_class = Template
 
 
@@ -157,27 +168,29 @@ def _babel_formats() -> dict[str, Format]:
 def _formats(*, number: Format, day: Format, clock: Format) -> dict[str, Format]:
     """The portal's formats made anew at every call with these functions; the same text as the remembered ones."""
 
-    def clock_(value: time | datetime, language: str) -> str:
+    def clock_text(value: time | datetime, language: str) -> str:
         if language == "id":
             return clock(time(value.hour, value.minute), "HH.mm", language)
         hour = value.hour % 12 or 12
         return f"{hour}:{value.minute:02d} {'a.m.' if value.hour < 12 else 'p.m.'}"
 
-    def day_(value: date, language: str, weekday: bool = False) -> str:
+    def day_text(value: date, language: str, weekday: bool = False) -> str:
         return day(value, "EEEE, d MMMM y" if weekday else "d MMMM y", language)
 
-    def day_clock_(value: datetime, language: str) -> str:
-        return f"{day_(value.date(), language)} {'pukul' if language == 'id' else 'at'} {clock_(value, language)}"
+    def day_clock_text(value: datetime, language: str) -> str:
+        return (
+            f"{day_text(value.date(), language)} {'pukul' if language == 'id' else 'at'} {clock_text(value, language)}"
+        )
 
     return {
         "number": lambda value, _language: number(value),
         "money": lambda amount, language: f"Rp{number(amount)}" if language == "id" else f"IDR {number(amount)}",
-        "day": day_,
+        "day": day_text,
         "short_day": lambda value, language, year=True: day(value, "d MMM y" if year else "d MMM", language),
         "month": lambda value, language: day(value, "MMMM y", language),
         "weekday": lambda value, language, short=False: day(value, "EEE" if short else "EEEE", language),
-        "clock": clock_,
-        "day_clock": day_clock_,
+        "clock": clock_text,
+        "day_clock": day_clock_text,
     }
 
 
@@ -191,11 +204,13 @@ def _plain_environment(app: Flask, code: str) -> Any:
     def url(endpoint: str, **values: Any) -> str:
         return url_for(endpoint, **values)
 
-    made = LanguageEnvironment(code, reload=False, globals_=template_globals(app, code) | {"url": url}, folds=False)
-    made.install_gettext_callables(  # type: ignore[attr-defined]
+    environment = LanguageEnvironment(
+        code, reload=False, globals_=template_globals(app, code) | {"url": url}, folds=False
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
         flask_babel.gettext, flask_babel.ngettext, newstyle=True, pgettext=flask_babel.pgettext
     )
-    return made
+    return environment
 
 
 def django_stack() -> Any:
@@ -232,11 +247,12 @@ def django_stack() -> Any:
         ],
     )
     django.setup()
-    _use_formats(_babel_formats())
-    _use_words(_django_gettext, _django_ngettext)
     from bench import django_urls
 
-    django_urls.serve(uncached())
+    app = uncached()
+    _substitute_formats(_babel_formats())
+    _substitute_words(_django_gettext, _django_ngettext)
+    django_urls.serve(app)
     from django.core.handlers.wsgi import WSGIHandler
 
     return WSGIHandler()

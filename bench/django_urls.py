@@ -13,6 +13,8 @@ from django.utils import translation
 from flask import Flask
 from jinja2 import Environment
 
+from bench.substitution import substitute
+
 urlpatterns: list[Any] = []
 _app: list[Flask] = []
 
@@ -35,7 +37,7 @@ def _bridge(endpoint: str) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **values: Any) -> HttpResponse:
         app = _app[0]
         translation.activate(values.pop("lang", "id"))
-        # What the portal's own functions in the templates need; `context_microseconds` says what this costs.
+        # What the portal's own functions in the templates need; `peers.uncached` measures it and takes it off.
         with app.request_context(request.META):
             app.preprocess_request()
             answer: HttpResponse = app.view_functions[endpoint](**values)
@@ -45,20 +47,16 @@ def _bridge(endpoint: str) -> Callable[..., HttpResponse]:
 
 
 def _render_through_django() -> None:
-    import sys
-
     from portal.web import pages
 
-    own = pages.render
-
     def render(template: str, *, tags: Iterable[str] = (), status: int = 200, **context: Any) -> HttpResponse:
-        html = engines[translation.get_language()].get_template(template).render({**pages.common(), **context})
+        engine = engines[translation.get_language()]
+        html = engine.get_template(template).render({**pages.page_context(), **context})
         return HttpResponse(html, status=status)
 
-    for module in list(sys.modules.values()):
-        # The views took the name when they were imported.
-        if getattr(module, "__name__", "").startswith("portal.") and getattr(module, "render", None) is own:
-            module.render = render  # type: ignore[attr-defined]
+    substitute([(pages.render, render)])
+    # What embeds of a text call is rendered by the same environments.
+    _app[0].extensions["portal.environments"] = {code: engines[code].env for code in ("id", "en")}
 
 
 def environment_id(**options: Any) -> Environment:
@@ -77,13 +75,13 @@ def _environment(code: str) -> Environment:
     from portal.web.rendering.environments import LanguageEnvironment
 
     with _app[0].app_context():
-        made = LanguageEnvironment(
+        environment = LanguageEnvironment(
             code, reload=False, globals_=template_globals(_app[0], code) | {"url": _url}, folds=False
         )
-    made.install_gettext_callables(  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    return made
+    return environment
 
 
 def _url(endpoint: str, **values: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import shutil
 import statistics
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,8 +12,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.programs import NGINX, TASKSET, WRK
+
 SERVER_CORE, CLIENT_CORE = "0", "1"
-WRK = shutil.which("wrk")
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ def tree(pid: int) -> list[int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
         children.setdefault(parent, []).append(int(stat.parent.name))
-    results = [pid]
-    for one in results:
-        results += children.get(one, [])
-    return results
+    pids = [pid]
+    for parent in pids:
+        pids += children.get(parent, [])
+    return pids
 
 
 def cpu_seconds(pid: int) -> float:
@@ -64,18 +64,8 @@ def resident_mib(pid: int) -> tuple[float, float]:
 def wrk(url: str, *, connections: int, seconds: float, headers: Mapping[str, str] | None = None) -> Load:
     """Ask one address as often as this many connections can."""
     named = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
-    command = [
-        "taskset",
-        "-c",
-        CLIENT_CORE,
-        str(WRK),
-        "-t1",
-        f"-c{connections}",
-        f"-d{round(seconds)}s",
-        "--latency",
-        *named,
-        url,
-    ]
+    pinned = [str(TASKSET), "-c", CLIENT_CORE]
+    command = [*pinned, str(WRK), "-t1", f"-c{connections}", f"-d{round(seconds)}s", "--latency", *named, url]
     stdout = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     failed = [int(number) for number in re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", stdout)]
     return Load(
@@ -103,11 +93,11 @@ def cpu_per_request(pid: int, url: str, *, connections: int, seconds: float) -> 
 
 def alternating(rounds: int, *measures: Callable[[], float]) -> list[float]:
     """The median of each measure, all of them taken once per round in turn."""
-    seen: list[list[float]] = [[] for _ in measures]
+    samples: list[list[float]] = [[] for _ in measures]
     for _ in range(rounds):
-        for place, measure in zip(seen, measures, strict=True):
-            place.append(measure())
-    return [statistics.median(values) for values in seen]
+        for values, measure in zip(samples, measures, strict=True):
+            values.append(measure())
+    return [statistics.median(values) for values in samples]
 
 
 def machine() -> str:
@@ -127,14 +117,13 @@ def machine() -> str:
 
 
 def versions(names: Sequence[str]) -> str:
-    """The installed versions of these packages, and of nginx and wrk where they are."""
-    results = [f"{name} {version(name)}" for name in names]
-    for program in ("nginx", "wrk"):
-        if shutil.which(program):
-            result = subprocess.run([program, "-v"], capture_output=True, text=True, check=False)
-            number = re.search(r"(?:nginx/|wrk (?:debian/)?)([\d.]+)", result.stdout + result.stderr)
-            results.append(f"{program} {number[1] if number else ''}".strip())
-    return ", ".join(results)
+    """The installed versions of these packages, of nginx and of wrk."""
+    named = [f"{name} {version(name)}" for name in names]
+    for name, program in (("nginx", NGINX), ("wrk", WRK)):
+        output = subprocess.run([str(program), "-v"], capture_output=True, text=True, check=False)
+        number = re.search(r"(?:nginx/|wrk (?:debian/)?)([\d.]+)", output.stdout + output.stderr)
+        named.append(f"{name} {number[1] if number else ''}".strip())
+    return ", ".join(named)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

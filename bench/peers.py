@@ -13,7 +13,7 @@ from pathlib import Path
 import brotli
 
 from bench.measure import alternating, cpu_per_request, table
-from bench.servers import BROTLI_MODULE, NGINX, Server, granian, nginx
+from bench.servers import Server, granian, nginx
 
 ROUNDS = 5
 SECONDS = 1
@@ -25,36 +25,26 @@ def cached_hit(environ: Mapping[str, str], *, page: str, folder: Path) -> str:
     with ExitStack() as running:
         ours = running.enter_context(granian("bench.apps:ours_app", environ=environ))
         plain = running.enter_context(granian("bench.apps:plain_compressed_app", environ=environ))
-        servers: dict[str, Server] = {"ours": ours, "plain": plain}
-        _settle(ours, page)
-        if NGINX and BROTLI_MODULE.exists():
-            servers["nginx"] = running.enter_context(_static(ours, page, folder=folder))
-        rows, ratios = [], []
+        _await_best_compression(ours, page)
+        static = running.enter_context(_static(ours, page, folder=folder))
+        rows, against_nginx, against_plain = [], [], []
         for connections in (MANY, 1):
-            names = list(servers)
-            values = alternating(ROUNDS, *(_cost(servers[name], page, connections) for name in names))
-            cost = dict(zip(names, values, strict=True))
-            rows.append(
-                [str(connections), *(f"{cost[name]:.0f}" if name in cost else "not measured" for name in SHOWN)]
+            hit, file, rendered = alternating(
+                ROUNDS, *(_cost(server, page, connections) for server in (ours, static, plain))
             )
-            if "nginx" in cost:
-                ratios.append(f"{cost['ours'] / cost['nginx']:.2f}×")
-            else:
-                ratios.append("not measured: nginx or its brotli module is missing")
-            ratios.append(f"{cost['plain'] / cost['ours']:.0f}×")
+            rows.append([str(connections), f"{hit:.0f}", f"{file:.0f}", f"{rendered:.0f}"])
+            against_nginx.append(f"{hit / file:.2f}×")
+            against_plain.append(f"{rendered / hit:.0f}×")
     head = ["connections", "cached hit", "nginx, file.br", "plain Flask + Flask-Babel + Flask-Compress"]
     return (
         f"Microseconds of CPU per request for `{page}` in brotli "
         f"({ROUNDS} rounds of {SECONDS:g} s, one worker each):\n\n"
         f"{table(head, rows)}\n\n"
-        f"- A cached hit costs {ratios[0]} what nginx costs at {MANY} connections (goal: at most 2×), "
-        f"{ratios[2]} at one.\n"
-        f"- It is {ratios[1]} cheaper than the plain stack at {MANY} connections (goal: at least 100×), "
-        f"{ratios[3]} at one."
+        f"- A cached hit costs {against_nginx[0]} what nginx costs at {MANY} connections (goal: at most 2×), "
+        f"{against_nginx[1]} at one.\n"
+        f"- It is {against_plain[0]} cheaper than the plain stack at {MANY} connections (goal: at least 100×), "
+        f"{against_plain[1]} at one."
     )
-
-
-SHOWN = ("ours", "nginx", "plain")
 
 
 def uncached(environ: Mapping[str, str], *, pages: list[str]) -> str:
@@ -68,10 +58,7 @@ def uncached(environ: Mapping[str, str], *, pages: list[str]) -> str:
         bridge = _bridge_microseconds(environ, pages[0])
         for page in pages:
             bodies = [server.get(page, {"Accept-Encoding": "identity"})[2] for server in servers]
-            if len(set(bodies)) > 1:
-                raise RuntimeError(
-                    f"{page} is not the same page on every stack: {[len(body) for body in bodies]} bytes"
-                )
+            _check_equal(page, bodies)
             own, plain, django = alternating(ROUNDS, *(_cost(server, page, MANY) for server in servers))
             django -= bridge
             costs = (f"{value:,.0f}" for value in (own, plain, django))
@@ -88,18 +75,25 @@ def uncached(environ: Mapping[str, str], *, pages: list[str]) -> str:
     )
 
 
+def _check_equal(page: str, bodies: list[bytes]) -> None:
+    """RuntimeError with the first differing place unless every stack gave the same bytes."""
+    for body in bodies[1:]:
+        if body != bodies[0]:
+            pairs = enumerate(zip(body, bodies[0], strict=False))
+            at = next((index for index, (one, other) in pairs if one != other), min(len(body), len(bodies[0])))
+            excerpts = [each[max(at - 40, 0) : at + 40].decode(errors="replace") for each in (bodies[0], body)]
+            raise RuntimeError(f"{page} is not the same page on every stack, from byte {at} on: {excerpts}")
+
+
 def _cost(server: Server, page: str, connections: int) -> Callable[[], float]:
     return lambda: cpu_per_request(server.pid, server.url(page), connections=connections, seconds=SECONDS)
 
 
-def _settle(server: Server, page: str) -> None:
+def _await_best_compression(server: Server, page: str) -> None:
     """Ask until the page is there in its best compression, which is made behind the first answer."""
-    seen = 0
-    for _ in range(100):
-        size = len(server.get(page, {"Accept-Encoding": "br"})[2])
-        if seen and size < seen:
-            return
-        seen = seen or size
+    first = len(server.get(page, {"Accept-Encoding": "br"})[2])
+    deadline = time.monotonic() + 10
+    while len(server.get(page, {"Accept-Encoding": "br"})[2]) >= first and time.monotonic() < deadline:
         time.sleep(0.1)
 
 

@@ -9,13 +9,13 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from bench.measure import Load, table, tree, wrk
-from bench.servers import NGINX, Server, granian, nginx
+from bench.servers import Server, granian, nginx
 from portal.settings import PROJECT
 
 STALLED = 64
@@ -55,21 +55,15 @@ def stalled_senders(environ: Mapping[str, str], *, page: str) -> str:
     )
 
 
-class _stalled:  # noqa: N801  A context manager named as it reads.
-    def __init__(self, server: Server, half: bytes) -> None:
-        self._server, self._half = server, half
-        self._sockets: list[socket.socket] = []
-
-    def __enter__(self) -> None:
+@contextmanager
+def _stalled(server: Server, half: bytes) -> Iterator[None]:
+    """Keep clients connected that have sent half a request."""
+    with ExitStack() as open_sockets:
         for _ in range(STALLED):
-            one = socket.create_connection(("127.0.0.1", self._server.port))
-            one.sendall(self._half)
-            self._sockets.append(one)
+            client = open_sockets.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            client.sendall(half)
         time.sleep(0.3)
-
-    def __exit__(self, *_error: object) -> None:
-        for one in self._sockets:
-            one.close()
+        yield
 
 
 def _p50(server: Server, page: str) -> tuple[float, int]:
@@ -93,10 +87,9 @@ def expiry_storm(environ: Mapping[str, str], *, pages: Sequence[str], folder: Pa
     rows = []
     for page in pages:
         rows.append(["the page cache", f"`{page}`", *_fewer(*(_storm(environ, page, app) for app in LOCKS))])
-        if NGINX:
-            with granian("bench.apps:uncached_app", environ=environ) as server:
-                loads = [_storm_behind(server, page, folder=folder, locks=locks) for locks in (True, False)]
-            rows.append(["nginx, as in `deploy/`", f"`{page}`", *_fewer(*loads)])
+        with granian("bench.apps:uncached_app", environ=environ) as server:
+            loads = [_storm_behind(server, page, folder=folder, locks=locks) for locks in (True, False)]
+        rows.append(["nginx, as in `deploy/`", f"`{page}`", *_fewer(*loads)])
     head = ["lock of", "page", "renders with it", "without", "fewer", "slowest hundredth, ms", "without, ms", "errors"]
     return (
         f"{CROWD} connections on one worker for {STORM_SECONDS} s. For the lock of the page cache the page is dropped "
@@ -161,8 +154,6 @@ def _expire_each_second(server: Server, stop: threading.Event) -> None:
 
 def application_killed(environ: Mapping[str, str], *, page: str, folder: Path) -> str:
     """A crowd on a page behind nginx, as deploy/ sets it up, while the application is killed and stays away."""
-    if not NGINX:
-        return "Application killed behind nginx: not measured, nginx is missing."
     with ExitStack() as running:
         server = running.enter_context(granian("bench.apps:ours_app", environ=environ))
         front = running.enter_context(_front(server, folder=folder, page=page))

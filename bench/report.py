@@ -7,19 +7,18 @@ import re
 from portal.settings import PROJECT
 
 PAGE = PROJECT / "docs" / "performance.md"
-HEAD = """# Performance
-
-Written by `make bench`, `make bench-search` and `make bench-never-wrong`. How to read it: the machine is named above
-each table; both sides of a ratio ran in the same minutes, in turn, and each figure is the median of its rounds. Ratios
-travel to other machines, microseconds do not.
-"""
 
 
 def write_section(name: str, text: str) -> None:
-    """Put the text in the place of the section of that name, or at the end of the page."""
+    """Replace the section of that name, or append it; the page is never seen half written.
+
+    Called once per command, with the whole section: a measurement that fails leaves the page as it was.
+    """
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     section = f"{begin}\n\n{text.strip()}\n\n{end}"
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    result = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    page = result.sub(lambda _: section, page) if result.search(page) else f"{page.rstrip()}\n\n{section}\n"
-    PAGE.write_text(page, encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    page = pattern.sub(lambda _: section, page) if pattern.search(page) else f"{page.rstrip()}\n\n{section}\n"
+    unfinished = PAGE.with_suffix(".new")
+    unfinished.write_text(page, encoding="utf-8")
+    unfinished.replace(PAGE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,10 +15,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from bench.measure import SERVER_CORE
+from bench.programs import BROTLI_MODULE, NGINX, TASKSET
 from portal.settings import PROJECT
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-BROTLI_MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 STARTS_WITHIN_SECONDS = 120
 
 
@@ -59,7 +57,7 @@ def granian(
 ) -> Iterator[Server]:
     """Run an application (`bench.apps:name`) until the block ends; `path` must answer before it begins."""
     port = free_port()
-    pin = ["taskset", "-c", SERVER_CORE] if pinned else []
+    pin = [str(TASKSET), "-c", SERVER_CORE] if pinned else []
     command = [
         *pin, sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1",
         "--port", str(port), "--workers", str(workers), "--respawn-failed-workers", "--log-level", "error", target,
@@ -72,9 +70,9 @@ def granian(
 def nginx(folder: Path, config: str, *, path: str) -> Iterator[Server]:
     """Run nginx with these lines inside its http block; `@PORT@` in them is where it listens."""
     port = free_port()
-    load = f"load_module {BROTLI_MODULE};\n" if BROTLI_MODULE.exists() else ""
     text = (
-        f"{load}daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log crit;\n"
+        f"load_module {BROTLI_MODULE};\n"
+        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log crit;\n"
         "events { worker_connections 2048; }\nhttp {\n"
         "access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;\n"
         f"client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;\n"
@@ -83,7 +81,7 @@ def nginx(folder: Path, config: str, *, path: str) -> Iterator[Server]:
     )
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
-    command = ["taskset", "-c", SERVER_CORE, str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), *user]
+    command = [str(TASKSET), "-c", SERVER_CORE, str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), *user]
     with _running(command, port=port, environ=os.environ, path=path) as server:
         yield server
 

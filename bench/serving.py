@@ -1,7 +1,8 @@
 """`make bench`: measures serving and writes its section of docs/performance.md.
 
-Without arguments everything is measured and written; with names of sections (`python -m bench.serving cached memory`)
-only those are measured and printed.
+Without arguments everything is measured and, once all of it is, written; with names of parts
+(`python -m bench.serving cached memory`) only those are measured and printed. Takes about ten minutes and wants a
+machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import freshness, peers, pressure
-from bench.measure import WRK, machine, table, versions
+from bench.measure import machine, table, versions
+from bench.programs import missing_programs
 from bench.report import write_section
 from bench.servers import granian
 
@@ -51,7 +53,7 @@ def weights(folder: Path) -> str:
     return f"{table(head, rows)}\n\nOne request to the first view; goal: at most 10,000 bytes."
 
 
-SECTIONS: dict[str, tuple[str, Callable[[Path], str]]] = {
+PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "cached": ("A page from the cache", lambda folder: peers.cached_hit(environ_in(folder), page=GUIDE, folder=folder)),
     "uncached": ("A page that is rendered", lambda folder: peers.uncached(environ_in(folder), pages=list(PAGES))),
     "visible": (
@@ -71,38 +73,30 @@ SECTIONS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "memory": ("Memory", lambda folder: freshness.memory(environ_in(folder), folder=folder, documents=DOCUMENTS)),
     "weights": ("Page weights", weights),
 }
-NEED_WRK = frozenset({"cached", "uncached", "storm", "killed"})
-NEED_LINUX = frozenset({"cached", "uncached", "killed", "memory"})
 
 
 def main(names: list[str]) -> int:
-    """Measure the named sections, or all of them."""
-    unknown = set(names) - set(SECTIONS)
+    """Measure the named parts, or all of them."""
+    unknown = set(names) - set(PARTS)
     if unknown:
-        print(f"No section named {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}.", file=sys.stderr)
+        print(f"No part named {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.", file=sys.stderr)
         return 2
-    head = f"{machine()}. {versions(PACKAGES)}. {datetime.now(UTC):%d %B %Y}."
-    parts = ["## Serving", head]
-    print(head, flush=True)
-    for name in names or SECTIONS:
-        title, measure = SECTIONS[name]
+    if missing := missing_programs():
+        print(missing, file=sys.stderr)
+        return 2
+    introduction = f"{machine()}. {versions(PACKAGES)}. {datetime.now(UTC):%d %B %Y}."
+    paragraphs = ["## Serving", introduction]
+    print(introduction, flush=True)
+    for name in names or PARTS:
+        title, measure = PARTS[name]
         with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
             Path(folder).chmod(0o755)
-            text = _missing(name) or measure(Path(folder))
+            text = measure(Path(folder))
         print(f"\n### {title}\n\n{text}", flush=True)
-        parts += [f"### {title}", text]
-        if not names:
-            # After each part, so that a measurement that fails late loses nothing.
-            write_section("serving", "\n\n".join(parts))
+        paragraphs += [f"### {title}", text]
+    if not names:
+        write_section("serving", "\n\n".join(paragraphs))
     return 0
-
-
-def _missing(name: str) -> str:
-    if name in NEED_LINUX and sys.platform != "linux":
-        return "Not measured: CPU and memory are read from /proc, which only Linux has."
-    if name in NEED_WRK and WRK is None:
-        return "Not measured: wrk is missing."
-    return ""
 
 
 if __name__ == "__main__":
