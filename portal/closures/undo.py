@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from portal.closures.facts import raise_sequence, service_facts
 from portal.closures.plan import Plan, SessionPlan
-from portal.content.parsing import yaml_of
-from portal.content.yaml_editing import loaded, rewritten
+from portal.content.parsing import plain_mapping
+from portal.content.yaml_editing import loaded_mapping, rewritten
 from portal.events.event import EventFacts
 from portal.schedules import edits as session_edits
 from portal.schedules.service import ServiceFacts
@@ -98,8 +98,8 @@ def _change(facts: ServiceFacts, series_id: str, day: date) -> SessionChange:
 
 
 def _reopened_event(text: str, before: str, after: str, *, now: datetime, zone: ZoneInfo, path: str) -> str:
-    values_before, values_after, values_now = yaml_of(before, path), yaml_of(after, path), yaml_of(text, path)
-    plain_before = loaded(before)
+    values_before, values_after, values_now = (plain_mapping(one, path) for one in (before, after, text))
+    plain_before = loaded_mapping(before)
     is_timed_as_closed = all(values_now.get(key) == values_after.get(key) for key in TIME_KEYS)
     keys = EVENT_KEYS if is_timed_as_closed else ("cancelled",)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -95,7 +95,7 @@ def decoded_text(raw: bytes, path: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def yaml_of(text: str, path: str) -> Any:
+def yaml_of(text: str, path: str) -> object:
     """The YAML value without aliases; raises ContentError with line and column."""
     try:
         for nodes, event in enumerate(yaml.parse(text, Loader=_Loader)):
@@ -112,7 +112,13 @@ def yaml_of(text: str, path: str) -> Any:
         raise ContentError(INVALID_YAML.at(path, where, what=what)) from None
 
 
-def split_front_matter(text: str, path: str) -> tuple[Any, str]:
+def plain_mapping(text: str, path: str) -> Mapping[str, object]:
+    """The YAML mapping of a text, empty where it holds none; raises ContentError as `yaml_of` does."""
+    value = yaml_of(text, path)
+    return value if isinstance(value, dict) else {}
+
+
+def split_front_matter(text: str, path: str) -> tuple[object, str]:
     """The front matter's value and the Markdown after it."""
     if not text.startswith(FENCE + "\n"):
         raise ContentError(NO_FRONT_MATTER.at(path, "line 1"))
@@ -124,7 +130,7 @@ def split_front_matter(text: str, path: str) -> tuple[Any, str]:
     return yaml_of(head, path), body
 
 
-def typed(value: Any, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
+def typed(value: object, type_: type[T], *, path: str, zone: ZoneInfo) -> T:
     """Convert plain YAML values to the type; raises ContentError naming the key and what is allowed."""
     if value is None:
         value = {}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import StringIO
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
 
 from portal.content.document import LocalText
 from portal.content.parsing import typed, yaml_of
@@ -20,22 +22,32 @@ class PlainScalar(str):
     """A date or time as the text writes it."""
 
 
-def rewritten(text: str, type_: type[T], edit: Callable[[Any, T], None], *, zone: ZoneInfo, path: str) -> str:
+def rewritten(text: str, type_: type[T], edit: Callable[[CommentedMap, T], None], *, zone: ZoneInfo, path: str) -> str:
     """The text after `edit(plain values, typed facts)`; raises ContentError when it is invalid before or after."""
     facts = typed(yaml_of(text, path), type_, path=path, zone=zone)
-    plain = loaded(text)
+    plain = loaded_mapping(text)
     edit(plain, facts)
     edited = yaml_text(plain)
     typed(yaml_of(edited, path), type_, path=path, zone=zone)
     return edited
 
 
-def loaded(text: str) -> Any:
+def loaded(text: str) -> object:
     """The plain values with everything by which they are written again as they were; raises YAMLError."""
     return _yaml().load(text)
 
 
-def yaml_text(value: Any) -> str:
+def loaded_mapping(text: str) -> CommentedMap:
+    """The mapping that the text holds, as `loaded` gives it; an empty text is an empty mapping."""
+    value = loaded(text)
+    if value is None:
+        return CommentedMap()
+    if not isinstance(value, CommentedMap):
+        raise YAMLError("a mapping of keys to values is expected here")
+    return value
+
+
+def yaml_text(value: object) -> str:
     """The value as the project writes YAML."""
     written = StringIO()
     _yaml().dump(value, written)

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from portal.content.sources.repository import ContentRepository, Revision
 from portal.publishing.edits import TRAILER
+from portal.publishing.models import Publication
 from portal.publishing.publisher import Publisher
 
 SHOWN = 20
@@ -69,3 +73,8 @@ def state(publisher: Publisher, repository: ContentRepository, key: str, commit:
 def texts_now(publisher: Publisher, repository: ContentRepository, key: str, *, now: datetime) -> dict[str, str]:
     """The texts of a page that readers see now."""
     return publisher.page(repository, repository.head(), key).visible_texts(now)
+
+
+def latest_publications(session: Session, *, limit: int) -> Sequence[Publication]:
+    """The publications of all pages, the newest first."""
+    return session.scalars(select(Publication).order_by(Publication.started_at.desc()).limit(limit)).all()

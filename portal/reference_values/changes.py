@@ -9,10 +9,10 @@ from typing import Any, Literal, cast
 import msgspec
 
 from portal.content.document import LocalText
-from portal.content.parsing import from_plain, yaml_of
+from portal.content.parsing import from_plain, plain_mapping, yaml_of
 from portal.content.problems import ContentError, ProblemKind
 from portal.content.reference import DatedValue
-from portal.content.yaml_editing import loaded, yaml_text
+from portal.content.yaml_editing import loaded_mapping, yaml_text
 from portal.timetable.holidays import HolidayKind
 
 Texts = Mapping[str, str]
@@ -130,7 +130,7 @@ def _dated(plain: Any, change: DatedChange) -> None:
 
 def _with_law(texts: Texts, record: str, change: LawChange, *, stem: str) -> dict[str, str]:
     after = dict(texts)
-    known_ids = {id_ for text in texts.values() for id_ in yaml_of(text, stem) or {}}
+    known_ids = {id_ for text in texts.values() for id_ in plain_mapping(text, stem)}
     if change.by not in known_ids:
         entry: dict[str, Any] = {"number": change.number}
         entry |= {"year": change.year} if change.year else {}
@@ -168,7 +168,7 @@ def _with_holiday(texts: Texts, record: str, change: HolidayChange, *, stem: str
         after[path] = _without(texts[path], record)
     if not change.removed:
         id_ = change.starts.isoformat()
-        if any(id_ in (yaml_of(text, path) or {}) for path, text in after.items()):
+        if any(id_ in plain_mapping(text, path) for path, text in after.items()):
             raise SameValue(id_)
         in_folder = any(path.startswith(f"{stem}/") for path in texts) or not texts
         path = f"{stem}/{change.starts.year}.yaml" if in_folder else f"{stem}.yaml"
@@ -198,7 +198,7 @@ def _differing(before: Texts, after: Mapping[str, str]) -> dict[str, str]:
 
 def _holder(texts: Texts, record: str) -> str:
     for path, text in texts.items():
-        if record in (yaml_of(text, path) or {}):
+        if record in plain_mapping(text, path):
             return path
     raise ContentError(RECORD_GONE.at(next(iter(texts), ""), record))
 
@@ -208,7 +208,7 @@ def _lines_of(text: str, record: str) -> tuple[list[str], int, int]:
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    plain = loaded(text)
+    plain = loaded_mapping(text)
     starts = sorted(plain.lc.key(key)[0] for key in plain)
     first = plain.lc.key(record)[0]
     last = next((line for line in starts if line > first), len(lines))
@@ -219,7 +219,7 @@ def _lines_of(text: str, record: str) -> tuple[list[str], int, int]:
 
 def _spliced(text: str, record: str, edit: Callable[[Any], None]) -> str:
     lines, first, last = _lines_of(text, record)
-    plain = loaded("".join(lines[first:last]))
+    plain = loaded_mapping("".join(lines[first:last]))
     edit(plain[record])
     return "".join([*lines[:first], yaml_text(plain), *lines[last:]])
 

@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from portal.content.document import LocalText
 from portal.content.problems import ContentError
 from portal.content.sources.repository import ContentRepository, Person
-from portal.content.yaml_editing import loaded, yaml_text
+from portal.content.yaml_editing import loaded_mapping, yaml_text
 from portal.schedules.edits import SeriesEdit, edit_series, report_places, reported_quota
 from portal.schedules.service import facts_path
 from portal.timetable import holiday_import
@@ -126,7 +126,7 @@ def remove_samples(*, dry_run: bool, as_json: bool) -> None:
     }
     places = [id_ for id_, place in catalogue.reference("places").items() if place.sample]
     if places:
-        records = loaded(_read(PLACES_FILE))
+        records = loaded_mapping(_read(PLACES_FILE))
         for id_ in places:
             records.pop(id_, None)
         changes[PLACES_FILE] = yaml_text(records).encode()
@@ -160,7 +160,7 @@ def _series_edit(action: str, value: str, day: date, *, reason: LocalText, follo
 
 
 def _with_holidays(path: str, records: list[HolidayRecord]) -> bytes:
-    written = loaded(_read(path)) if path in portal().live.source.listing() else {}
+    written = loaded_mapping(_read(path)) if path in portal().live.source.listing() else {}
     # A key that looks like a date is one to the YAML reader, and text to the content.
     days = {str(id_): day for id_, day in written.items()}
     imported = {holiday_import.record_id(record): record for record in records}

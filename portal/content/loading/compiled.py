@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -77,7 +76,7 @@ def _shape() -> str:
     return blake2b(repr(msgspec.inspect.type_info(Body)).encode(), digest_size=4).hexdigest()
 
 
-def packed(value: Any) -> msgspec.Raw:
+def packed(value: object) -> msgspec.Raw:
     """Plain values or a body as the store keeps them."""
     return msgspec.Raw(_ENCODER.encode(value))
 
@@ -123,7 +122,7 @@ class CompiledStore:
         """Remember a compiled document until the next save."""
         self._fresh[hash_] = _ENCODER.encode(compiled)
 
-    def values(self, hash_: str) -> Any:
+    def values(self, hash_: str) -> object:
         """Plain values kept under that hash, or nothing."""
         raw = self._fresh.get(hash_) or self._stored.get(hash_)
         try:
@@ -131,11 +130,11 @@ class CompiledStore:
         except msgspec.MsgspecError:
             return None
 
-    def put_values(self, hash_: str, values: Any) -> None:
+    def put_values(self, hash_: str, values: object) -> None:
         """Remember the plain values of a file until the next save."""
         self._fresh[hash_] = _ENCODER.encode(values)
 
-    def save(self, wanted: Mapping[str, Any] | set[str]) -> None:
+    def save(self, wanted: Mapping[str, object] | set[str]) -> None:
         """Write what is wanted in one replacing step, when anything new was compiled or there are many blocks."""
         if self._path is None or not (self._fresh or self._blocks >= MOST_BLOCKS):
             return

@@ -150,7 +150,7 @@ class Reader:
     def _listing(self, source: Source) -> Mapping[str, str]:
         """The files at a start, beginning with the listing that an earlier process kept."""
         kept = self.store.values(LISTING)
-        if kept is not None:
+        if isinstance(kept, list):
             source.recall(*kept)
         return source.listing()
 

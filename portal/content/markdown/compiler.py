@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from html import escape, unescape
-from typing import Any
 
 import msgspec
 import nh3
@@ -48,7 +47,7 @@ ALLOWED_ATTRIBUTES = {
 _HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
 
 
-def compile_body(markdown: str, *, words: dict[str, Any] | None = None) -> Body:
+def compile_body(markdown: str, *, words: Mapping[str, object] | None = None) -> Body:
     """Render a text once for all moments; `words` are front-matter values, of which `box` holds inline Markdown.
 
     Faults (a heading segments of order, an unknown block, an address typed by hand) are kept in `faults`.
@@ -61,8 +60,7 @@ def compile_body(markdown: str, *, words: dict[str, Any] | None = None) -> Body:
         for id_, heading, chunk in _split(tokens)
     ]
     inline = {
-        key: _segments(_inline_rendered(text, context), context.embeds)
-        for key, text in ((words or {}).get("box") or {}).items()
+        key: _segments(_inline_rendered(text, context), context.embeds) for key, text in _box(words or {}).items()
     }
     paragraphs = _paragraphs(markdown, words or {})
     return Body(
@@ -184,10 +182,15 @@ def _plain(parts: list[Part]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _paragraphs(markdown: str, words: dict[str, Any]) -> tuple[str, ...]:
+def _box(words: Mapping[str, object]) -> dict[str, str]:
+    box = words.get("box")
+    return {str(key): str(text) for key, text in box.items()} if isinstance(box, Mapping) else {}
+
+
+def _paragraphs(markdown: str, words: Mapping[str, object]) -> tuple[str, ...]:
     """The translatable pieces in order; values that both languages share stand in them only by their ids."""
     pieces = [str(words.get("title", "")), str(words.get("summary", ""))]
-    pieces += [f"{key}: {text}" for key, text in (words.get("box") or {}).items()]
+    pieces += [f"{key}: {text}" for key, text in _box(words).items()]
     for key, value in words.items():
         if key in ("title", "summary", "box", "keywords", "changes", "translates") or not value:
             continue

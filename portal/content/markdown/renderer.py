@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
@@ -41,7 +41,7 @@ class RenderContext:
 class _Renderer(RendererHTML):
     """HTML for the tokens whose meaning is ours: images without a source of ours, links, table heads."""
 
-    def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         href = str(tokens[idx].attrGet("href") or "")
         context: RenderContext = env["context"]
         if not re.match(r"^(https?:|mailto:|tel:|#|/)", href):
@@ -51,7 +51,7 @@ class _Renderer(RendererHTML):
             context.report(TYPED_ADDRESS, what=href)
         return self.renderToken(tokens, idx, options, env)
 
-    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, context = tokens[idx], env["context"]
         source = str(token.attrGet("src") or "")
         if not token.content.strip():
@@ -63,19 +63,19 @@ class _Renderer(RendererHTML):
         token.attrSet("src", f"/{source}")
         return str(super().image(tokens, idx, options, env))
 
-    def th_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].attrs = {**_alignment(tokens[idx]), "scope": "col"}
         return self.renderToken(tokens, idx, options, env)
 
-    def td_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].attrs = _alignment(tokens[idx])
         return self.renderToken(tokens, idx, options, env)
 
-    def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         # A table that scrolls inside its box must be reached by keyboard.
         return '<div class="table-box" tabindex="0"><table>\n'
 
-    def table_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
 
 
@@ -84,7 +84,7 @@ def _alignment(token: Token) -> dict[str, str | int | float]:
 
 
 def _container(name: str, render: Callable[[str, RenderContext], str]) -> Callable[..., str]:
-    def rendered(self: Any, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+    def rendered(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         if tokens[idx].nesting == -1:
             return "</div>\n"
         return render(tokens[idx].info.strip()[len(name) :].strip(), env["context"])

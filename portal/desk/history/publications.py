@@ -9,8 +9,8 @@ from flask import Response
 from portal.accounts.people import staff_name
 from portal.desk.blueprint import staff
 from portal.publishing import wiring
+from portal.publishing.history import latest_publications
 from portal.publishing.models import Publication
-from portal.publishing.queries import latest_publications
 from portal.publishing.reconcile import unpushed
 from portal.publishing.wiring import no_repository_message
 from portal.web.languages import gettext as _
