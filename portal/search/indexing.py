@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.content.catalogue import Catalogue
-from portal.search.engine.analysis.thesaurus import Thesaurus, compiled
+from portal.search.engine.analysis.thesaurus import Thesaurus, compile_thesaurus
 from portal.search.engine.index import generations
-from portal.search.engine.index.building import Built, bring_up_to_date, was_made_from
+from portal.search.engine.index.building import BuildResult, bring_up_to_date, was_made_from
 from portal.search.engine.index.entry import Entry
 from portal.search.sources import ReferenceSource, SearchSource, entries_of
 
@@ -29,7 +29,7 @@ class Indexer:
         """Every entry that the index of this content holds."""
         return list(entries_of(catalogue, self._sources, self._references))
 
-    def update(self, catalogue: Catalogue, *, anew: bool = False) -> Built | None:
+    def update(self, catalogue: Catalogue, *, anew: bool = False) -> BuildResult | None:
         """Bring the index up to this content; None when there was nothing to look at.
 
         An index that is missing or damaged is built anew. Its files are compared with their hashes now and then.
@@ -62,4 +62,4 @@ class Indexer:
 
 def thesaurus_of(catalogue: Catalogue) -> Thesaurus:
     """The thesaurus that the content holds."""
-    return compiled(catalogue.reference("synonyms"))
+    return compile_thesaurus(catalogue.reference("synonyms"))

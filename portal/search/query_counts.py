@@ -45,7 +45,7 @@ def _keep_amount(match: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Frequent:
+class FrequentQuery:
     """A query with how often it was asked in the span that was looked at."""
 
     query: str
@@ -96,7 +96,7 @@ def _add(session: Session, *, day: date, language: str, query: str, tier: str, c
 
 def frequent_queries(
     session: Session, *, since: date, language: str, tiers: Iterable[Tier] = tuple(Tier), most: int = 50
-) -> list[Frequent]:
+) -> list[FrequentQuery]:
     """The most frequent queries of a language since a day with these outcomes, from three on.
 
     `tiers=[Tier.NOTHING]` are those without a result, `[Tier.RELATED]` those answered without confidence.
@@ -111,7 +111,7 @@ def frequent_queries(
         .order_by(total.desc(), SearchCount.query)
         .limit(most)
     )
-    return [Frequent(query, int(count)) for query, count in rows]
+    return [FrequentQuery(query, int(count)) for query, count in rows]
 
 
 def counts_by_day(session: Session, *, since: date) -> dict[tuple[date, Tier], int]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from portal.languages import formatting
 from portal.search.engine.query.tiers import Tier
-from portal.search.query_counts import Frequent, counts_by_day, frequent_queries
+from portal.search.query_counts import FrequentQuery, counts_by_day, frequent_queries
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import gettext as _
@@ -49,7 +49,7 @@ def searches() -> Card | None:
     return Card("search/staff_card.html", context)
 
 
-def _row(frequent: Frequent, code: str) -> dict[str, str]:
+def _row(frequent: FrequentQuery, code: str) -> dict[str, str]:
     times = ngettext("%(num)d time in 14 days", "%(num)d times in 14 days", frequent.count)
     return {"query": frequent.query, "detail": times, "lang": code}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from portal.search.engine.analysis.thesaurus import ConceptWords, Thesaurus, compiled
+from portal.search.engine.analysis.thesaurus import ConceptWords, Thesaurus, compile_thesaurus
 from portal.search.engine.index.building import bring_up_to_date
 from portal.search.engine.index.entry import Entry
 from portal.search.engine.index.view import View
@@ -13,7 +13,7 @@ from portal.search.engine.query.searcher import Searcher
 
 NOW = 1_800_000_000.0
 
-THESAURUS = compiled(
+THESAURUS = compile_thesaurus(
     {
         "passport": ConceptWords(
             subject=True,

@@ -51,10 +51,10 @@ def work_of(searcher: Searcher, text: str, monkeypatch: pytest.MonkeyPatch, *, s
     """The work of a search: rows of postings read, words compared with the whole lexicon, titles compared."""
     work = Work()
     view, speller = searcher.view, searcher.planner.speller
-    postings, titles, near = view.postings, view.title_places, speller._near
+    postings, titles, near = view.postings, view.title_positions, speller._near
     with monkeypatch.context() as patched:
         patched.setattr(view, "postings", lambda term: (_add(work, "postings"), postings(term))[1])
-        patched.setattr(view, "title_places", lambda document: (_add(work, "titles"), titles(document))[1])
+        patched.setattr(view, "title_positions", lambda document: (_add(work, "titles"), titles(document))[1])
         patched.setattr(speller, "_near", lambda word: (work.corrected.append(word), near(word))[1])
         if suggest:
             searcher.suggest(text, now=NOW, most=6)
@@ -86,4 +86,4 @@ def test_a_thousand_words_cost_what_the_first_few_cost(searcher: Searcher, monke
 
 def test_words_that_are_spelled_as_several_do_not_multiply(searcher: Searcher) -> None:
     plan = searcher.planner.plan("dimana " * 40, searcher.view.word_counts(NOW))
-    assert len(plan.row) <= MOST_WORDS
+    assert len(plan.tokens) <= MOST_WORDS

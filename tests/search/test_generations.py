@@ -37,7 +37,7 @@ def test_a_publish_writes_its_own_document_and_shares_the_other_files(tmp_path: 
         *by_chance(60, seed=1)[1:],
     ]
     second = bring_up_to_date(tmp_path, changed, THESAURUS)
-    assert (second.added, second.dropped, second.whole) == (1, 1, False)
+    assert (second.added, second.dropped, second.is_rebuilt) == (1, 1, False)
     before, after = tmp_path / first.name, tmp_path / second.name
     segments = [path.name for path in before.glob("*.seg")]
     assert segments
@@ -58,16 +58,16 @@ def test_many_small_segments_become_one(tmp_path: Path) -> None:
     bring_up_to_date(tmp_path, entries[:60], THESAURUS)
     for count in range(61, 80):
         built = bring_up_to_date(tmp_path, entries[:count], THESAURUS)
-    assert not built.whole
+    assert not built.is_rebuilt
     assert len(list((tmp_path / built.name).glob("*.seg"))) <= building._MOST_SEGMENTS
     assert View(tmp_path / built.name).count == 79
 
 
 def test_another_thesaurus_builds_anew(tmp_path: Path) -> None:
     bring_up_to_date(tmp_path, ENTRIES, THESAURUS)
-    from portal.search.engine.analysis.thesaurus import compiled
+    from portal.search.engine.analysis.thesaurus import compile_thesaurus
 
-    assert bring_up_to_date(tmp_path, ENTRIES, compiled({})).whole
+    assert bring_up_to_date(tmp_path, ENTRIES, compile_thesaurus({})).is_rebuilt
 
 
 @pytest.mark.parametrize("damage", ["manifest", "scores", "segment", "current", "everything"])
@@ -85,7 +85,7 @@ def test_what_is_damaged_is_built_anew(tmp_path: Path, damage: str) -> None:
         raw[len(raw) // 2] ^= 0xFF
         path.write_bytes(bytes(raw) if damage == "segment" else bytes(raw)[: len(raw) // 2])
     built = bring_up_to_date(tmp_path, ENTRIES, THESAURUS)
-    assert built.whole
+    assert built.is_rebuilt
     assert keys(searcher_of(tmp_path), "paspor hilang")[0] == "faq/lost"
 
 

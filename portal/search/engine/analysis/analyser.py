@@ -1,4 +1,7 @@
-"""What of an entry is indexed: weighted terms, the words as written, and the words of its titles."""
+"""Analysis of an entry: its weighted terms, the terms of its written words, and the terms of its titles.
+
+A term is a stem, a concept of the thesaurus ("#passport") or a phrase key ("=lost #passport").
+"""
 
 from __future__ import annotations
 
@@ -17,100 +20,101 @@ _LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True)
-class Analysed:
-    """The terms of one entry with their summed weights and counts, its written words, its titles as rows of terms."""
+class AnalysedEntry:
+    """`terms` gives count and summed weight by term, `word_terms` the terms of each written word.
+
+    `titles` gives by language the terms at each position of the title.
+    """
 
     terms: dict[str, tuple[int, float]]
-    written: dict[str, tuple[str, ...]]
+    word_terms: dict[str, tuple[str, ...]]
     titles: dict[str, tuple[tuple[str, ...], ...]]
 
 
-def analysed(entry: Entry, thesaurus: Thesaurus) -> Analysed:
-    """Analyse both languages of an entry."""
+def analyse_entry(entry: Entry, thesaurus: Thesaurus) -> AnalysedEntry:
+    """Analyse an entry in every language."""
     counts: Counter[str] = Counter()
     weights: defaultdict[str, float] = defaultdict(float)
-    written: dict[str, set[str]] = {}
+    word_terms: dict[str, set[str]] = {}
     titles: dict[str, tuple[tuple[str, ...], ...]] = {}
     for language in LANGUAGES:
         for weight, text in _parts(entry, language):
-            for row in terms_of(text, language, thesaurus, written=written):
-                for term in row:
+            for position in terms_of(text, language, thesaurus, word_terms=word_terms):
+                for term in position:
                     counts[term] += 1
                     weights[term] += weight
         titles[language] = tuple(terms_of(entry.title.get(language, ""), language, thesaurus))
     terms = {term: (count, weights[term]) for term, count in counts.items()}
     # A phrase is looked up whole; it adds nothing to the length of the document.
     terms |= dict.fromkeys(_phrases(entry, thesaurus), (0, 1.0))
-    return Analysed(
+    return AnalysedEntry(
         terms=terms,
-        written={word: tuple(sorted(terms)) for word, terms in written.items()},
+        word_terms={word: tuple(sorted(terms)) for word, terms in word_terms.items()},
         titles=titles,
     )
 
 
 def terms_of(
-    text: str, language: str, thesaurus: Thesaurus, *, written: dict[str, set[str]] | None = None
+    text: str, language: str, thesaurus: Thesaurus, *, word_terms: dict[str, set[str]] | None = None
 ) -> list[tuple[str, ...]]:
-    """The terms of a text, one row per place: the word's stem, then the concepts that begin there."""
-    row = thesaurus.respelled(words(text))
-    mentions = thesaurus.in_scope(thesaurus.mentions(row, near=False))
+    """The terms of a text by position: the word's stem, then the concepts that begin there.
+
+    Positions without a term are left out. The terms of each word are added to `word_terms`.
+    """
+    tokens = thesaurus.respelled(words(text))
+    mentions = thesaurus.in_scope(thesaurus.mentions(tokens, near=False))
     concepts: dict[int, list[str]] = {}
     for mention in mentions:
         concepts.setdefault(mention.start, []).append(mention.concept)
-    if written is not None:
-        _note_written(row, language, mentions, written)
-    listed: list[tuple[str, ...]] = []
-    for place, word in enumerate(row):
+    if word_terms is not None:
+        _add_word_terms(tokens, language, mentions, word_terms)
+    positions: list[tuple[str, ...]] = []
+    for number, word in enumerate(tokens):
         terms = [] if word in STOPWORDS else [stem(word, language)]
-        terms += dict.fromkeys(concepts.get(place, ()))
+        terms += dict.fromkeys(concepts.get(number, ()))
         if terms:
-            listed.append(tuple(terms))
-    return listed
+            positions.append(tuple(terms))
+    return positions
 
 
-def _note_written(row: list[str], language: str, mentions: list[Mention], written: dict[str, set[str]]) -> None:
-    for word in row:
+def _add_word_terms(tokens: list[str], language: str, mentions: list[Mention], word_terms: dict[str, set[str]]) -> None:
+    for word in tokens:
         if word not in STOPWORDS:
-            written.setdefault(word, set()).add(stem(word, language))
+            word_terms.setdefault(word, set()).add(stem(word, language))
     for mention in mentions:
-        for word in row[mention.start : mention.end]:
+        for word in tokens[mention.start : mention.end]:
             if word not in STOPWORDS:
-                written[word].add(mention.concept)
+                word_terms[word].add(mention.concept)
 
 
-def phrase_key(row: list[str], mentions: list[Mention]) -> str:
-    """What a short phrase asks for, in no order and no language: equal for two wordings of one question.
+def phrase_key(tokens: list[str], mentions: list[Mention]) -> str:
+    """What a short phrase asks for, without order and language: equal for two wordings of one question.
 
-    It begins with "=" and can be looked up as a term; it is empty when nothing is left of the phrase. Of the
-    `mentions` of concepts in the row, hints do not count.
+    It begins with "=" and can be looked up as a term; it is "" when nothing is left of the phrase. Of the `mentions`
+    of concepts, hints do not count.
     """
-    meant: set[str] = set()
-    at = 0
-    while at < len(row):
-        here = [mention for mention in mentions if mention.start == at and not mention.near]
-        end = max((mention.end for mention in here), default=at + 1)
-        chosen = [mention.concept for mention in here if mention.end == end]
-        meant.update(chosen)
-        if not chosen and row[at] not in STOPWORDS:
-            meant.add(stem_in_all(row[at]))
-        at = end
-    return "=" + " ".join(sorted(meant)) if meant else ""
+    parts: set[str] = set()
+    start = 0
+    while start < len(tokens):
+        starting = [mention for mention in mentions if mention.start == start and not mention.near]
+        end = max((mention.end for mention in starting), default=start + 1)
+        concepts = [mention.concept for mention in starting if mention.end == end]
+        parts.update(concepts)
+        if not concepts and tokens[start] not in STOPWORDS:
+            parts.add(stem_in_all(tokens[start]))
+        start = end
+    return "=" + " ".join(sorted(parts)) if parts else ""
 
 
 def phrase_key_of(text: str, thesaurus: Thesaurus) -> str:
     """The phrase key of a text as it was typed."""
-    row = thesaurus.respelled(words(text))
-    return phrase_key(row, thesaurus.in_scope(thesaurus.mentions(row, near=False)))
+    tokens = thesaurus.respelled(words(text))
+    return phrase_key(tokens, thesaurus.in_scope(thesaurus.mentions(tokens, near=False)))
 
 
 def _phrases(entry: Entry, thesaurus: Thesaurus) -> set[str]:
-    texts = [*entry.title.values(), *(phrase for listed in entry.keywords.values() for phrase in listed)]
-    keys = {phrase_key_of(text, thesaurus) for text in texts}
-    return keys - {""}
-
-
-def _nothing(_kind: str, _id: str) -> str:
-    return " "
+    texts = [*entry.title.values(), *(keyword for keywords in entry.keywords.values() for keyword in keywords)]
+    return {phrase_key_of(text, thesaurus) for text in texts} - {""}
 
 
 def _parts(entry: Entry, language: str) -> list[tuple[float, str]]:
@@ -119,6 +123,6 @@ def _parts(entry: Entry, language: str) -> list[tuple[float, str]]:
         *((KEYWORDS, keyword) for keyword in entry.keywords.get(language, ())),
         (SUMMARY, entry.summary.get(language, "")),
         (SUMMARY, entry.page_title.get(language, "")),
-        (TEXT, filled(entry.text.get(language, ""), _nothing)[:_LONGEST_TEXT]),
+        (TEXT, filled(entry.text.get(language, ""), lambda _kind, _id: " ")[:_LONGEST_TEXT]),
         (TEXT, entry.embedded.get(language, "")),
     ]

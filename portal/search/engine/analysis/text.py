@@ -11,7 +11,7 @@ _MARKS = re.compile(r"[\u0300-\u036f]")
 _PIECE = re.compile(r"\d+/\d{4}|\d{1,3}(?:[.,]\d{3})+(?!\d)|[a-z0-9]+(?:['’`][a-z]+)*(?:-[a-z0-9]+(?:['’`][a-z]+)*)*")
 _CURRENCY = re.compile(r"\b(?:rp|idr)\.?(\d)")
 _SHORT_PREFIXES = frozenset("em")
-_JOINED_AFTER_PREFIX = ("pas", "vis", "voa", "ktp", "ita", "vis", "gat")
+_JOINED_AFTER_PREFIX = ("pas", "vis", "voa", "ktp", "ita", "gat")
 _DOUBLED = re.compile(r"^([a-z]{3,})2$")
 _UNITS = {short: word for language in LANGUAGES.values() for short, word in language.units.items()}
 _UNIT = re.compile(rf"^(\d+)({'|'.join(_UNITS)})$")
@@ -28,12 +28,12 @@ def fold(text: str) -> str:
 
 def words(text: str, *, limit: int | None = None) -> list[str]:
     """The normalised words of a text in order, at most `limit` pieces of it; numbers as digits."""
-    results: list[str] = []
+    pieces: list[str] = []
     for count, match in enumerate(_PIECE.finditer(fold(text))):
         if limit is not None and count >= limit:
             break
-        _spread(match.group(), results)
-    return _numbered(_joined(results))
+        _spread(match.group(), pieces)
+    return _numbered(_joined(pieces))
 
 
 def _spread(piece: str, pieces: list[str]) -> None:
@@ -74,16 +74,11 @@ def _unit(part: str) -> list[str]:
 
 def _joined(pieces: list[str]) -> list[str]:
     joined: list[str] = []
-    at = 0
-    while at < len(pieces):
-        word = pieces[at]
-        following = pieces[at + 1] if at + 1 < len(pieces) else ""
-        if word in _SHORT_PREFIXES and following.startswith(_JOINED_AFTER_PREFIX):
-            joined.append(word + following)
-            at += 2
-            continue
-        joined.append(word)
-        at += 1
+    for piece in pieces:
+        if joined and joined[-1] in _SHORT_PREFIXES and piece.startswith(_JOINED_AFTER_PREFIX):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
     return joined
 
 

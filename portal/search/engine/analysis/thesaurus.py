@@ -1,4 +1,4 @@
-"""Concepts: what different words, spellings and languages mean in common."""
+"""The thesaurus: concepts that different words, spellings and languages have in common."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Phrases = dict[str, list[str]]
 
 
 class ConceptWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One record of the thesaurus: a concept's words, or other ways of writing a word.
+    """One record of the thesaurus: the words of a concept, or other ways of writing a word.
 
-    `alias` names one word by another (a short form, a foreign form); `spelling` mends what was typed in haste or in
-    dialect, and the reader is told so. `same` names the concept in documents and queries; `near` points to it from
-    queries only, with less weight. `subject` marks what this site is about: a query with none of it is probably for
-    somebody else. `broad` marks words so general (price, place, when) that they only support others.
-    `out_of_scope` (key `elsewhere`) marks what other offices and businesses deal with: a question that names it is
-    never said to be answered here.
+    `alias` maps a word to another name of it (a short form, a foreign form); `spelling` corrects misspelled and dialect
+    words, which the page of results mentions. `same` names the concept in documents and queries; `near` points to it
+    from queries only, with less weight. `subject` marks what this site is about: a query without it is probably for
+    another office. `broad` marks words so general (price, place, when) that they only support others. `out_of_scope`
+    (key `elsewhere`) marks what other offices and businesses deal with: a question that names it is never said to be
+    answered here.
     """
 
     same: Phrases = {}
@@ -41,7 +41,7 @@ class ConceptWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 @dataclass(frozen=True)
 class Mention:
-    """A concept found in a row of words, from `start` up to `end`."""
+    """A concept named by the words from `start` up to `end`; `near` is a hint at it."""
 
     concept: str
     start: int
@@ -51,7 +51,11 @@ class Mention:
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """The compiled thesaurus. Concept terms begin with "#", so that no word can be mistaken for one."""
+    """The compiled thesaurus. Concept terms begin with "#", so that no word can be mistaken for one.
+
+    `phrases` gives by language, for the stems of each phrase, pairs of concept and whether it is only a hint;
+    `_lengths` gives by language and first stem the most words of a phrase. `vocabulary` are all words that it uses.
+    """
 
     aliases: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, tuple[str, ...]]
@@ -69,42 +73,42 @@ class Thesaurus:
         spelled = self.spellings.get(word, (word,))
         return tuple(plain for each in spelled for plain in self.aliases.get(each, (each,)))
 
-    def respelled(self, row: list[str]) -> list[str]:
+    def respelled(self, tokens: list[str]) -> list[str]:
         """The words with other spellings and names replaced by plain ones."""
-        return [plain for word in row for plain in self.plain(word)]
+        return [plain for word in tokens for plain in self.plain(word)]
 
     def names_out_of_scope(self, mentions: Iterable[Mention]) -> bool:
-        """Whether one of the concepts is the business of somebody else."""
+        """Whether one of the concepts is what other offices deal with."""
         return any(mention.concept in self.out_of_scope for mention in mentions)
 
     def in_scope(self, mentions: Iterable[Mention]) -> list[Mention]:
-        """The concepts that pages are about: all but the business of others."""
+        """The concepts without those that other offices deal with."""
         return [mention for mention in mentions if mention.concept not in self.out_of_scope]
 
-    def mentions(self, row: list[str], *, near: bool) -> list[Mention]:
-        """Every concept mentioned in the words, longest first at each place; `near` includes hints of queries."""
-        results: dict[tuple[str, int, int], bool] = {}
+    def mentions(self, tokens: list[str], *, near: bool) -> list[Mention]:
+        """The concepts that the words mention, longest first at each position; `near` includes hints."""
+        hints: dict[tuple[str, int, int], bool] = {}
         for language in LANGUAGES:
-            stems = [stem(word, language) for word in row]
+            stems = [stem(word, language) for word in tokens]
             phrases, lengths = self.phrases[language], self._lengths[language]
             for start, first in enumerate(stems):
                 if first not in lengths:
                     continue
-                for length in range(min(lengths[first], len(row) - start), 0, -1):
+                for length in range(min(lengths[first], len(tokens) - start), 0, -1):
                     for concept, is_near in phrases.get(tuple(stems[start : start + length]), ()):
-                        if length == 1 and row[start] in STOPWORDS and row[start] not in self.vocabulary:
+                        if length == 1 and tokens[start] in STOPWORDS and tokens[start] not in self.vocabulary:
                             # A function word whose stem happens to be a word ("tetapi") says nothing.
                             continue
-                        place = (concept, start, start + length)
+                        span = (concept, start, start + length)
                         if not is_near:
-                            results[place] = False
+                            hints[span] = False
                         elif near:
-                            results.setdefault(place, True)
-        listed = [Mention(concept, start, end, is_near) for (concept, start, end), is_near in results.items()]
-        return sorted(listed, key=lambda mention: (mention.start, -mention.end, mention.near, mention.concept))
+                            hints.setdefault(span, True)
+        mentions = [Mention(concept, start, end, is_near) for (concept, start, end), is_near in hints.items()]
+        return sorted(mentions, key=lambda mention: (mention.start, -mention.end, mention.near, mention.concept))
 
 
-def compiled(records: Mapping[str, ConceptWords]) -> Thesaurus:
+def compile_thesaurus(records: Mapping[str, ConceptWords]) -> Thesaurus:
     """Compile records of content into a thesaurus; raises ValueError naming a phrase that has no words."""
     aliases = _rewritings(record.alias for record in records.values())
     spellings = _rewritings(record.spelling for record in records.values())
@@ -112,17 +116,19 @@ def compiled(records: Mapping[str, ConceptWords]) -> Thesaurus:
     plain = Thesaurus(aliases=aliases, spellings=spellings)
     vocabulary: set[str] = {*aliases, *spellings}
     for concept, record in records.items():
-        for is_near, listed in ((False, record.same), (True, record.near)):
-            for language, texts in listed.items():
+        for is_near, phrases_by_language in ((False, record.same), (True, record.near)):
+            for language, texts in phrases_by_language.items():
                 for text in texts:
-                    row = plain.respelled(words(text))
-                    if not row or len(row) > _LONGEST_PHRASE:
+                    tokens = plain.respelled(words(text))
+                    if not tokens or len(tokens) > _LONGEST_PHRASE:
                         raise ValueError(f"Concept '{concept}': '{text}' must have 1 to {_LONGEST_PHRASE} words.")
-                    vocabulary.update(row)
-                    _add(phrases[language], tuple(stem(word, language) for word in row), concept, is_near=is_near)
+                    vocabulary.update(tokens)
+                    stems = tuple(stem(word, language) for word in tokens)
+                    concepts = phrases[language].setdefault(stems, {})
+                    concepts[f"#{concept}"] = is_near and concepts.get(f"#{concept}", True)
     frozen = {
-        language: {row: tuple(sorted(listed.items())) for row, listed in rows.items()}
-        for language, rows in phrases.items()
+        language: {stems: tuple(sorted(concepts.items())) for stems, concepts in by_stems.items()}
+        for language, by_stems in phrases.items()
     }
     return Thesaurus(
         aliases=aliases,
@@ -134,24 +140,18 @@ def compiled(records: Mapping[str, ConceptWords]) -> Thesaurus:
         vocabulary=frozenset(vocabulary),
         fingerprint=_fingerprint(records),
         records=records,
-        _lengths={language: _longest_by_first(rows) for language, rows in frozen.items()},
+        _lengths={language: _longest_by_first(by_stems) for language, by_stems in frozen.items()},
     )
 
 
-def _rewritings(listed: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
-    return {written: tuple(words(plain)) for rewriting in listed for written, plain in rewriting.items()}
+def _rewritings(rewritings: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    return {word: tuple(words(plain)) for rewriting in rewritings for word, plain in rewriting.items()}
 
 
-def _add(rows: dict[tuple[str, ...], dict[str, bool]], row: tuple[str, ...], concept: str, *, is_near: bool) -> None:
-    listed = rows.setdefault(row, {})
-    name = f"#{concept}"
-    listed[name] = is_near and listed.get(name, True)
-
-
-def _longest_by_first(rows: Mapping[tuple[str, ...], object]) -> dict[str, int]:
+def _longest_by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
     longest: dict[str, int] = {}
-    for row in rows:
-        longest[row[0]] = max(longest.get(row[0], 0), len(row))
+    for stems in phrases:
+        longest[stems[0]] = max(longest.get(stems[0], 0), len(stems))
     return longest
 
 
@@ -159,11 +159,11 @@ def _fingerprint(records: Mapping[str, ConceptWords]) -> str:
     return hashlib.blake2b(msgspec.json.encode(dict(sorted(records.items()))), digest_size=16).hexdigest()
 
 
-def packed(thesaurus: Thesaurus) -> bytes:
-    """The records as bytes, which travel with an index that was built with them."""
+def encode_thesaurus(thesaurus: Thesaurus) -> bytes:
+    """The records as the JSON that is stored in an index built with them."""
     return msgspec.json.encode(dict(thesaurus.records))
 
 
-def unpacked(data: bytes) -> Thesaurus:
-    """The thesaurus of records packed by `packed`; raises msgspec's errors on other bytes."""
-    return compiled(msgspec.json.decode(data, type=dict[str, ConceptWords]))
+def decode_thesaurus(data: bytes) -> Thesaurus:
+    """The thesaurus encoded by `encode_thesaurus`; raises msgspec's errors on other bytes."""
+    return compile_thesaurus(msgspec.json.decode(data, type=dict[str, ConceptWords]))

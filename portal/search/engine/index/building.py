@@ -1,4 +1,19 @@
-"""Building: brings the index from what it holds to what it should hold, at the cost of the difference."""
+"""Building: brings the index in line with the entries, at the cost of the difference.
+
+The index of an instance is a folder with one folder per published state, called a generation:
+
+1. *Build*: one process at a time (`LOCK`) makes a folder `build-*`: an empty one, or one with hard links to the files
+   of the current generation. It adds a segment with the changed entries, marks deleted documents and writes the file
+   for the scorer (`merging`). It builds everything anew when there is no usable generation, when the rules of analysis
+   or the thesaurus changed, or when more than 30 % of the documents are deleted; small segments are rewritten as one
+   when there are 12.
+2. *Publish*: the build is checked, hashed into its `MANIFEST.json`, renamed to `gen-NNNNNN`, and named in `CURRENT`.
+   Each step is synced to disk, so that a crash leaves either the old or the new generation.
+3. *Sweep*: the last three generations are kept for readers that still use them; older ones and abandoned builds are
+   removed.
+
+Files of a generation never change, so readers need no lock (`view`, `portal.search.live`).
+"""
 
 from __future__ import annotations
 
@@ -6,63 +21,71 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.search.engine.analysis.thesaurus import Thesaurus, packed
+from portal.search.engine.analysis.thesaurus import Thesaurus, encode_thesaurus
 from portal.search.engine.index import generations
 from portal.search.engine.index.arrays import DamagedFile, read_arrays
 from portal.search.engine.index.entry import Entry
-from portal.search.engine.index.merging import SCORES, THESAURUS, merge_segments
-from portal.search.engine.index.segments import live_documents, side_path, write_segment
+from portal.search.engine.index.merging import SCORES, THESAURUS, IndexNotes, merge_segments
+from portal.search.engine.index.segments import SegmentNotes, arrays_path, live_documents, write_segment
 
 RULES = "3"
 """Changes whenever words are analysed differently, so that an index of older rules is built anew."""
 
 _MOST_SEGMENTS = 12
-_MOST_DEAD = 0.3
+_MOST_DELETED_SHARE = 0.3
 
 
 @dataclass(frozen=True)
-class Built:
-    """What one build did: the generation in use now, and how many entries were added and dropped."""
+class BuildResult:
+    """What one build did: the generation in use now, the numbers of entries, and whether it was built anew."""
 
     name: str
     added: int
     dropped: int
-    whole: bool
+    is_rebuilt: bool
     documents: int
 
 
 @dataclass
-class _Held:
+class _IndexedDocuments:
+    """The live documents of a generation: their numbers by fingerprint of the entry.
+
+    `total` counts the deleted ones too; `small` are the numbers of documents in segments that should become one.
+    """
+
     numbers: dict[str, int] = field(default_factory=dict)
     total: int = 0
-    small: list[int] = field(default_factory=list)
+    small: set[int] = field(default_factory=set)
 
 
 def bring_up_to_date(
     root: Path, entries: Iterable[Entry], thesaurus: Thesaurus, *, made_from: str = "", anew: bool = False
-) -> Built:
-    """Publish a generation with exactly these entries; nothing is written when the current one already has them."""
+) -> BuildResult:
+    """Publish a generation with exactly these entries; nothing is written when the current one already has them.
+
+    `made_from` is the version of the content; `anew` builds everything anew. Waits for another builder.
+    """
     wanted = {entry.fingerprint: entry for entry in entries}
     rules = _rules(thesaurus)
-    with generations.only_builder(root):
+    with generations.build_lock(root):
         current = None if anew else _usable(root, rules)
-        held = _held(current) if current else _Held()
-        add = [entry for fingerprint, entry in wanted.items() if fingerprint not in held.numbers]
-        drop = [number for fingerprint, number in held.numbers.items() if fingerprint not in wanted]
+        indexed = _indexed_documents(current) if current else _IndexedDocuments()
+        add = {fingerprint: entry for fingerprint, entry in wanted.items() if fingerprint not in indexed.numbers}
+        drop = [number for fingerprint, number in indexed.numbers.items() if fingerprint not in wanted]
         if current and not add and not drop:
-            return Built(current.name, 0, 0, False, len(wanted))
-        living = len(held.numbers) - len(drop)
-        whole = current is None or living < held.total * (1 - _MOST_DEAD)
-        if whole:
-            name = _publish(root, generations.new_build(root), list(wanted.values()), [], thesaurus, made_from)
+            return BuildResult(current.name, 0, 0, False, len(wanted))
+        live = len(indexed.numbers) - len(drop)
+        if current is None or live < indexed.total * (1 - _MOST_DELETED_SHARE):
+            is_rebuilt, build = True, generations.new_build(root)
+            written, deleted = list(wanted.values()), []
         else:
-            assert current is not None
-            again = _again(held, wanted, drop)
-            rewritten = [*add, *(entry for entry, _ in again)]
-            gone = [*drop, *(number for _, number in again)]
-            name = _publish(root, generations.linked_build(root, current), rewritten, gone, thesaurus, made_from)
+            is_rebuilt, build = False, generations.linked_build(root, current)
+            merged = [f for f, number in indexed.numbers.items() if number in indexed.small and f in wanted]
+            written = [*add.values(), *(wanted[fingerprint] for fingerprint in merged)]
+            deleted = [*drop, *(indexed.numbers[fingerprint] for fingerprint in merged)]
+        name = _publish(root, build, written, deleted, thesaurus, made_from)
         generations.sweep(root)
-        return Built(name, len(add), len(drop), whole, len(wanted))
+        return BuildResult(name, len(add), len(drop), is_rebuilt, len(wanted))
 
 
 def was_made_from(root: Path, version: str, thesaurus: Thesaurus) -> bool:
@@ -77,7 +100,7 @@ def _rules(thesaurus: Thesaurus) -> str:
 
 def _publish(root: Path, build: Path, add: list[Entry], drop: list[int], thesaurus: Thesaurus, made_from: str) -> str:
     if not (build / THESAURUS).exists():
-        (build / THESAURUS).write_bytes(packed(thesaurus))
+        (build / THESAURUS).write_bytes(encode_thesaurus(thesaurus))
     write_segment(build, add, thesaurus, drop=drop)
     live = live_documents(build)
     for path in build.glob("*.side"):
@@ -89,19 +112,20 @@ def _publish(root: Path, build: Path, add: list[Entry], drop: list[int], thesaur
         root,
         build,
         documents=documents,
-        thesaurus=f"{RULES}-{thesaurus.fingerprint}",
+        thesaurus=_rules(thesaurus),
         made_from=made_from,
         check=lambda folder: _check(folder, documents),
     )
 
 
 def _check(folder: Path, documents: int) -> None:
-    arrays, notes = read_arrays(folder / SCORES)
-    if int(arrays["live"].sum()) != documents or len(notes["keys"]) != len(arrays["live"]):
+    arrays, notes = read_arrays(folder / SCORES, IndexNotes)
+    if int(arrays["live"].sum()) != documents or len(notes.keys) != len(arrays["live"]):
         raise DamagedFile(f"{folder / SCORES} does not hold the {documents} documents of its index.")
 
 
 def _usable(root: Path, rules: str) -> Path | None:
+    """The current generation, when it is undamaged and was made by these rules."""
     try:
         folder = root / generations.current_name(root)
         if generations.read_manifest(folder).thesaurus != rules:
@@ -112,32 +136,17 @@ def _usable(root: Path, rules: str) -> Path | None:
     return folder
 
 
-def _held(folder: Path) -> _Held:
-    live = live_documents(folder)
-    held = _Held()
-    small: list[int] = []
-    sizes: list[int] = []
-    for name, numbers in live.items():
-        _, notes = read_arrays(side_path(folder, name))
-        for number in numbers:
-            held.numbers[notes["fingerprints"][number]] = held.total + number
-        sizes.append(len(numbers))
-        small.append(held.total)
-        held.total += len(notes["keys"])
-    if len(sizes) >= _MOST_SEGMENTS:
+def _indexed_documents(folder: Path) -> _IndexedDocuments:
+    indexed = _IndexedDocuments()
+    segments: list[tuple[range, int]] = []
+    for name, numbers in live_documents(folder).items():
+        _arrays, notes = read_arrays(arrays_path(folder, name), SegmentNotes)
+        start = indexed.total
+        indexed.numbers |= {notes.fingerprints[number]: start + number for number in numbers}
+        indexed.total += len(notes.keys)
+        segments.append((range(start, indexed.total), len(numbers)))
+    if len(segments) >= _MOST_SEGMENTS:
         # The many small segments become one; the few large ones stay as they are.
-        limit = max(sizes)
-        bounds = [*small, held.total]
-        for place, size in enumerate(sizes):
-            if size < limit / 4:
-                held.small.extend(range(bounds[place], bounds[place + 1]))
-    return held
-
-
-def _again(held: _Held, wanted: dict[str, Entry], drop: list[int]) -> list[tuple[Entry, int]]:
-    small, gone = set(held.small), set(drop)
-    return [
-        (wanted[fingerprint], number)
-        for fingerprint, number in held.numbers.items()
-        if number in small and number not in gone
-    ]
+        largest = max(size for _range, size in segments)
+        indexed.small = {number for documents, size in segments if size < largest / 4 for number in documents}
+    return indexed

@@ -1,4 +1,4 @@
-"""Entries: what the index keeps of one page, or of one part of a page, in both languages."""
+"""Entries: what the index keeps of one page, or of one part of a page, in every language."""
 
 from __future__ import annotations
 
@@ -11,28 +11,26 @@ import msgspec
 
 ALWAYS_FROM = -math.inf
 ALWAYS_UNTIL = math.inf
-
-
 OPEN, CLOSE = "\ue000", "\ue001"
 _MARKER = re.compile(f"{OPEN}([a-z-]+):([^{CLOSE}]*){CLOSE}")
 
 
 def marker(kind: str, id_: str) -> str:
-    """What stands in a text for a value that is filled in when it is shown."""
+    """The placeholder in a text for a value that is filled in when the text is shown."""
     return f"{OPEN}{kind}:{id_}{CLOSE}"
 
 
 def filled(text: str, fill: Callable[[str, str], str]) -> str:
     """The text with every marker replaced by `fill(kind, id)`."""
-    return _MARKER.sub(lambda result: fill(result[1], result[2]), text) if OPEN in text else text
+    return _MARKER.sub(lambda match: fill(match[1], match[2]), text) if OPEN in text else text
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One thing that can be found. Times are seconds since the epoch; texts are plain, by language.
+    """A document of the index. Times are seconds since the epoch; texts are plain, by language.
 
     `shows_from` and `shows_until` bound when it may be found at all; after `fades_at` it ranks below what still holds.
     `prior` multiplies the score: 1 for an ordinary page. `pins` are queries for which it comes first.
-    `text` holds a marker where a dated value stands, so that a snippet shows what holds at its moment; `embedded` are
+    `text` holds a marker where a dated value stands, so that a snippet shows the value of its day; `embedded` are
     the words of those values, for searching. `path` is the address below the language.
     """
 
@@ -66,7 +64,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"{self.kind}/{self.slug}"
 
     def text_in(self, language: str, texts: dict[str, str]) -> str:
-        """The text in a language, else in the other one, else nothing."""
+        """The text in a language, else in another one, else ""."""
         return texts.get(language) or next((text for text in texts.values() if text), "")
 
     def is_in(self, language: str) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 
 MANIFEST = "MANIFEST.json"
 CURRENT = "CURRENT"
-_KEPT = 3
+_MOST_KEPT = 3
 _PREFIX = "gen-"
 
 
@@ -24,7 +24,10 @@ class IndexMissing(Exception):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a generation holds: hashes of its files, and of what it was built from."""
+    """The hashes of a generation's files, its number of live documents, and what it was built from.
+
+    `thesaurus` are the version of the rules and the fingerprint of the thesaurus; `made_from` the content's version.
+    """
 
     files: dict[str, str]
     documents: int
@@ -33,8 +36,8 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def only_builder(root: Path) -> Iterator[None]:
-    """Hold the lock by which one process at a time builds; it waits, and the system frees it when a process dies."""
+def build_lock(root: Path) -> Iterator[None]:
+    """Hold the lock by which one process at a time builds; waits for it. The system frees it when a process dies."""
     root.mkdir(parents=True, exist_ok=True, mode=0o750)
     with (root / "LOCK").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -86,11 +89,11 @@ def linked_build(root: Path, generation: Path) -> Path:
 def publish(
     root: Path, build: Path, *, documents: int, thesaurus: str, made_from: str, check: Callable[[Path], None]
 ) -> str:
-    """Make a finished build the generation in use and give its name; `check` may refuse it by raising."""
+    """Make a finished build the generation in use and return its name; `check` may refuse the build by raising."""
     check(build)
     files = {path.name: path for path in sorted(build.iterdir()) if path.is_file() and not _is_transient(path)}
-    known = _known_hashes(root)
-    hashes = {name: known.get(_identity(path)) or _hash(path) for name, path in files.items()}
+    hashes_by_inode = _known_hashes(root)
+    hashes = {name: hashes_by_inode.get(_identity(path)) or _hash(path) for name, path in files.items()}
     manifest = Manifest(files=hashes, documents=documents, thesaurus=thesaurus, made_from=made_from)
     (build / MANIFEST).write_bytes(msgspec.json.encode(manifest))
     for path in (*files.values(), build / MANIFEST):
@@ -109,13 +112,13 @@ def publish(
 
 
 def sweep(root: Path) -> None:
-    """Remove old generations and what interrupted builds left behind. Only the builder may call it."""
+    """Remove all but the last three generations, and abandoned builds. Requires the lock of the builder."""
     try:
         current = current_name(root)
     except IndexMissing:
         current = ""
     finished = sorted(path for path in root.glob(f"{_PREFIX}*") if path.is_dir())
-    for path in finished[:-_KEPT]:
+    for path in finished[:-_MOST_KEPT]:
         if path.name != current:
             shutil.rmtree(path, ignore_errors=True)
     for path in root.glob("build-*"):

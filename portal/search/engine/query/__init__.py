@@ -1,1 +1,1 @@
-"""Answering a query: plan, scores, ranking, spelling, snippets."""
+"""Queries: plan, scores, ranking, spelling, snippets."""

@@ -1,4 +1,4 @@
-"""Plans: what a query asks for, as units of which each may be met by any of several terms."""
+"""Plans: a query as units, each of which may be met by any of several terms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.search.engine.analysis.thesaurus import Thesaurus
 from portal.search.engine.index.arrays import Array
 from portal.search.engine.index.view import View
 from portal.search.engine.query.spelling import Speller, is_real_word, split_in_two
-from portal.search.engine.query.units import BEGINNING, Switches, Unit, UnitMaker
+from portal.search.engine.query.units import PREFIX_WEIGHT, Switches, Unit, UnitMaker
 
 LONGEST_QUERY = 300
 MOST_WORDS = 24
@@ -23,18 +23,20 @@ _PREFIXES = tuple(prefix for language in LANGUAGES.values() for prefix in langua
 
 @dataclass(frozen=True)
 class Plan:
-    """A query understood: its units, the words that were corrected, the text as searched, the words nothing knows.
+    """A query analysed.
 
-    `row` are the words that were looked up. `key` is what it asks for in no order and no language, by which pinned
-    queries are known; `phrase` is the term of a title or keyword with the same key, if there is one. `on_subject` is
-    the share of its concepts that this site is about, 0 to 1; `out_of_scope` tells that it names what others deal with.
+    `corrected` are pairs of a word as typed and as searched, `searched` is the text as searched, `unknown` the words
+    that neither a document nor the thesaurus has, `tokens` the words looked up. `key` is the phrase key, by which
+    pinned queries are recognised; `phrase` the term of a title or keyword with the same key, if there is one.
+    `on_subject` is 1 where the query names what this site is about, 0.5 where it hints at it, else 0; `out_of_scope`
+    tells that it names what other offices deal with.
     """
 
     units: tuple[Unit, ...]
     corrected: tuple[tuple[str, str], ...] = ()
     searched: str = ""
     unknown: tuple[str, ...] = ()
-    row: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
     key: str = ""
     phrase: int | None = None
     on_subject: float = 0.0
@@ -42,7 +44,7 @@ class Plan:
 
 
 class Planner:
-    """Makes plans against one view; plans are kept per text and moment of visibility."""
+    """Makes the plans of queries against one view."""
 
     def __init__(self, view: View, thesaurus: Thesaurus, switches: Switches) -> None:
         """Bind a view, its thesaurus and what is switched on."""
@@ -50,9 +52,9 @@ class Planner:
         self.speller = Speller(view, thesaurus.vocabulary if switches.synonyms else frozenset())
 
     def plan(self, text: str, counts: Array, *, exact: bool = False, unfinished: bool = False) -> Plan:
-        """The plan of a text; `exact` takes every word as written, `unfinished` reads the last one as a beginning.
+        """The plan of a text; `exact` takes every word as typed, `unfinished` takes the last one for a prefix.
 
-        Only the first 300 characters and 24 words count.
+        `counts` are the documents of each written word (int64). Only the first 300 characters and 24 words count.
         """
         typed = words(text[:LONGEST_QUERY], limit=MOST_WORDS)[:MOST_WORDS]
         corrected: list[tuple[str, str]] = []
@@ -62,40 +64,43 @@ class Planner:
             searched = [*self._corrected(typed[:-1], counts, corrected), typed[-1]]
         else:
             searched = self._corrected(self._rejoined(typed, corrected), counts, corrected)
-        # One word may be spelled as several, and be another name of several more.
-        row = searched[:MOST_WORDS]
+        # A correction may give several words, and an alias several more.
+        tokens = searched[:MOST_WORDS]
         if self._switches.synonyms:
-            row = [plain for word in row for plain in self._thesaurus.aliases.get(word, (word,))][:MOST_WORDS]
-        mentions = self._thesaurus.mentions(row, near=True) if self._switches.synonyms else []
+            tokens = [plain for word in tokens for plain in self._thesaurus.aliases.get(word, (word,))][:MOST_WORDS]
+        mentions = self._thesaurus.mentions(tokens, near=True) if self._switches.synonyms else []
         in_scope = self._thesaurus.in_scope(mentions)
         maker = UnitMaker(self._view, self._thesaurus, self._switches, in_scope)
-        units = maker.units(row, completions=lambda word: self.speller.completions(word, counts, limit=4))
-        if unfinished and row:
-            units = self._with_beginning(units, row[-1], counts)
-        key = phrase_key(row, in_scope)
+        units = maker.units(tokens, completions=lambda word: self.speller.completions(word, counts, limit=4))
+        if unfinished and tokens:
+            units = self._with_prefix_matches(units, tokens[-1], counts)
+        key = phrase_key(tokens, in_scope)
         phrase = self._view.terms.get(key) if self._switches.synonyms else None
         return Plan(
             units=units,
             corrected=tuple(corrected),
             searched=" ".join(searched),
             unknown=maker.unknown,
-            row=tuple(row),
+            tokens=tuple(tokens),
             key=key,
             phrase=phrase,
             on_subject=maker.on_subject,
             out_of_scope=self._thesaurus.names_out_of_scope(mentions),
         )
 
-    def _with_beginning(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:
-        begun = self.speller.completions(word, counts, limit=12)
+    def _with_prefix_matches(self, units: tuple[Unit, ...], word: str, counts: Array) -> tuple[Unit, ...]:
+        """The units with the words that begin with `word` added to its unit, which comes last."""
+        completions = self.speller.completions(word, counts, limit=12)
         for alias, plain in self._thesaurus.aliases.items():
             if alias.startswith(word) and plain[0] in self._view.word_number:
-                begun.append(plain[0])
-        terms = {term: BEGINNING for other in begun for term in self._view.meanings(self._view.word_number[other])}
+                completions.append(plain[0])
+        terms = {
+            term: PREFIX_WEIGHT for other in completions for term in self._view.meanings(self._view.word_number[other])
+        }
         mass = max((self._view.rarity[term] for term in terms), default=0.0)
-        own = next((unit for unit in units if unit.word == word), Unit(word, (), mass))
-        whole = Unit(word, tuple(sorted((terms | dict(own.terms)).items())), own.mass or mass)
-        return (*(unit for unit in units if unit.word != word), whole)
+        unit = next((unit for unit in units if unit.word == word), Unit(word, (), mass))
+        extended = Unit(word, tuple(sorted((terms | dict(unit.terms)).items())), unit.mass or mass)
+        return (*(unit for unit in units if unit.word != word), extended)
 
     def is_known(self, word: str) -> bool:
         """Whether a document or the thesaurus has this word, in some form."""
@@ -103,45 +108,44 @@ class Planner:
             return True
         return any(stem(word, language) in self._view.terms for language in LANGUAGES)
 
-    def _rejoined(self, row: list[str], corrected: list[tuple[str, str]]) -> list[str]:
+    def _rejoined(self, tokens: list[str], corrected: list[tuple[str, str]]) -> list[str]:
+        """The words with two joined that are one in the index and not both known alone; adds to `corrected`."""
         joined: list[str] = []
-        for word in row:
+        for word in tokens:
             if joined and word.isalpha() and len(joined[-1]) + len(word) >= 6:
                 both = joined[-1] + word
-                apart = self.is_known(joined[-1]) and self.is_known(word)
-                if both in self._view.word_number and not apart:
+                known_apart = self.is_known(joined[-1]) and self.is_known(word)
+                if both in self._view.word_number and not known_apart:
                     corrected.append((f"{joined[-1]} {word}", both))
                     joined[-1] = both
                     continue
             joined.append(word)
         return joined
 
-    def _corrected(self, row: list[str], counts: Array, corrected: list[tuple[str, str]]) -> list[str]:
-        result: list[str] = []
-        for word in row:
-            meant = self._meant(word, counts)
-            if meant != (word,) and any(each not in STOPWORDS for each in meant):
-                corrected.append((word, " ".join(meant)))
-            result.extend(meant)
-        return result
+    def _corrected(self, tokens: list[str], counts: Array, corrected: list[tuple[str, str]]) -> list[str]:
+        """The words with their corrections, which are added to `corrected` unless they are stop words."""
+        searched: list[str] = []
+        for word in tokens:
+            replacement = self._replacement(word, counts)
+            if replacement != (word,) and not STOPWORDS.issuperset(replacement):
+                corrected.append((word, " ".join(replacement)))
+            searched.extend(replacement)
+        return searched
 
-    def _meant(self, word: str, counts: Array) -> tuple[str, ...]:
-        spelled = self._thesaurus.spellings.get(word) if self._switches.synonyms else None
-        if spelled:
-            return spelled
+    def _replacement(self, word: str, counts: Array) -> tuple[str, ...]:
+        spelling = self._thesaurus.spellings.get(word) if self._switches.synonyms else None
+        if spelling:
+            return spelling
         if not word.isalpha() or self.is_known(word):
             return (word,)
-        plain = self._without_affixes(word)
-        if plain:
-            return (plain,)
-        meant = self.speller.correction(word, counts)
-        if meant:
-            return self._thesaurus.spellings.get(meant, (meant,))
-        halves = None if is_real_word(word) else split_in_two(word, self._is_common)
+        base = self._without_affixes(word)
+        if base:
+            return (base,)
+        correction = self.speller.correction(word, counts)
+        if correction:
+            return self._thesaurus.spellings.get(correction, (correction,))
+        halves = None if is_real_word(word) else split_in_two(word, lambda half: half in STOPWORDS or self._has(half))
         return tuple(self._thesaurus.respelled(list(halves))) if halves else (word,)
-
-    def _is_common(self, word: str) -> bool:
-        return word in STOPWORDS or word in self._thesaurus.vocabulary or word in self._view.word_number
 
     def _without_affixes(self, word: str) -> str | None:
         for clitic in _CLITICS:

@@ -1,4 +1,4 @@
-"""Makes `real_words.txt.gz`, the words that are never corrected: `python -m portal.search.engine.real_words`.
+"""Makes `real_words.txt.gz`, the words that are never corrected: `python -m portal.search.engine.query.real_words`.
 
 Needs the development package wordfreq, whose data is shared under CC BY-SA 4.0; see `real_words.LICENCE.md`.
 """
@@ -9,21 +9,21 @@ import gzip
 from pathlib import Path
 
 _LEAST_FREQUENCY = {"id": 3.0, "en": 3.0}
-"""On wordfreq's Zipf scale; below it, slips of the keyboard outnumber words."""
+"""On wordfreq's Zipf scale; below it, typing errors outnumber words."""
 
 
 def real_words() -> list[str]:
     """The words of both languages that people commonly write, in order."""
     from wordfreq import top_n_list, zipf_frequency
 
-    results: set[str] = set()
+    words: set[str] = set()
     for language, least in _LEAST_FREQUENCY.items():
         for word in top_n_list(language, 60_000):
             if zipf_frequency(word, language) < least:
                 break
             if len(word) >= 4 and word.isascii() and word.isalpha():
-                results.add(word)
-    return sorted(results)
+                words.add(word)
+    return sorted(words)
 
 
 if __name__ == "__main__":

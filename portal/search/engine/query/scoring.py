@@ -1,4 +1,4 @@
-"""Exact scores: every document that a plan touches, with nothing skipped and nothing approximated."""
+"""Exact scores of every document that has a term of the plan. Arrays of scores are float32[n], n the documents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TIE = 0.2
 
 
 def unit_scores(view: View, unit: Unit) -> Array:
-    """The best of the unit's terms per document, plus a little of the others."""
+    """The highest score of the unit's terms per document, and a share (TIE) of the others."""
     best = np.zeros(view.total, dtype=np.float32)
     if len(unit.terms) == 1:
         term, weight = unit.terms[0]
@@ -27,8 +27,8 @@ def unit_scores(view: View, unit: Unit) -> Array:
         values = impacts * np.float32(weight)
         total[documents] += values
         best[documents] = np.maximum(best[documents], values)
-    result: Array = best * np.float32(1.0 - TIE) + total * np.float32(TIE)
-    return result
+    combined: Array = best * np.float32(1.0 - TIE) + total * np.float32(TIE)
+    return combined
 
 
 def scores(view: View, plan: Plan) -> tuple[Array, Array]:

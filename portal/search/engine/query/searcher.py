@@ -1,4 +1,4 @@
-"""Searching: a query in, results with their tier out; safe to share between threads."""
+"""Searching one view: queries to ranked results with their tier. A searcher is shared between threads."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from portal.search.engine.query.snippets import Highlighter
 from portal.search.engine.query.tiers import Tier, tier_of
 from portal.search.engine.query.units import Switches
 
-MOST_OF_A_PAGE = 2
-"""A guide of many result must not fill the list: its best entries stand for it."""
+MOST_PER_PAGE = 2
+"""The most entries of one page among the results."""
 
 WEAKEST_SHARE = 0.22
-"""A result below this share of the best one is left out: it only met a common word."""
+"""Results below this share of the best score are left out: they only have a common word."""
 
 
 @dataclass(frozen=True)
 class SearchResults:
-    """What a search found, before any entry is read: candidates in order, the tier, the plan and counts by tag."""
+    """Candidates in order, before any entry is read, with the tier, the plan and the numbers of results by tag."""
 
     plan: Plan
     tier: Tier
@@ -57,7 +57,10 @@ class Searcher:
         self._pins = self._pinned_queries()
 
     def find(self, text: str, *, now: float, tags: Sequence[str] = (), exact: bool = False) -> SearchResults:
-        """Search a text at a moment; `tags` ("kind:faq", "topic:…") narrow the results, `exact` corrects nothing."""
+        """Search a text at a time in seconds since the epoch.
+
+        `tags` such as `kind:faq` and `topic:…` narrow the results; `exact` corrects nothing.
+        """
         counts = self.view.word_counts(now)
         plan = self.planner.plan(text, counts, exact=exact)
         visible = self.view.visible_at(now)
@@ -66,23 +69,23 @@ class Searcher:
         if not candidates:
             return SearchResults(plan, Tier.NOTHING, float("-inf"))
         best = candidates[0]
-        sure = confidence(plan, best)
+        confidence_ = confidence(plan, best)
         out_of_scope = plan.out_of_scope and not best.phrase
-        tier = tier_of(sure, out_of_scope=out_of_scope, on_subject=plan.on_subject == 1.0)
+        tier = tier_of(confidence_, out_of_scope=out_of_scope, on_subject=plan.on_subject == 1.0)
         if best.pinned:
             tier = Tier.ANSWERS
         if tier is Tier.NOTHING:
-            return SearchResults(plan, tier, sure)
-        results = _strong(candidates, self.view.keys)
+            return SearchResults(plan, tier, confidence_)
+        results = _strong_results(candidates, self.view.keys)
         narrowed = results if not tags else self._narrowed(plan, visible=visible, now=now, tags=tags)
-        return SearchResults(plan, tier, sure, tuple(narrowed), self._tag_counts(results))
+        return SearchResults(plan, tier, confidence_, tuple(narrowed), self._tag_counts(results))
 
     def suggest(self, text: str, *, now: float, most: int) -> list[ScoredDocument]:
         """The best results for the beginning of a query, whose last word may be unfinished; one per page."""
         plan = self.planner.plan(text, self.view.word_counts(now), unfinished=not text.endswith(" "))
         results = ranked(self.view, plan, visible=self.view.visible_at(now), now=now, weights=self.weights)
         pages: dict[str, ScoredDocument] = {}
-        for result in _strong(results, self.view.keys):
+        for result in _strong_results(results, self.view.keys):
             pages.setdefault(self.view.keys[result.document].partition("#")[0], result)
         return list(pages.values())[:most]
 
@@ -91,23 +94,23 @@ class Searcher:
         return self.view.entries([result.document for result in results])
 
     def highlighter(self, plan: Plan) -> Highlighter:
-        """Marks in texts what a plan was looking for."""
-        listed: set[str] = set()
+        """Marks the words of a plan in texts."""
+        words: set[str] = set()
         for unit in plan.units:
             for term, weight in unit.terms:
                 if weight >= 0.5:
-                    listed.update(self.view.words_meaning.get(term, ()))
+                    words.update(self.view.words_meaning.get(term, ()))
         aliases = self.view.thesaurus.aliases
-        return Highlighter(listed | {name for name, plain in aliases.items() if len(plain) == 1 and plain[0] in listed})
+        return Highlighter(words | {name for name, plain in aliases.items() if len(plain) == 1 and plain[0] in words})
 
     def _narrowed(self, plan: Plan, *, visible: Array, now: float, tags: Sequence[str]) -> list[ScoredDocument]:
         mask = visible.copy()
         for tag in tags:
-            has = np.zeros(self.view.total, dtype=bool)
-            has[self.view.tags.get(tag, np.zeros(0, dtype=np.int64))] = True
-            mask &= has
+            has_tag = np.zeros(self.view.total, dtype=bool)
+            has_tag[self.view.tags.get(tag, np.zeros(0, dtype=np.int64))] = True
+            mask &= has_tag
         narrowed = ranked(self.view, plan, visible=mask, now=now, weights=self.weights)
-        return _strong(narrowed, self.view.keys)
+        return _strong_results(narrowed, self.view.keys)
 
     def _tag_counts(self, results: Sequence[ScoredDocument]) -> dict[str, int]:
         return Counter(tag for result in results for tag in self.view.tags_of[result.document])
@@ -122,13 +125,13 @@ class Searcher:
         return pinned
 
 
-def _strong(results: Sequence[ScoredDocument], keys: Sequence[str]) -> list[ScoredDocument]:
+def _strong_results(results: Sequence[ScoredDocument], keys: Sequence[str]) -> list[ScoredDocument]:
     limit = max((result.final for result in results), default=0.0) * WEAKEST_SHARE
     pages: Counter[str] = Counter()
-    kept: list[ScoredDocument] = []
+    strong: list[ScoredDocument] = []
     for result in results:
         page = keys[result.document].partition("#")[0]
-        if result.pinned or (result.final >= limit and pages[page] < MOST_OF_A_PAGE):
+        if result.pinned or (result.final >= limit and pages[page] < MOST_PER_PAGE):
             pages[page] += 1
-            kept.append(result)
-    return kept
+            strong.append(result)
+    return strong

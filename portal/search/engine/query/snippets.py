@@ -10,7 +10,8 @@ from markupsafe import Markup
 from portal.search.engine.index.entry import CLOSE, OPEN, filled
 
 LENGTH = 170
-_READ = 1_800
+"""The length of a snippet in characters."""
+_LONGEST_READ = 1_800
 _MOST_HITS = 12
 # Characters of private use stand for the tags until the text is escaped.
 _MARK, _UNMARK = "\ue002", "\ue003"
@@ -23,11 +24,11 @@ class Highlighter:
     """
 
     def __init__(self, written: Iterable[str]) -> None:
-        """Keep the words, at most 400; without any, nothing is marked."""
+        """Keep the longest 400 words."""
         self._words = sorted({word for word in written if len(word) > 1}, key=lambda word: (-len(word), word))[:400]
 
     def marked(self, text: str) -> Markup:
-        """The text escaped, with what was looked for in <mark>."""
+        """The text escaped, with the words in <mark>."""
         text = text.replace(_MARK, "").replace(_UNMARK, "")
         pieces: list[str] = []
         done = 0
@@ -45,32 +46,32 @@ class Highlighter:
 
         `fill(kind, id)` gives the words of a dated value in it.
         """
-        return self.marked(_cut(filled(_whole_markers(self._best_passage(summary, text)), fill)))
+        return self.marked(_shortened(filled(_without_cut_marker(self._best_passage(summary, text)), fill)))
 
     def _hits(self, text: str) -> list[tuple[int, str]]:
-        """Where the words begin in a text, first of all the longer of two at one place."""
+        """Pairs of position and word in the order of the text; of two at one position the longer comes first."""
         lowered = text.lower()
         if len(lowered) != len(text):
-            # A few letters of other scripts grow in lower case and would move every place after them.
+            # Some letters become longer in lower case and would shift every position after them.
             lowered = text
-        items: list[tuple[int, str]] = []
+        hits: list[tuple[int, str]] = []
         for word in self._words:
-            at = lowered.find(word)
-            while at >= 0:
-                if _is_whole(lowered, at, at + len(word)):
-                    items.append((at, word))
-                at = lowered.find(word, at + len(word))
-        items.sort(key=lambda hit: (hit[0], -len(hit[1])))
-        return items
+            start = lowered.find(word)
+            while start >= 0:
+                if _is_whole_word(lowered, start, start + len(word)):
+                    hits.append((start, word))
+                start = lowered.find(word, start + len(word))
+        hits.sort(key=lambda hit: (hit[0], -len(hit[1])))
+        return hits
 
     def _best_passage(self, summary: str, text: str) -> str:
         if summary and self._hits(summary):
             return summary
-        body = text[:_READ]
+        body = text[:_LONGEST_READ]
         hits = self._hits(body)
         best, most = -1, 0
-        for at, _word in hits[:_MOST_HITS]:
-            start = _beginning(body, at)
+        for position, _word in hits[:_MOST_HITS]:
+            start = _passage_start(body, position)
             inside = len({word for other, word in hits if start <= other < start + LENGTH})
             if inside > most:
                 best, most = start, inside
@@ -79,26 +80,27 @@ class Highlighter:
         return body[best : best + LENGTH * 2]
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def _is_whole_word(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     return not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
 
 
-def _beginning(text: str, at: int) -> int:
-    """Where the sentence or line around a place begins; not further back than half a snippet."""
-    start = max(text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0, text.rfind("\n", 0, at) + 1)
-    if at - start > LENGTH - 40:
-        start = text.find(" ", at - LENGTH // 2) + 1
+def _passage_start(text: str, position: int) -> int:
+    """The start of the sentence or line around a position; not further back than half a snippet."""
+    sentence = text.rfind(". ", 0, position) + 2 if ". " in text[:position] else 0
+    start = max(sentence, text.rfind("\n", 0, position) + 1)
+    if position - start > LENGTH - 40:
+        start = text.find(" ", position - LENGTH // 2) + 1
     return start
 
 
-def _whole_markers(passage: str) -> str:
-    # A passage may end within a marker.
+def _without_cut_marker(passage: str) -> str:
+    """The passage without a marker in which it ends."""
     return passage[: passage.rfind(OPEN)] if passage.rfind(OPEN) > passage.rfind(CLOSE) else passage
 
 
-def _cut(text: str) -> str:
+def _shortened(text: str) -> str:
     text = " ".join(text.split())
     if len(text) <= LENGTH:
         return text
