@@ -40,7 +40,7 @@ OLD_NAMES = frozenset(
     speaking stretch stretches telling showing shelf deed deeds tap taps heads chrome wording letters gate told found
     tend settle room rooms voices""".split()  # noqa: SIM905
 )
-OLD_WORDS = re.compile(r"\b(?:deeds?|flips?|stretch(?:es)?|the house|rooms?|law of the)\b", re.IGNORECASE)
+OLD_WORDS = re.compile(r"(?<!`)\b(?:deeds?|flips?|stretch(?:es)?|the house|rooms?|law of the)\b", re.IGNORECASE)
 
 CLOCK_MODULES = frozenset({"web/clock.py", "cli.py"})
 CLOCKS = frozenset(
@@ -170,6 +170,10 @@ def large_packages(root: Path) -> list[str]:
     return violations
 
 
+def _is_prose(token: tokenize.TokenInfo) -> bool:
+    return token.type == tokenize.COMMENT or (token.type == tokenize.STRING and token.string.startswith('"""'))
+
+
 def old_vocabulary(root: Path) -> list[str]:
     """Names of the project's former private vocabulary, so that it does not come back."""
     violations = []
@@ -183,8 +187,12 @@ def old_vocabulary(root: Path) -> list[str]:
             is_keyword = after.string == "=" and before.string in ("(", ",", "\n", "")
             if token.type == tokenize.NAME and token.string in OLD_NAMES and not is_keyword:
                 violations.append(f"{name}:{token.start[0]} says {token.string}")
-            elif token.type == tokenize.COMMENT and (word := OLD_WORDS.search(token.string)):
+            elif _is_prose(token) and (word := OLD_WORDS.search(token.string)):
                 violations.append(f"{name}:{token.start[0]} says {word[0]}")
+    for path in _files(root, ["portal/templates"], (".html", ".txt", ".xml")):
+        for comment in re.findall(r"\{#.*?#\}", path.read_text(encoding="utf-8"), re.S):
+            if word := OLD_WORDS.search(comment):
+                violations.append(f"{path.relative_to(root).as_posix()} says {word[0]}")
     return violations
 
 

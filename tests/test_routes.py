@@ -83,7 +83,7 @@ def test_every_page_has_a_language(app: Flask) -> None:
 
 
 def test_addresses_of_rooms_begin_with_the_rooms_word(app: Flask) -> None:
-    """The word that opens a room's code opens its pages; what the whole site shares stands under the language."""
+    """The word that opens a feature's code opens its pages; what the whole site shares stands under the language."""
     for rule in public(app):
         feature = rule.endpoint.partition(".")[0]
         if feature in ("guidance", "faq", "news", "permits", "events"):

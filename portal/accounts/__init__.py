@@ -1,1 +1,1 @@
-"""Staff alone have accounts: who they are, what they may do, what they did; a door to the web like views and forms."""
+"""Staff alone have accounts: identity, permissions, audit log; an entry point to the web like views and forms."""

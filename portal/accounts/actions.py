@@ -1,4 +1,4 @@
-"""Deeds of this request written into the audit log."""
+"""Actions of this request written into the audit log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def class_here() -> str:
 
 
 def record_action(staff: Staff, action: str, subject: str = "") -> None:
-    """Add a deed of this person; without a subject it is about their own account."""
+    """Add an action of this person; without a subject it is about their own account."""
     about, now = subject or f"staff/{staff.id}", real_instant()
     with sessions()() as database:
         record(database, who=staff.id, action=action, subject=about, now=now, network_class=class_here())

@@ -110,7 +110,7 @@ class Attempt(Base):
 
 
 class AuditEntry(Base):
-    """One deed: who, what, to which thing, when, from which class of network. Ids only, never personal data."""
+    """One action: who, what, to which thing, when, from which class of network. Ids only, never personal data."""
 
     __tablename__ = "accounts_audit"
     __table_args__ = (Index("ix_accounts_audit_at", "at"), Index("ix_accounts_audit_who", "who"))

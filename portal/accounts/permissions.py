@@ -46,7 +46,7 @@ class PermissionTable:
     """Every staff endpoint with what it needs; an endpoint that is not in the table opens to nobody."""
 
     def __init__(self, parts: Iterable[Mapping[str, str]], *, fresh: Iterable[str] = ()) -> None:
-        """Merge the rooms' tables; raises ValueError for an unknown permission or an endpoint named twice."""
+        """Merge the features' tables; raises ValueError for an unknown permission or an endpoint named twice."""
         self._needed: dict[str, str] = {}
         for part in parts:
             for endpoint, permission in part.items():

@@ -1,4 +1,4 @@
-"""The desk that the staff pages of rooms borrow: who is signed in, the frame, the token of forms, the audit log."""
+"""The staff services of the accounts alone: who is signed in, the layout, the CSRF token, the audit log."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AccountServices:
         return generate_csrf()
 
     def record(self, action: str, target: str) -> None:
-        """Add a deed of whoever is signed in to the audit log."""
+        """Add an action of whoever is signed in to the audit log."""
         record_action(current_staff(), action, target)
 
     def read(self, path: str) -> str:

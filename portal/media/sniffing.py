@@ -9,7 +9,7 @@ HEAD = 1024
 
 
 class Refused(Exception):
-    """The upload is not taken; `reason` names why, for the door to put into words."""
+    """The upload is not taken; `reason` names why, a code that the view translates."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""The library on the desk: upload, describe, replace, remove; each deed is published as one change."""
+"""The library on the desk: upload, describe, replace, remove; each action is published as one change."""
 
 from __future__ import annotations
 

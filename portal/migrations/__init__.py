@@ -1,7 +1,7 @@
-"""Migrations of the tables of people: one line of revisions per room, all brought up by `flask init`.
+"""Migrations of the tables of people: one branch of revisions per package, all brought up by `flask init`.
 
-A room's first revision has no ancestor and carries the room's name as branch label, so rooms never
-wait for each other: `portal/migrations/versions/<room>_0001_<what>.py`.
+A package's first revision has no ancestor and carries the package's name as branch label, so packages never
+wait for each other: `portal/migrations/versions/<package>_0001_<what>.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def all_tables() -> MetaData:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision of every room, in one transaction; safe to repeat."""
+    """Bring the database to the newest revision of every package, in one transaction; safe to repeat."""
     config = _configuration()
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         config.attributes["connection"] = connection
@@ -37,7 +37,7 @@ def upgrade(engine: Engine) -> None:
 
 
 def empty(engine: Engine) -> None:
-    """Take every table of every room away, with all rows; in one transaction."""
+    """Take every table of every package away, with all rows; in one transaction."""
     config = _configuration()
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         config.attributes["connection"] = connection
@@ -45,13 +45,13 @@ def empty(engine: Engine) -> None:
 
 
 def current_revisions(engine: Engine) -> list[str]:
-    """The newest revision of each room that the database has, sorted."""
+    """The newest revision of each package that the database has, sorted."""
     with engine.connect() as connection:
         return sorted(MigrationContext.configure(connection).get_current_heads())
 
 
 def newest_revisions() -> list[str]:
-    """The newest revision of each room that this code knows, sorted."""
+    """The newest revision of each package that this code knows, sorted."""
     return sorted(ScriptDirectory.from_config(_configuration()).get_heads())
 
 

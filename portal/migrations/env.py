@@ -1,4 +1,4 @@
-"""What Alembic runs for each command: the given connection, the tables of every room."""
+"""What Alembic runs for each command: the given connection, the tables of every package."""
 
 from __future__ import annotations
 

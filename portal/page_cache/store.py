@@ -1,7 +1,7 @@
 """The answers that the page cache keeps, bounded by bytes.
 
 Key: path and public query. Value: `StoredPage`. Lifetime: until an edit drops one of its tags, its time ends (the cache
-checks that), or the least recently used pages make room.
+checks that), or the least recently used pages are dropped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Entries of the index from content: rooms say what of theirs can be found, with a default for every document."""
+"""Entries of the index from content: features name their sources; a document has default entries."""
 
 from __future__ import annotations
 

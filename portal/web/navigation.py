@@ -114,7 +114,7 @@ def path_in(code: str) -> str:
 
 
 def navigation() -> list[dict[str, Any]]:
-    """The five words, the room of this page marked as current; a room without a document is left out."""
+    """The main navigation, this page’s entry marked as current; a feature without a document is left out."""
     here = request.path
     items = []
     for label, href in fragment("navigation", _navigation):

@@ -1,4 +1,4 @@
-"""A closing is one deed with one way back: hours, sessions, event, calendar files, alert and messages."""
+"""A closing is one action with one way back: hours, sessions, event, calendar files, alert and messages."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from portal.web.clock import request_clock
 from tests.conftest import AppFactory
 from tests.desk.desk_site import DeskSite
 from tests.feedback.conftest import Submissions
-from tests.home.test_alert_steps import STORM
+from tests.office.test_alert_steps import STORM
 from tests.media.conftest import Library, picture
 
 WORDS = {"words-id": "Loket pelayanan", "words-en": "Service counter", "credit": ""}

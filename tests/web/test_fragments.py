@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
 class Asked:
-    """A part that counts how often it is made, depends on one document and flips after an hour."""
+    """A part that counts how often it is made, depends on one document and changes after an hour."""
 
     numbers = count()
 

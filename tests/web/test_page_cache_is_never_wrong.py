@@ -1,4 +1,4 @@
-"""The law of the page cache: at any instant, after any edit, it answers what a fresh render answers."""
+"""The invariant of the page cache: at any instant, after any edit, it answers what a fresh render answers."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def robots() -> Response:
 
 
 def addresses() -> Iterator[SitemapEntry]:
-    """The pages of documents, then those that rooms add in the slot `sitemap`."""
+    """The pages that features list, then those of documents."""
     for made in portal().sitemap:
         yield from made()
     for kind in catalogue().kinds():

@@ -1,4 +1,4 @@
-"""The front page: what people come for, what changed, what other rooms lend it."""
+"""The front page: what people come for, what changed, what other features lend it."""
 
 from __future__ import annotations
 
