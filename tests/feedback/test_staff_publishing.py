@@ -12,8 +12,8 @@ from portal.web.clock import request_clock
 from tests.conftest import AppFactory
 from tests.desk.desk_site import DeskSite
 from tests.feedback.conftest import Submissions
-from tests.office.test_alert_steps import STORM
 from tests.media.conftest import Library, picture
+from tests.office.test_alert_steps import STORM
 
 WORDS = {"words-id": "Loket pelayanan", "words-en": "Service counter", "credit": ""}
 
