@@ -22,7 +22,7 @@ FEATURE = Feature(
     staff=((staff.staff, "/alerts"),),
     permissions=staff.PERMISSIONS,
     staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 120),),
-    search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75),),
+    search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75, is_at_root=True),),
     sitemap=sitemap_entries,
     cards=(
         CardSource(slot="desk", make=staff.ending_soon, position=50),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import click
 import msgspec
@@ -26,15 +26,56 @@ from portal.web.state import portal
 _PARTS = ("synonyms", "spelling", "stemming")
 
 
+class Explanation(
+    TypedDict(
+        "Explanation",
+        {"words": float, "covered": float, "title asks": float, "title says": float, "same phrase": bool},
+    )
+):
+    """The parts of a result's rank."""
+
+    prior: float
+    faded: bool
+    pinned: bool
+
+
+class ResultRecord(TypedDict):
+    """A result of `flask search`."""
+
+    key: str
+    title: str
+    score: float
+    result: NotRequired[Explanation]
+
+
+class UnitRecord(TypedDict):
+    """A unit of the query, with its terms and their weights."""
+
+    word: str
+    mass: float
+    terms: list[str]
+
+
+class SearchRecord(TypedDict):
+    """What `flask search` prints."""
+
+    query: str
+    searched: str
+    tier: str
+    confidence: float
+    results: list[ResultRecord]
+    units: NotRequired[list[UnitRecord]]
+
+
 @click.command("reindex")
 @json_option
 @with_appcontext
 def reindex(*, as_json: bool) -> None:
     """Build the search index anew from the content and put it in use."""
-    built = search_service().indexer.update(portal().live.current(), anew=True)
-    assert built is not None, "building anew always builds"
-    data = {"generation": built.name, "entries": built.documents}
-    answer(data, as_json=as_json, text=f"{built.name}: {built.documents} entries.")
+    build = search_service().indexer.update(portal().live.current(), anew=True)
+    assert build is not None, "building anew always builds"
+    data = {"generation": build.name, "entries": build.documents}
+    answer(data, as_json=as_json, text=f"{build.name}: {build.documents} entries.")
 
 
 @click.command("search")
@@ -45,32 +86,34 @@ def reindex(*, as_json: bool) -> None:
 @with_appcontext
 def search(query: str, *, lang: str, explain: bool, as_json: bool) -> None:
     """Search the site's index for QUERY."""
-    searcher = _own_searcher()
-    item = searcher.find(query, now=request_clock().now.timestamp())
-    listed = item.documents[:10]
-    results: list[dict[str, Any]] = [
-        {"key": entry.key, "title": entry.text_in(lang, entry.title), "score": round(result.final, 4)}
-        | ({"result": _explained(result)} if explain else {})
-        for entry, result in zip(searcher.entries(listed), listed, strict=True)
-    ]
-    data: dict[str, Any] = {
+    searcher = _site_searcher()
+    results = searcher.find(query, now=request_clock().now.timestamp())
+    documents = results.documents[:10]
+    records: list[ResultRecord] = []
+    for entry, document in zip(searcher.entries(documents), documents, strict=True):
+        title = entry.text_in(lang, entry.title)
+        records.append({"key": entry.key, "title": title, "score": round(document.final, 4)})
+        if explain:
+            records[-1]["result"] = _explanation(document)
+    data: SearchRecord = {
         "query": query,
-        "searched": item.plan.searched,
-        "tier": item.tier.value,
-        "confidence": round(item.confidence, 3),
-        "results": results,
+        "searched": results.plan.searched,
+        "tier": results.tier.value,
+        "confidence": round(results.confidence, 3),
+        "results": records,
     }
     if explain:
         data["units"] = _units(searcher, query)
     lines = [f"{data['tier']} (confidence {data['confidence']}), searched: {data['searched']}"]
     lines += [f"  unit {unit['word']}: {', '.join(unit['terms']) or 'unknown'}" for unit in data.get("units", ())]
-    for place, one in enumerate(results, start=1):
-        lines.append(f"{place:2}. {one['score']:8.3f}  {one['key']}  {one['title']}")
-        lines += [f"      {name}: {value}" for name, value in one.get("result", {}).items()]
+    for rank, record in enumerate(records, start=1):
+        lines.append(f"{rank:2}. {record['score']:8.3f}  {record['key']}  {record['title']}")
+        if explain:
+            lines += [f"      {name}: {value}" for name, value in record["result"].items()]
     answer(data, as_json=as_json, text="\n".join(lines))
 
 
-def _explained(result: ScoredDocument) -> dict[str, Any]:
+def _explanation(result: ScoredDocument) -> Explanation:
     return {
         "words": round(result.score, 4),
         "covered": round(result.coverage, 4),
@@ -83,7 +126,7 @@ def _explained(result: ScoredDocument) -> dict[str, Any]:
     }
 
 
-def _units(searcher: Searcher, query: str) -> list[dict[str, Any]]:
+def _units(searcher: Searcher, query: str) -> list[UnitRecord]:
     view = searcher.view
     plan = searcher.planner.plan(query, view.word_counts(request_clock().now.timestamp()))
     names = {number: term for term, number in view.terms.items()}
@@ -118,36 +161,33 @@ def evaluate_search(
     """Measure how often the answer comes first."""
     switches = Switches(**{part: part not in without for part in _PARTS})
     try:
-        listed = read_queries(queries) if queries else _staff_tests()
+        labelled = read_queries(queries) if queries else _staff_tests()
         if documents:
             with tempfile.TemporaryDirectory() as folder:
                 view = temporary_index(Path(folder), read_documents(documents), thesaurus_of(portal().live.current()))
-                _evaluate(Searcher(view, switches=switches), listed, failures=failures, as_json=as_json)
+                _evaluate(Searcher(view, switches=switches), labelled, failures=failures, as_json=as_json)
         else:
-            own = Searcher(_own_searcher().view, switches=switches)
-            _evaluate(own, listed, failures=failures, as_json=as_json, strict=not queries)
+            searcher = Searcher(_site_searcher().view, switches=switches)
+            _evaluate(searcher, labelled, failures=failures, as_json=as_json, strict=not queries)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
 
 
 def _evaluate(searcher: Searcher, queries: list[Query], *, failures: bool, as_json: bool, strict: bool = False) -> None:
-    done = evaluated(searcher, queries, now=request_clock().now.timestamp())
-    made = report(done)
-    missed = [each for each in done if each.query.relevant and not each.is_met]
-    data = msgspec.to_builtins(made)
-    lines = [_table(made)]
+    evaluations = evaluated(searcher, queries, now=request_clock().now.timestamp())
+    measured = report(evaluations)
+    missed = [evaluation for evaluation in evaluations if evaluation.query.relevant and not evaluation.is_met]
+    data = msgspec.to_builtins(measured)
+    lines = [_table(measured)]
     if failures or strict:
         lines += [
-            f"missed: {each.query.query!r} wanted {_wanted(each.query)}, found {each.pages[:3]}" for each in missed
+            f"missed: {miss.query.query!r} wanted {', '.join(miss.query.relevant)}, found {miss.pages[:3]}"
+            for miss in missed
         ]
-        data["missed"] = [each.query.query for each in missed]
+        data["missed"] = [miss.query.query for miss in missed]
     answer(data, as_json=as_json, text="\n".join(lines))
     if strict and missed:
         raise click.exceptions.Exit(1)
-
-
-def _wanted(query: Query) -> str:
-    return ", ".join(query.relevant)
 
 
 def _staff_tests() -> list[Query]:
@@ -158,19 +198,19 @@ def _staff_tests() -> list[Query]:
     ]
 
 
-def _own_searcher() -> Searcher:
+def _site_searcher() -> Searcher:
     try:
         return search_service().index.searcher()
     except IndexMissing as missing:
         raise click.ClickException(f"{missing} Run `flask reindex` first.") from None
 
 
-def _table(made: Report) -> str:
-    columns = list(msgspec.to_builtins(made.overall))
-    rows = [("overall", msgspec.to_builtins(made.overall))]
-    rows += [(name, msgspec.to_builtins(one)) for name, one in made.by_type.items()]
+def _table(measured: Report) -> str:
+    figures = {"overall": measured.overall, **measured.by_type}
+    rows = [(name, msgspec.to_builtins(row)) for name, row in figures.items()]
+    columns = list(rows[0][1])
     head = f"{'':14}" + "".join(f"{column:>21}" for column in columns)
-    return "\n".join([head, *(f"{name:14}" + "".join(f"{one[c]:>21}" for c in columns) for name, one in rows)])
+    return "\n".join([head, *(f"{name:14}" + "".join(f"{row[c]:>21}" for c in columns) for name, row in rows)])
 
 
 COMMANDS = (reindex, search, evaluate_search)

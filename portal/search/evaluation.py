@@ -23,7 +23,7 @@ GOOD = 2
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """A labelled query: which pages answer it, with grades 1 (touches it), 2 (answers) and 3 (the answer)."""
+    """A labelled query; `relevant` gives by page a grade: 1 (related), 2 (answers) or 3 (the answer)."""
 
     query: str
     qid: str = ""
@@ -56,7 +56,7 @@ class Figures(
 
 
 class Evaluated(msgspec.Struct, frozen=True):
-    """One query with what was found for it."""
+    """A query with the keys of the first ten pages found, their grades, and the grades of the ideal order."""
 
     query: Query
     tier: Tier
@@ -67,7 +67,7 @@ class Evaluated(msgspec.Struct, frozen=True):
 
     @property
     def is_met(self) -> bool:
-        """Whether a page that answers stands where the query wants it."""
+        """Whether a page that answers is among the first `within` results."""
         return any(grade >= GOOD for grade in self.grades[: self.query.within])
 
 
@@ -110,24 +110,23 @@ def read_documents(path: Path) -> list[Entry]:
 
 
 def temporary_index(root: Path, documents: Iterable[Entry], thesaurus: Thesaurus) -> View:
-    """An index of documents in an empty folder, opened."""
-    built = bring_up_to_date(root, documents, thesaurus)
-    return View(root / built.name)
+    """A view of a new index of documents in an empty folder."""
+    return View(root / bring_up_to_date(root, documents, thesaurus).name)
 
 
 def _lines(path: Path, kind: type[_T]) -> list[_T]:
-    listed = []
+    records = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
             try:
-                listed.append(msgspec.json.decode(line, type=kind))
+                records.append(msgspec.json.decode(line, type=kind))
             except msgspec.MsgspecError as error:
                 raise ValueError(f"{path}, line {number}: {error}") from error
-    return listed
+    return records
 
 
 def evaluated(searcher: Searcher, queries: Iterable[Query], *, now: float) -> list[Evaluated]:
-    """Run every query and grade what came back; a page counts once, however many of its parts were found.
+    """Run the queries and grade their results; a page counts once, however many of its parts were found.
 
     A label may name a part, a page (kind/slug) or its slug alone.
     """
@@ -140,29 +139,29 @@ def evaluated(searcher: Searcher, queries: Iterable[Query], *, now: float) -> li
 
 
 def _evaluate(searcher: Searcher, query: Query, pages: Mapping[str, set[str]], *, now: float) -> Evaluated:
-    result = searcher.find(query.query, now=now)
-    keys = (searcher.view.keys[scored.document].partition("#")[0] for scored in result.documents)
-    listed = list(dict.fromkeys(keys))[:10]
+    results = searcher.find(query.query, now=now)
+    keys = (searcher.view.keys[scored.document].partition("#")[0] for scored in results.documents)
+    first_pages = list(dict.fromkeys(keys))[:10]
     grades: dict[str, int] = {}
     for name, grade in query.relevant.items():
         for page in pages.get(name, ()):
             grades[page] = max(grades.get(page, 0), grade)
-    # Labelled pages that this index does not hold cannot be ranked; a query that has none of its pages has failed.
+    # Pages that this index does not have cannot be ranked; a query without any of its pages counts as failed.
     ideal = sorted(grades.values() or query.relevant.values(), reverse=True)
     return Evaluated(
         query=query,
-        tier=result.tier,
-        grades=tuple(grades.get(page, 0) for page in listed),
-        pages=tuple(listed),
-        confidence=result.confidence,
+        tier=results.tier,
+        grades=tuple(grades.get(page, 0) for page in first_pages),
+        pages=tuple(first_pages),
+        confidence=results.confidence,
         ideal=tuple(ideal),
     )
 
 
-def figures(listed: Sequence[Evaluated]) -> Figures:
+def figures(evaluations: Sequence[Evaluated]) -> Figures:
     """The figures of evaluated queries; a mean over nothing is 0."""
-    answerable = [each for each in listed if each.query.relevant]
-    others = [each for each in listed if not each.query.relevant]
+    answerable = [each for each in evaluations if each.query.relevant]
+    others = [each for each in evaluations if not each.query.relevant]
     return Figures(
         success_1=_mean(any(grade >= GOOD for grade in each.grades[:1]) for each in answerable),
         success_3=_mean(any(grade >= GOOD for grade in each.grades[:3]) for each in answerable),
@@ -170,23 +169,25 @@ def figures(listed: Sequence[Evaluated]) -> Figures:
         ndcg_10=_mean(_ndcg(each.grades, each.ideal) for each in answerable),
         zero=_mean(not each.pages for each in answerable),
         off_domain_answered=_mean(each.tier is Tier.ANSWERS for each in others),
-        queries=len(listed),
+        queries=len(evaluations),
     )
 
 
-def report(listed: Sequence[Evaluated]) -> Report:
+def report(evaluations: Sequence[Evaluated]) -> Report:
     """Figures overall and by type of query."""
-    types = sorted({each.query.type for each in listed})
-    return Report(figures(listed), {name: figures([e for e in listed if e.query.type == name]) for name in types})
+    by_type: dict[str, list[Evaluated]] = {}
+    for evaluation in sorted(evaluations, key=lambda evaluation: evaluation.query.type):
+        by_type.setdefault(evaluation.query.type, []).append(evaluation)
+    return Report(figures(evaluations), {name: figures(group) for name, group in by_type.items()})
 
 
 def _mean(values: Iterable[float]) -> float:
-    listed = list(values)
-    return round(sum(listed) / len(listed), 4) if listed else 0.0
+    numbers = list(values)
+    return round(sum(numbers) / len(numbers), 4) if numbers else 0.0
 
 
 def _reciprocal_rank(grades: Sequence[int]) -> float:
-    return next((1 / place for place, grade in enumerate(grades, start=1) if grade >= GOOD), 0.0)
+    return next((1 / rank for rank, grade in enumerate(grades, start=1) if grade >= GOOD), 0.0)
 
 
 def _ndcg(grades: Sequence[int], ideal: Sequence[int]) -> float:
@@ -195,4 +196,4 @@ def _ndcg(grades: Sequence[int], ideal: Sequence[int]) -> float:
 
 
 def _dcg(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 1) for place, grade in enumerate(grades, start=1))
+    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))

@@ -1,4 +1,4 @@
-"""Keeping the index equal to the content: one builder, in the process of `flask work`."""
+"""Keeping the index in line with the content, in the process of `flask work`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from portal.search.engine.index.building import BuildResult, bring_up_to_date, w
 from portal.search.engine.index.entry import Entry
 from portal.search.sources import ReferenceSource, SearchSource, entries_of
 
-_VERIFIED_EVERY = 120
+_CALLS_PER_VERIFICATION = 120
 
 
 class Indexer:
-    """Builds the index of one instance; cheap to call again and again."""
+    """Builds the index of one instance; a call without a change of the content costs next to nothing."""
 
     def __init__(self, root: Path, sources: Sequence[SearchSource], references: Sequence[ReferenceSource]) -> None:
         """Bind the folder of the index and the sources of its entries."""
@@ -26,34 +26,31 @@ class Indexer:
         self._calls = 0
 
     def entries(self, catalogue: Catalogue) -> list[Entry]:
-        """Every entry that the index of this content holds."""
+        """The entries of this content."""
         return list(entries_of(catalogue, self._sources, self._references))
 
     def update(self, catalogue: Catalogue, *, anew: bool = False) -> BuildResult | None:
-        """Bring the index up to this content; None when there was nothing to look at.
+        """Bring the index in line with this content; None when it was built from it already.
 
-        An index that is missing or damaged is built anew. Its files are compared with their hashes now and then.
+        An index that is missing or damaged is built anew. Its files are compared with their hashes at every 120th call.
         """
         self._calls += 1
-        if not anew and catalogue is self._built_from and self._is_whole():
+        if not anew and catalogue is self._built_from and self._is_intact():
             return None
-        built = bring_up_to_date(
+        build = bring_up_to_date(
             self.root, self.entries(catalogue), thesaurus_of(catalogue), made_from=catalogue.version, anew=anew
         )
         self._built_from = catalogue
-        return built
+        return build
 
     def fits(self, catalogue: Catalogue) -> bool:
-        """Whether there is a whole index of this content; told without making its entries again.
-
-        The builder compares entry by entry when it starts; a web process only asks for what would leave it without.
-        """
+        """Whether there is an undamaged index of this content, by its version: entries are not compared."""
         return was_made_from(self.root, catalogue.version, thesaurus_of(catalogue))
 
-    def _is_whole(self) -> bool:
+    def _is_intact(self) -> bool:
         try:
             folder = self.root / generations.current_name(self.root)
-            if self._calls % _VERIFIED_EVERY == 0:
+            if self._calls % _CALLS_PER_VERIFICATION == 0:
                 generations.verify(folder)
         except generations.IndexMissing:
             return False

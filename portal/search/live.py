@@ -1,4 +1,4 @@
-"""The index that a process searches: the current generation, followed within a tenth of a second."""
+"""The index that a process searches: the generation in use, polled every 0.1 seconds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ POLL_SECONDS = 0.1
 
 
 class LiveIndex:
-    """Opens generations as they are published; requests that began with an older one end with it."""
+    """Opens generations as they are published; a request keeps the searcher with which it began.
+
+    The lock is held while a generation is opened; meanwhile other threads use the previous one, if there is one.
+    """
 
     def __init__(self, root: Path) -> None:
         """Follow the index in this folder, which need not exist yet."""
@@ -29,7 +32,7 @@ class LiveIndex:
         """The searcher of the current generation; raises IndexMissing while there is none that can be read."""
         if self._is_due() and self._lock.acquire(blocking=self._searcher is None):
             try:
-                # Whoever waited for the first opening finds it done.
+                # A thread that waited for the first opening finds it done.
                 if self._is_due():
                     self._poll()
             finally:
@@ -39,7 +42,7 @@ class LiveIndex:
         return self._searcher
 
     def drop(self) -> None:
-        """Forget the open generation, after it turned out to be damaged."""
+        """Close the open generation, which is damaged."""
         with self._lock:
             self._searcher = self._signature = None
             self._next_poll_at = 0.0

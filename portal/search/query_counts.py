@@ -1,4 +1,7 @@
-"""Counts of queries per day, language and tier, redacted of whatever could name a person."""
+"""Counts of queries per day, language and tier, without what could identify a person.
+
+The counts of a process are collected in memory and written to the table from time to time (`wiring.write_counts`).
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ from portal.search.engine.query.tiers import Tier
 from portal.search.models import LONGEST_KEPT, SearchCount
 
 LEAST_SHOWN = 3
-"""A query is shown to staff only from this count on, so that what one person typed stays unread."""
+"""A query is shown to staff only from this count on, so that staff do not read what one person typed."""
 
 _RARE_KEPT = timedelta(days=30)
 _KEPT = timedelta(days=400)
-_MOST_HELD = 500
+_MOST_UNWRITTEN = 500
 _REMOVED = "…"
 _PERSONAL = re.compile(
     r"""
@@ -35,7 +38,7 @@ _AMOUNT = re.compile(r"^\d{1,3}(?:\.\d{3}){1,2}$|^\d{1,3}0{3,6}$")
 
 
 def redacted(text: str) -> str:
-    """The query as it may be kept: in lower case, without addresses and numbers of persons, at most 100 characters."""
+    """The query as it may be stored: in lower case, without addresses and personal numbers, at most 100 characters."""
     plain = _PERSONAL.sub(_keep_amount, " ".join(text.lower().split()))
     return plain[:LONGEST_KEPT].strip()
 
@@ -46,30 +49,30 @@ def _keep_amount(match: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class FrequentQuery:
-    """A query with how often it was asked in the span that was looked at."""
+    """A query with the number of times that it was asked in a period."""
 
     query: str
     count: int
 
 
 class QueryCounter:
-    """Counts searches in memory until they are written; counts that were not written yet are lost with the process."""
+    """Counts searches in memory, at most 500 different ones, until they are written or the process ends."""
 
     def __init__(self) -> None:
         """Begin with nothing counted."""
         self._lock = threading.Lock()
         self._counts: Counter[tuple[date, str, str, str]] = Counter()
 
-    def note(self, text: str, *, language: str, tier: Tier, day: date) -> None:
-        """Count one search; a text of which nothing may be kept is not counted."""
+    def count(self, text: str, *, language: str, tier: Tier, day: date) -> None:
+        """Count one search; a text of which nothing may be stored is not counted."""
         query = redacted(text)
         if query.strip(f"{_REMOVED} "):
             with self._lock:
-                if len(self._counts) < _MOST_HELD:
+                if len(self._counts) < _MOST_UNWRITTEN:
                     self._counts[day, language, query, tier.value] += 1
 
     def write(self, sessions: sessionmaker[Session]) -> int:
-        """Write what was counted and give the number of rows; on an error it stays counted."""
+        """Write the counts and return the number of rows; on an error they are kept."""
         with self._lock:
             counts, self._counts = self._counts, Counter()
         if not counts:
@@ -97,7 +100,7 @@ def _add(session: Session, *, day: date, language: str, query: str, tier: str, c
 def frequent_queries(
     session: Session, *, since: date, language: str, tiers: Iterable[Tier] = tuple(Tier), most: int = 50
 ) -> list[FrequentQuery]:
-    """The most frequent queries of a language since a day with these outcomes, from three on.
+    """The most frequent queries of a language since a day with these tiers, of at least LEAST_SHOWN searches.
 
     `tiers=[Tier.NOTHING]` are those without a result, `[Tier.RELATED]` those answered without confidence.
     """
@@ -126,7 +129,10 @@ def counts_by_day(session: Session, *, since: date) -> dict[tuple[date, Tier], i
 
 
 def forget_rare_queries(session: Session, *, today: date) -> int:
-    """Delete what was asked too seldom to be shown within 30 days, and everything after 400; gives the rows deleted."""
+    """Delete queries of more than 30 days ago that are too rare to be shown, and all of more than 400 days ago.
+
+    Returns the number of rows deleted.
+    """
     with writing(session):
         common = (
             select(SearchCount.query)
@@ -137,6 +143,6 @@ def forget_rare_queries(session: Session, *, today: date) -> int:
         stale = (SearchCount.day < today - _KEPT) | (
             (SearchCount.day < today - _RARE_KEPT) & SearchCount.query.not_in(common)
         )
-        gone = list(session.scalars(select(SearchCount.id).where(stale)))
-        session.execute(delete(SearchCount).where(SearchCount.id.in_(gone)))
-    return len(gone)
+        ids = list(session.scalars(select(SearchCount.id).where(stale)))
+        session.execute(delete(SearchCount).where(SearchCount.id.in_(ids)))
+    return len(ids)

@@ -1,8 +1,9 @@
-"""What the first page of the desk shows of the search: how much was searched, and what found nothing sure."""
+"""The card of searches on the dashboard: their number by day, and frequent ones without an answer."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TypedDict
 
 from portal.languages import formatting
 from portal.search.engine.query.tiers import Tier
@@ -19,12 +20,45 @@ MOST_ROWS = 5
 DAYS = 14
 
 
+class DayCount(TypedDict):
+    """The searches of a day: `value` all, `part` those without a result."""
+
+    value: int
+    part: int
+
+
+class DayRow(DayCount):
+    """The same with the formatted day."""
+
+    day: str
+
+
+class QueryRow(TypedDict):
+    """A frequent query with its number of searches and its language."""
+
+    query: str
+    detail: str
+    lang: str
+
+
+class SearchesCard(TypedDict):
+    """The variables of `search/staff_card.html`; `first` is the first day of the chart."""
+
+    points: list[DayCount]
+    sentence: str
+    first: str
+    table: list[DayRow]
+    rows: list[QueryRow]
+    may_write: bool
+    csrf: str
+
+
 def searches() -> Card | None:
-    """The searches of the last two weeks by day, and the frequent ones that found nothing or nothing sure."""
+    """The searches of two weeks by day, and the frequent ones with no result or no sure one; None without searches."""
     today = request_clock().now.date()
     days = [today - timedelta(days=ago) for ago in reversed(range(DAYS))]
     points = _points(days)
-    total, empty = (sum(point[name] for point in points) for name in ("value", "part"))
+    total, empty = sum(point["value"] for point in points), sum(point["part"] for point in points)
     if not total:
         return None
     unanswered = [
@@ -35,7 +69,7 @@ def searches() -> Card | None:
         )
     ]
     unanswered.sort(key=lambda pair: -pair[0].count)
-    context = {
+    context: SearchesCard = {
         "points": points,
         "sentence": _("%(total)d searches in 14 days; %(empty)d found nothing.", total=total, empty=empty),
         "first": formatting.short_day(days[0], language(), year=False),
@@ -49,13 +83,12 @@ def searches() -> Card | None:
     return Card("search/staff_card.html", context)
 
 
-def _row(frequent: FrequentQuery, code: str) -> dict[str, str]:
+def _row(frequent: FrequentQuery, code: str) -> QueryRow:
     times = ngettext("%(num)d time in 14 days", "%(num)d times in 14 days", frequent.count)
     return {"query": frequent.query, "detail": times, "lang": code}
 
 
-def _points(days: list[date]) -> list[dict[str, int]]:
-    """For each day the number of searches as `value`, and of those without a result as `part`."""
+def _points(days: list[date]) -> list[DayCount]:
     counts = counts_by_day(session(), since=days[0])
     return [
         {

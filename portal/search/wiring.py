@@ -1,4 +1,8 @@
-"""What the search adds to the application: its index, its jobs, its check of health."""
+"""The search of an application: its index, jobs and health check.
+
+`flask work` builds the index (job `search-index`), every process reads it. Each process counts searches in memory and
+writes the counts at most every 20 seconds, and when it ends.
+"""
 
 from __future__ import annotations
 
@@ -30,17 +34,17 @@ log = logging.getLogger("portal.search")
 
 @dataclass
 class SearchService:
-    """The search of one application: the index that is read, the one that is built, the counts, the names of kinds."""
+    """The search of one application; `labels` are the names of kinds of entries, `counts_written_at` is in seconds."""
 
     index: LiveIndex
     indexer: Indexer
     labels: dict[str, str]
     query_counter: QueryCounter = field(default_factory=QueryCounter)
-    written: float = 0.0
+    counts_written_at: float = 0.0
 
 
 def install(app: Flask) -> None:
-    """Add the search of every source that features name."""
+    """Install the search of all sources that the features contribute."""
     portal_ = portal_of(app)
     sources = [source for feature in portal_.features for source in feature.search]
     references = [source for feature in portal_.features for source in feature.search_references]
@@ -60,33 +64,33 @@ def search_service() -> SearchService:
 
 
 def build_if_missing() -> str:
-    """Build the index where there is none that fits the content."""
+    """Build the index where there is none of this content."""
     catalogue, indexer = portal().live.current(), search_service().indexer
-    built = None if indexer.fits(catalogue) else indexer.update(catalogue)
-    return f"The search index {built.name} has {built.documents} entries." if built and built.added else ""
+    build = None if indexer.fits(catalogue) else indexer.update(catalogue)
+    return f"The search index {build.name} has {build.documents} entries." if build and build.added else ""
 
 
 def update_index(_now: datetime) -> str:
-    """Bring the index up to the content; gives one sentence when something was built."""
-    built = search_service().indexer.update(portal().live.current())
-    if built is None or not (built.added or built.dropped):
+    """Bring the index in line with the content; returns a sentence when something was built."""
+    build = search_service().indexer.update(portal().live.current())
+    if build is None or not (build.added or build.dropped):
         return ""
-    return f"{built.name}: {built.added} entries added, {built.dropped} dropped"
+    return f"{build.name}: {build.added} entries added, {build.dropped} dropped"
 
 
 def forget_queries(now: datetime) -> str:
-    """Forget queries that were asked too seldom to be shown."""
+    """Delete the counts of rare and of old queries."""
     with sessions()() as session:
-        gone = forget_rare_queries(session, today=now.date())
-    return f"{gone} rows forgotten" if gone else ""
+        rows = forget_rare_queries(session, today=now.date())
+    return f"{rows} rows forgotten" if rows else ""
 
 
 def write_counts() -> None:
-    """Write the counted searches when the last writing is some time ago; an error is only logged."""
+    """Write the counted searches, at most every 20 seconds; an error is only logged."""
     service, now = search_service(), real_instant().timestamp()
-    if now - service.written < _WRITE_SECONDS:
+    if now - service.counts_written_at < _WRITE_SECONDS:
         return
-    service.written = now
+    service.counts_written_at = now
     try:
         service.query_counter.write(sessions())
     except Exception:
@@ -94,7 +98,7 @@ def write_counts() -> None:
 
 
 def check() -> HealthStatus:
-    """Say how old the index is, and whether it can be read."""
+    """The age of the index, or that it cannot be read."""
     try:
         searcher = search_service().index.searcher()
         age = real_instant().timestamp() - generations.published_at(search_service().index.root)

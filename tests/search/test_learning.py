@@ -75,11 +75,11 @@ def test_a_query_is_shown_from_three_on(sessions: sessionmaker[Session]) -> None
     tally = QueryCounter()
     for text, times in (("paspor", 2), ("kitas", 3)):
         for _ in range(times):
-            tally.note(text, language="id", tier=Tier.NOTHING, day=DAY)
+            tally.count(text, language="id", tier=Tier.NOTHING, day=DAY)
     assert tally.write(sessions) == 2
     with sessions() as session:
         assert [(one.query, one.count) for one in frequent_queries(session, since=DAY, language="id")] == [("kitas", 3)]
-    tally.note("Paspor ", language="id", tier=Tier.ANSWERS, day=DAY)
+    tally.count("Paspor ", language="id", tier=Tier.ANSWERS, day=DAY)
     tally.write(sessions)
     with sessions() as session:
         assert [one.query for one in frequent_queries(session, since=DAY, language="id")] == ["kitas", "paspor"]
@@ -92,13 +92,13 @@ def test_a_query_is_shown_from_three_on(sessions: sessionmaker[Session]) -> None
 
 def test_what_is_only_personal_is_not_counted(sessions: sessionmaker[Session]) -> None:
     tally = QueryCounter()
-    tally.note("081234567890", language="id", tier=Tier.NOTHING, day=DAY)
+    tally.count("081234567890", language="id", tier=Tier.NOTHING, day=DAY)
     assert tally.write(sessions) == 0
 
 
 def test_a_failed_writing_loses_nothing(sessions: sessionmaker[Session], tmp_path: Path) -> None:
     tally = QueryCounter()
-    tally.note("paspor", language="id", tier=Tier.ANSWERS, day=DAY)
+    tally.count("paspor", language="id", tier=Tier.ANSWERS, day=DAY)
     broken = sessions_for(engine_for(f"sqlite:///{tmp_path / 'empty.sqlite3'}"))
     with pytest.raises(Exception, match="search_counts"):
         tally.write(broken)
@@ -109,7 +109,7 @@ def test_rare_queries_are_forgotten(sessions: sessionmaker[Session]) -> None:
     tally = QueryCounter()
     for text, times, days in (("rare", 2, 31), ("common", 3, 31), ("fresh", 1, 5), ("ancient", 9, 500)):
         for _ in range(times):
-            tally.note(text, language="id", tier=Tier.ANSWERS, day=DAY - timedelta(days=days))
+            tally.count(text, language="id", tier=Tier.ANSWERS, day=DAY - timedelta(days=days))
     tally.write(sessions)
     with sessions() as session:
         assert forget_rare_queries(session, today=DAY) == 2

@@ -1,14 +1,15 @@
-"""Results as a page and as JSON, and suggestions; no page cache keeps them, as queries are without number."""
+"""The page of results, the same results as JSON, and suggestions; the page cache stores none of them."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
+from markupsafe import Markup
 
 from portal.content.markdown.body import Embed
 from portal.search.engine.index.entry import Entry
@@ -32,12 +33,12 @@ LONGEST_TYPED = 200
 PER_PAGE = 20
 SUGGESTIONS = 6
 FILTERS = ("type", "topic", "audience")
-_TAGS = {"type": "kind", "topic": "topic", "audience": "audience"}
+_TAG_PREFIXES = {"type": "kind", "topic": "topic", "audience": "audience"}
 
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What a request asks for, within bounds."""
+    """The parameters of a search, within bounds; `filters` are values by name of FILTERS, `page` counts from 1."""
 
     text: str
     filters: dict[str, str]
@@ -47,12 +48,52 @@ class SearchRequest:
     @property
     def tags(self) -> tuple[str, ...]:
         """The filters as tags of the index."""
-        return tuple(f"{_TAGS[name]}:{value}" for name, value in self.filters.items())
+        return tuple(f"{_TAG_PREFIXES[name]}:{value}" for name, value in self.filters.items())
 
     def href(self, **changes: str) -> str:
-        """The address of the same search with other parameters; an empty value takes one away."""
+        """The address of the same search with other parameters; an empty value removes one."""
         values = {"q": self.text, **self.filters, "exact": "1" if self.exact else ""} | changes
         return f"{url('search.results')}?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+class ResultRow(TypedDict):
+    """A result as `components/search_result.html` takes it; `lang` is its language where that is not the page's."""
+
+    key: str
+    kind: str
+    tags: list[str]
+    plain_title: str
+    title: Markup
+    snippet: Markup
+    href: str
+    lang: str | None
+
+
+class Chip(TypedDict):
+    """A filter, or the link to a page of results."""
+
+    label: str
+    href: str
+    current: bool
+    count: NotRequired[int]
+
+
+class FilterGroup(TypedDict):
+    """The values of one filter, with the link to all of them first."""
+
+    label: str
+    items: list[Chip]
+
+
+class JsonResult(TypedDict):
+    """A result in the JSON answer."""
+
+    key: str
+    type: str
+    title: str
+    snippet: str
+    url: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -62,28 +103,30 @@ class SearchPage:
     request: SearchRequest
     results: SearchResults | None
     searcher: Searcher | None
-    rows: tuple[dict[str, Any], ...] = ()
+    rows: tuple[ResultRow, ...] = ()
 
     @property
     def total(self) -> int:
-        """How many results there are on all pages."""
+        """The number of results on all pages."""
         return len(self.results.documents) if self.results else 0
+
+    @property
+    def corrected(self) -> bool:
+        """Whether another text was searched than the one typed."""
+        return bool(self.results and self.results.is_corrected)
 
 
 @bp.get("/search")
 def results() -> Response:
     """Results for a query, or an empty search."""
-    wanted = _search_request()
-    page = _search_page(wanted)
-    _count(page)
-    results = page.results
+    page = _counted_page()
     response = render(
         "search/results.html",
-        search_request=wanted,
+        search_request=page.request,
         page=page,
-        tier=results.tier.value if results else "",
-        searched=results.plan.searched if results else "",
-        corrected=bool(results and results.is_corrected),
+        tier=page.results.tier.value if page.results else "",
+        searched=page.results.plan.searched if page.results else "",
+        corrected=page.corrected,
         filters=_filters(page),
         pages=_pages(page),
         frequent=[link for item in catalogue().site.home.get("frequent", []) if (link := site_link(item))],
@@ -97,45 +140,44 @@ def results() -> Response:
 @bp.get("/search.json")
 def results_json() -> Response:
     """The same as JSON: `tier`, `total`, `searched`, `corrected` and the `results` of the page."""
-    wanted = _search_request()
-    page = _search_page(wanted)
-    _count(page)
-    results = page.results
-    body = {
-        "query": wanted.text,
-        "searched": results.plan.searched if results else wanted.text,
-        "corrected": bool(results and results.is_corrected),
-        "tier": results.tier.value if results else Tier.NOTHING.value,
-        "total": page.total,
-        "ready": page.searcher is not None,
-        "results": [
-            {
-                "key": row["key"],
-                "type": row["kind"],
-                "title": row["plain_title"],
-                "snippet": str(row["snippet"].striptags()),
-                "url": row["href"],
-                "language": row["lang"] or language(),
-            }
-            for row in page.rows
-        ],
-    }
-    return _uncached(jsonify(body))
+    page = _counted_page()
+    results: list[JsonResult] = [
+        {
+            "key": row["key"],
+            "type": row["kind"],
+            "title": row["plain_title"],
+            "snippet": str(row["snippet"].striptags()),
+            "url": row["href"],
+            "language": row["lang"] or language(),
+        }
+        for row in page.rows
+    ]
+    answer = jsonify(
+        query=page.request.text,
+        searched=page.results.plan.searched if page.results else page.request.text,
+        corrected=page.corrected,
+        tier=page.results.tier.value if page.results else Tier.NOTHING.value,
+        total=page.total,
+        ready=page.searcher is not None,
+        results=results,
+    )
+    return _uncached(answer)
 
 
 @bp.get("/search/suggest")
 def suggest() -> Response:
-    """Titles of pages that the beginning of a query may be asking for."""
+    """Titles of pages for the beginning of a query."""
     text = request.args.get("q", "")[:LONGEST_TYPED]
-    titles: list[dict[str, str]] = []
     try:
         searcher = search_service().index.searcher()
-        suggested = searcher.suggest(text, now=request_clock().now.timestamp(), most=SUGGESTIONS)
-        for entry in searcher.entries(suggested):
-            titles.append({"title": entry.text_in(language(), entry.title), "href": path_below(entry.path)})
+        documents = searcher.suggest(text, now=request_clock().now.timestamp(), most=SUGGESTIONS)
+        entries = searcher.entries(documents)
     except IndexMissing:
-        pass
-    response = jsonify({"suggestions": titles})
+        entries = []
+    suggestions = [
+        {"title": entry.text_in(language(), entry.title), "href": path_below(entry.path)} for entry in entries
+    ]
+    response = jsonify({"suggestions": suggestions})
     response.headers["Cache-Control"] = "public, max-age=30"
     return response
 
@@ -148,91 +190,96 @@ def _search_request() -> SearchRequest:
     return SearchRequest(text, filters, request.args.get("exact") == "1", max(number, 1))
 
 
-def _search_page(wanted: SearchRequest) -> SearchPage:
+def _counted_page() -> SearchPage:
+    """The page that the request asks for; the first page of a plain query is counted."""
+    search = _search_request()
+    page = _search_page(search)
+    if page.results and search.page == 1 and not search.filters and not search.exact:
+        day = request_clock().now.date()
+        search_service().query_counter.count(search.text, language=language(), tier=page.results.tier, day=day)
+        write_counts()
+    return page
+
+
+def _search_page(search: SearchRequest) -> SearchPage:
     try:
         searcher = search_service().index.searcher()
     except IndexMissing:
-        return SearchPage(wanted, None, None)
-    if not wanted.text:
-        return SearchPage(wanted, None, searcher)
+        return SearchPage(search, None, None)
+    if not search.text:
+        return SearchPage(search, None, searcher)
     try:
-        results = searcher.find(wanted.text, now=request_clock().now.timestamp(), tags=wanted.tags, exact=wanted.exact)
-        start = (wanted.page - 1) * PER_PAGE
+        results = searcher.find(search.text, now=request_clock().now.timestamp(), tags=search.tags, exact=search.exact)
+        start = (search.page - 1) * PER_PAGE
         entries = searcher.entries(results.documents[start : start + PER_PAGE])
     except Exception:
-        # A damaged file must not become an error page; the builder notices the damage and builds anew.
+        # A damaged file gives the page without results; the builder finds the damage and builds anew.
         log.exception("the index %s could not be searched", search_service().index.root)
         search_service().index.drop()
-        return SearchPage(wanted, None, None)
+        return SearchPage(search, None, None)
     highlighter = searcher.highlighter(results.plan)
-    return SearchPage(wanted, results, searcher, tuple(_row(entry, highlighter) for entry in entries))
+    return SearchPage(search, results, searcher, tuple(_row(entry, highlighter) for entry in entries))
 
 
-def _row(entry: Entry, highlighter: Highlighter) -> dict[str, Any]:
-    here = language()
-    words = here if entry.is_in(here) else next(iter(entry.title), here)
-    foreign = None if words == here else words
+def _row(entry: Entry, highlighter: Highlighter) -> ResultRow:
+    code = language() if entry.is_in(language()) else next(iter(entry.title), language())
+    foreign = None if code == language() else code
+    title = entry.title.get(code, "")
     label = search_service().labels.get(entry.kind)
     tags = [_(label) if label else entry.kind]
     if foreign:
-        named = {one.code: one.name for one in catalogue().site.languages}
-        tags.append(_("in %(language)s", language=named.get(foreign, foreign)))
+        names = {record.code: record.name for record in catalogue().site.languages}
+        tags.append(_("in %(language)s", language=names.get(foreign, foreign)))
     return {
         "key": entry.key,
         "kind": entry.kind,
         "tags": tags,
-        "plain_title": entry.title.get(words, ""),
-        "title": highlighter.marked(entry.title.get(words, "")),
-        "snippet": highlighter.snippet(entry.summary.get(words, ""), entry.text.get(words, ""), fill=_fill),
+        "plain_title": title,
+        "title": highlighter.marked(title),
+        "snippet": highlighter.snippet(entry.summary.get(code, ""), entry.text.get(code, ""), fill=_embed_text),
         "href": path_below(entry.path),
         "lang": foreign,
     }
 
 
-def _fill(kind: str, id_: str) -> str:
+def _embed_text(kind: str, id_: str) -> str:
     return body_html([Embed(kind, id_)]).striptags()
 
 
-def _count(page: SearchPage) -> None:
-    wanted = page.request
-    if page.results and wanted.page == 1 and not wanted.filters and not wanted.exact:
-        search_service().query_counter.note(
-            wanted.text, language=language(), tier=page.results.tier, day=request_clock().now.date()
-        )
-        write_counts()
-
-
-def _filters(page: SearchPage) -> list[dict[str, Any]]:
+def _filters(page: SearchPage) -> list[FilterGroup]:
+    """The filters with more than one value among the results, and those in use."""
     if page.results is None or not page.results.counts:
         return []
-    counts, wanted = page.results.counts, page.request
+    counts, search = page.results.counts, page.request
     labels = search_service().labels
-    names: dict[str, dict[str, Any]] = {
+    names: dict[str, dict[str, str]] = {
         "type": {kind: _(label) for kind, label in labels.items()},
         "topic": {id_: text_of(topic.name) for id_, topic in catalogue().reference("topics").items()},
         "audience": {id_: text_of(audience.name) for id_, audience in catalogue().reference("audiences").items()},
     }
     titles = {"type": _("By type"), "topic": _("By topic"), "audience": _("By reader")}
-    groups = []
+    groups: list[FilterGroup] = []
     for name in FILTERS:
-        chips = list(_chips(name, names[name], counts=dict(counts), wanted=wanted))
-        if len(chips) > 1 or name in wanted.filters:
-            everything = {"label": _("All"), "href": wanted.href(**{name: ""}), "current": name not in wanted.filters}
+        chips = list(_chips(name, names[name], counts, search))
+        if len(chips) > 1 or name in search.filters:
+            everything: Chip = {
+                "label": _("All"),
+                "href": search.href(**{name: ""}),
+                "current": name not in search.filters,
+            }
             groups.append({"label": titles[name], "items": [everything, *chips]})
     return groups
 
 
-def _chips(
-    name: str, labels: dict[str, Any], *, counts: dict[str, int], wanted: SearchRequest
-) -> Iterable[dict[str, Any]]:
+def _chips(name: str, labels: Mapping[str, str], counts: Mapping[str, int], search: SearchRequest) -> Iterator[Chip]:
     for value, label in labels.items():
-        count = counts.get(f"{_TAGS[name]}:{value}", 0)
-        current = wanted.filters.get(name) == value
+        count = counts.get(f"{_TAG_PREFIXES[name]}:{value}", 0)
+        current = search.filters.get(name) == value
         if count or current:
-            yield {"label": label, "href": wanted.href(**{name: value}), "count": count, "current": current}
+            yield {"label": label, "href": search.href(**{name: value}), "count": count, "current": current}
 
 
-def _pages(page: SearchPage) -> list[dict[str, Any]]:
+def _pages(page: SearchPage) -> list[Chip]:
     last = -(-page.total // PER_PAGE)
     return [
         {
