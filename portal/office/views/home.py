@@ -75,7 +75,8 @@ def _changed() -> list[ChangedLink]:
         (type_.home_position, type_.kind) for type_ in portal().types.values() if type_.home_position is not None
     )
     documents = [document for _position, kind in kinds for document in published(kind)]
-    dated = [(document, day) for document in documents if (day := modified_on(document, language()))]
+    code = language()
+    dated = [(document, day) for document in documents if (day := modified_on(document, code))]
     return [{**link_to(document, detail=False), "day": day} for document, day in latest(dated, LATEST)]
 
 

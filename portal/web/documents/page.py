@@ -104,7 +104,7 @@ class DocumentPage:
         """The language of the words where it is not the page's."""
         return self.document_text.language if self.document_text.is_fallback else None
 
-    @property
+    @cached_property
     def href(self) -> str:
         """The path of the page."""
         return address_of(self.document, self.code)
@@ -114,7 +114,7 @@ class DocumentPage:
         """`sourced`, `check` or `ask-office`."""
         return str(self.document.facts.certainty)
 
-    @property
+    @cached_property
     def as_of(self) -> AsOf | None:
         """The other day whose amounts the reader asked for."""
         return requested_as_of()
