@@ -16,11 +16,11 @@ from portal.languages import formatting
 from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, request_clock
 from portal.web.documents.as_of import AsOf, requested_as_of
-from portal.web.documents.embeds import text_of
+from portal.web.documents.embeds import fill, text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, document_link
-from portal.web.pages import absolute, body_html, catalogue, url
+from portal.web.pages import absolute, body_html, catalogue, embed_context, url
 
 
 def published(kind: str) -> list[Document]:
@@ -97,7 +97,8 @@ class DocumentPage:
     @cached_property
     def inline(self) -> dict[str, Markup]:
         """The texts of the front matter with their embeds filled, by key."""
-        return {key: body_html(segments) for key, segments in self.document_text.body.inline.items()}
+        context = embed_context()
+        return {key: fill(segments, context) for key, segments in self.document_text.body.inline.items()}
 
     @property
     def foreign(self) -> str | None:
@@ -157,12 +158,12 @@ class DocumentPage:
             "successor": document_link(withdrawn.successor) if withdrawn and withdrawn.successor else None,
         }
 
-    @property
+    @cached_property
     def basis(self) -> list[Link]:
         """The rules on which the page rests."""
         return self._laws(self.document.facts.legal_basis)
 
-    @property
+    @cached_property
     def unsaid_basis(self) -> list[Link]:
         """Those of the rules which the text itself does not name."""
         said = {embed.id for embed in self.document_text.body.embeds if embed.kind == "law"}
@@ -202,7 +203,8 @@ class DocumentPage:
     def _laws(self, ids: Iterable[str]) -> list[Link]:
         laws = catalogue().reference("laws")
         known = [(id_, laws[id_]) for id_ in ids if id_ in laws]
-        return [{"label": law.number, "href": url("office.laws", lang=self.code, _anchor=id_)} for id_, law in known]
+        path = url("office.laws", lang=self.code)
+        return [{"label": law.number, "href": f"{path}#{id_}"} for id_, law in known]
 
     def layout_context(self) -> dict[str, Any]:
         """What the head of the page needs besides its title."""

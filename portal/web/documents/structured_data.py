@@ -127,12 +127,13 @@ def legislation(ids: Iterable[str]) -> list[Node]:
     """Rules by number and title, without those that the reference does not know."""
     laws = catalogue().reference("laws")
     known = [(id_, laws[id_]) for id_ in ids if id_ in laws]
+    address = absolute(url("office.laws"))
     return [
         {
             "@type": "Legislation",
             "legislationIdentifier": law.number,
             "name": text_of(law.title),
-            "url": absolute(url("office.laws", _anchor=id_)),
+            "url": f"{address}#{id_}",
         }
         for id_, law in known
     ]

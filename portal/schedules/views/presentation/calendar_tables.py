@@ -146,9 +146,10 @@ def month_link(day: date) -> Link:
 
 def month_weeks(first: date, services: list[Service]) -> list[list[MonthDay | None]]:
     """The month that begins on `first`, by weeks of seven days; None stands for days of other months."""
+    today = request_clock().today()
     last = (first + timedelta(days=31)).replace(day=1) - ONE_DAY
     cells: list[MonthDay | None] = [None] * first.weekday()
-    cells += [_month_day(first + timedelta(days=offset), services) for offset in range((last - first).days + 1)]
+    cells += [_month_day(first + timedelta(days=offset), today, services) for offset in range((last - first).days + 1)]
     cells += [None] * (-len(cells) % 7)
     return [cells[index : index + 7] for index in range(0, len(cells), 7)]
 
@@ -174,14 +175,14 @@ def _cell_session(service: Service, session: Occurrence) -> CellSession:
     }
 
 
-def _month_day(day: date, services: list[Service]) -> MonthDay:
+def _month_day(day: date, today: date, services: list[Service]) -> MonthDay:
     sessions = [(service, session) for service in services for session in service.sessions_by_day.get(day, ())]
     sessions.sort(key=lambda pair: (pair[1].start, pair[0].slug))
     return {
         "number": day.day,
         "iso": day.isoformat(),
         "date": formatting.day(day, language(), weekday=True),
-        "current": day == request_clock().today(),
+        "current": day == today,
         "holiday": _holiday_name(day),
         "sessions": [
             {
