@@ -44,9 +44,9 @@ def _parts_of(document: Document) -> tuple[dict[str, list[Part]], dict[str, dict
     first: dict[str, list[Part]] = {}
     further: dict[str, dict[str, Part]] = {}
     for language, body in document.bodies.items():
-        named = [part for part in body.parts if part.id]
-        first[language] = [part for part in body.parts if not part.id] + named[:1]
-        for part in named[1:]:
+        parts_with_id = [part for part in body.parts if part.id]
+        first[language] = [part for part in body.parts if not part.id] + parts_with_id[:1]
+        for part in parts_with_id[1:]:
             further.setdefault(part.id, {})[language] = part
     return first, further
 

@@ -40,7 +40,7 @@ class Traits:
     def fit(self, condition: Condition, dimensions: Iterable[str]) -> bool:
         """Whether the condition holds in all of these dimensions."""
         return all(
-            not (wanted := condition.of(dimension)) or not self.values[dimension].isdisjoint(wanted)
+            not (accepted := condition.of(dimension)) or not self.values[dimension].isdisjoint(accepted)
             for dimension in dimensions
         )
 

@@ -221,9 +221,9 @@ class DecisionTable:
 
     def explanation(self, rule_id: str) -> LocalText:
         """Why the rule says what it says, by way of `like` where it shares the words of another rule."""
-        seen: set[str] = set()
-        while rule_id in self.rules and rule_id not in seen:
-            seen.add(rule_id)
+        visited: set[str] = set()
+        while rule_id in self.rules and rule_id not in visited:
+            visited.add(rule_id)
             rule = self.rules[rule_id]
             if not rule.like:
                 return rule.explain

@@ -32,7 +32,7 @@ class AnswerContext(TypedDict):
     crumbs: list[Link]
     answered: list[questions.AnsweredRow]
     notices: list[str]
-    again: str
+    restart: str
     arriving: questions.QuestionForm
     action: str
     robots: str
@@ -133,7 +133,7 @@ def _answer_page(table: DecisionTable, state: Interview) -> Response:
         "crumbs": _answer_crumbs(),
         "answered": questions.answered(state, table, address),
         "notices": questions.notices(state, table),
-        "again": url("permits.finder"),
+        "restart": url("permits.finder"),
         "arriving": questions.arriving_form(state, day),
         "action": url("permits.finder"),
         "robots": "noindex",

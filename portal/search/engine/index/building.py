@@ -65,27 +65,27 @@ def bring_up_to_date(
 
     `made_from` is the version of the content; `anew` builds everything anew. Waits for another builder.
     """
-    wanted = {entry.fingerprint: entry for entry in entries}
+    target = {entry.fingerprint: entry for entry in entries}
     rules = _rules(thesaurus)
     with generations.build_lock(root):
         current = None if anew else _usable(root, rules)
         indexed = _indexed_documents(current) if current else _IndexedDocuments()
-        add = {fingerprint: entry for fingerprint, entry in wanted.items() if fingerprint not in indexed.numbers}
-        drop = [number for fingerprint, number in indexed.numbers.items() if fingerprint not in wanted]
+        add = {fingerprint: entry for fingerprint, entry in target.items() if fingerprint not in indexed.numbers}
+        drop = [number for fingerprint, number in indexed.numbers.items() if fingerprint not in target]
         if current and not add and not drop:
-            return BuildResult(current.name, 0, 0, False, len(wanted))
+            return BuildResult(current.name, 0, 0, False, len(target))
         live = len(indexed.numbers) - len(drop)
         if current is None or live < indexed.total * (1 - _MOST_DELETED_SHARE):
             is_rebuilt, build = True, generations.new_build(root)
-            written, deleted = list(wanted.values()), []
+            changed_entries, deleted_numbers = list(target.values()), []
         else:
             is_rebuilt, build = False, generations.linked_build(root, current)
-            merged = [f for f, number in indexed.numbers.items() if number in indexed.small and f in wanted]
-            written = [*add.values(), *(wanted[fingerprint] for fingerprint in merged)]
-            deleted = [*drop, *(indexed.numbers[fingerprint] for fingerprint in merged)]
-        name = _publish(root, build, written, deleted, thesaurus, made_from)
+            merged = [f for f, number in indexed.numbers.items() if number in indexed.small and f in target]
+            changed_entries = [*add.values(), *(target[fingerprint] for fingerprint in merged)]
+            deleted_numbers = [*drop, *(indexed.numbers[fingerprint] for fingerprint in merged)]
+        name = _publish(root, build, changed_entries, deleted_numbers, thesaurus, made_from)
         generations.sweep(root)
-        return BuildResult(name, len(add), len(drop), is_rebuilt, len(wanted))
+        return BuildResult(name, len(add), len(drop), is_rebuilt, len(target))
 
 
 def was_made_from(root: Path, version: str, thesaurus: Thesaurus) -> bool:

@@ -23,9 +23,9 @@ class Highlighter:
     Every query has other words, and to compile them into one pattern would cost more than to look for each.
     """
 
-    def __init__(self, written: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str]) -> None:
         """Keep the longest 400 words."""
-        self._words = sorted({word for word in written if len(word) > 1}, key=lambda word: (-len(word), word))[:400]
+        self._words = sorted({word for word in words if len(word) > 1}, key=lambda word: (-len(word), word))[:400]
 
     def marked(self, text: str) -> Markup:
         """The text escaped, with the words in <mark>."""
