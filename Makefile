@@ -68,7 +68,7 @@ browser: dev ## Install the Chromium that the browser tests drive, where this us
 
 # --- measuring -------------------------------------------------------------------------------------
 
-bench: $(VENV)/.bench ready ## Measure serving against its peers and write docs/performance.md
+bench: $(VENV)/.bench ready ## Measure serving against its peers and write docs/performance.md (needs nginx and wrk)
 	@$(BIN)/python -m bench.serving
 
 bench-never-wrong: dev ready ## Check 60,000 answers of the page cache and write docs/performance.md (ten minutes)

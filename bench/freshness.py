@@ -35,17 +35,17 @@ def save_to_visible(environ: Mapping[str, str], *, folder: Path, sizes: tuple[in
         with granian("bench.apps:ours_app", environ=settings, workers=2, pinned=False) as server:
             generations = Generations(instance / "generations")
             watchers = _watchers(server, workers=2)
-            seen = [_edit(repository, generations, watchers, number=number) for number in range(EDITS + 3)][3:]
+            edits = [_edit(repository, generations, watchers, number=number) for number in range(EDITS + 3)][3:]
             for watcher in watchers:
                 watcher.close()
-        whole = [commit + visible for commit, visible in seen]
+        together_ms = [commit + visible for commit, visible in edits]
         rows.append(
             [
                 f"{size:,}",
-                f"{statistics.median(commit for commit, _ in seen):.1f}",
-                f"{statistics.median(visible for _, visible in seen):.1f}",
-                f"{statistics.median(whole):.1f}",
-                f"{sorted(whole)[int(len(whole) * 0.95)]:.1f}",
+                f"{statistics.median(commit for commit, _ in edits):.1f}",
+                f"{statistics.median(visible for _, visible in edits):.1f}",
+                f"{statistics.median(together_ms):.1f}",
+                f"{sorted(together_ms)[int(len(together_ms) * 0.95)]:.1f}",
             ]
         )
     head = ["documents", "commit", "then seen by all", "together, p50", "p95"]

@@ -20,11 +20,11 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 def fill(path: Path, commits: int) -> ContentRepository:
     """A repository in which every page changes in turn, indexed as the site keeps it."""
-    made = ContentRepository.create(path)
+    repository = ContentRepository.create(path)
     command = ["git", "-C", str(path), "fast-import", "--quiet"]
     subprocess.run(command, input="".join(_stream(commits)).encode(), check=True)
-    made.index_history()
-    return made
+    repository.index_history()
+    return repository
 
 
 def _stream(commits: int) -> Iterator[str]:

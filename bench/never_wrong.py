@@ -1,7 +1,6 @@
-"""`make bench-never-wrong`: the full count of the page cache's law, written into docs/performance.md.
+"""`make bench-never-wrong`: the full count of the page cache's invariant, written into docs/performance.md.
 
-The law itself is a test of the suite, which runs a smaller count every time; see
-`tests/web/test_page_cache_is_never_wrong.py`.
+The invariant is held by `tests/web/test_page_cache_is_never_wrong.py`, of which every test run does a smaller count.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ def main() -> int:
     if ran.returncode:
         print(ran.stdout[-4000:], file=sys.stderr)
         return 1
-    write_section("never-wrong", detail(ran.stdout))
+    write_section("never-wrong", section_of(ran.stdout))
     return 0
 
 
-def detail(output: str) -> str:
+def section_of(output: str) -> str:
     """The section on what the test printed; ValueError when it printed no counts."""
     match = COUNTED.search(output)
     if match is None:

@@ -59,10 +59,10 @@ def uncached(environ: Mapping[str, str], *, pages: list[str]) -> str:
         for page in pages:
             bodies = [server.get(page, {"Accept-Encoding": "identity"})[2] for server in servers]
             _check_equal(page, bodies)
-            own, plain, django = alternating(ROUNDS, *(_cost(server, page, MANY) for server in servers))
+            ours, plain, django = alternating(ROUNDS, *(_cost(server, page, MANY) for server in servers))
             django -= bridge
-            costs = (f"{value:,.0f}" for value in (own, plain, django))
-            ratios = (f"{value / own:.2f}×" for value in (plain, django))
+            costs = (f"{value:,.0f}" for value in (ours, plain, django))
+            ratios = (f"{value / ours:.2f}×" for value in (plain, django))
             rows.append([f"`{page}`", f"{len(bodies[0]):,}", *costs, *ratios])
     head = ["page", "bytes", "ours", "Flask-Babel", "Django + Jinja", "Flask-Babel / ours", "Django / ours"]
     return (

@@ -123,8 +123,18 @@ def _answerable(name: str, entries: Sequence[Entry]) -> list[Query]:
 def _quality(entries: Sequence[Entry], thesaurus: Thesaurus, folder: Path) -> str:
     queries = _answerable("heldout", entries)
     searcher = peers.ours(entries, folder / "quality", thesaurus)
-    own = figures(evaluated(searcher, queries, now=peers.NOW))
-    rows = [["**this site**", own.success_1, own.success_3, own.mrr_10, own.ndcg_10, own.zero, own.off_domain_answered]]
+    ours = figures(evaluated(searcher, queries, now=peers.NOW))
+    rows = [
+        [
+            "**this site**",
+            ours.success_1,
+            ours.success_3,
+            ours.mrr_10,
+            ours.ndcg_10,
+            ours.zero,
+            ours.off_domain_answered,
+        ]
+    ]
     graded = {each.query.qid: each for each in evaluated(searcher, queries, now=peers.NOW)}
     engines: dict[str, peers.Search] = {
         "SQLite FTS5, porter, any word": peers.fts5(entries),
@@ -185,24 +195,26 @@ def recombined(entries: Sequence[Entry], count: int) -> list[Entry]:
         code: [line for entry in entries for line in entry.text.get(code, "").split("\n") if len(line) > 30]
         for code in ("id", "en")
     }
-    made = []
+    recombined_entries = []
     for number in range(count):
-        one, other = entries[number % len(entries)], chance.choice(entries)
-        made.append(
+        entry, other = entries[number % len(entries)], chance.choice(entries)
+        recombined_entries.append(
             msgspec.structs.replace(
-                one,
+                entry,
                 key=f"faq/{number}",
                 kind="faq",
                 slug=str(number),
                 part="",
-                title={code: f"{one.title.get(code, '')} {_tail(other.title.get(code, ''))}" for code in ("id", "en")},
-                keywords=other.keywords if number % 2 else one.keywords,
+                title={
+                    code: f"{entry.title.get(code, '')} {_tail(other.title.get(code, ''))}" for code in ("id", "en")
+                },
+                keywords=other.keywords if number % 2 else entry.keywords,
                 text={code: "\n".join(chance.choices(sentences[code], k=5)) for code in ("id", "en")},
                 embedded={},
                 pins=(),
             )
         )
-    return made
+    return recombined_entries
 
 
 def _tail(text: str) -> str:

@@ -171,13 +171,13 @@ def report() -> str:
             services = service_directory().services
         assert len(services) == SERVICES
         answers = table(["µs of CPU", "new day, p50", "p99", "seen day, p50", "p99"], statuses(services))
-        made = table(["ms of CPU of the request, uncached", "first", "median"], pages(app))
+        page_times = table(["ms of CPU of the request, uncached", "first", "median"], pages(app))
     message = (
         f"{SERVICES} services, each with {YEARS} years of weekly hours, seasons, 100 exceptions, holidays and up to "
         f"two weekly series; {INSTANTS:,} random instants. Goals: `status_at` below 1,000 µs, a month's page "
         "below 50 ms."
     )
-    return f"## Schedules\n\n{message}\n\n{machine()}\n\n{answers}\n\n{made}"
+    return f"## Schedules\n\n{message}\n\n{machine()}\n\n{answers}\n\n{page_times}"
 
 
 if __name__ == "__main__":
