@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -54,13 +54,17 @@ def on_day(values: Sequence[DatedValue], day: date) -> DatedView:
     if current and current.valid_from and day < current.valid_from + RECENT:
         before = current.valid_from - timedelta(days=1)
         recent = next((value for value in ordered if value.is_known and value.holds_on(before)), None)
-    boundaries = []
-    for value in ordered:
+    changes_on = min((change for change in change_days(ordered) if change > day), default=None)
+    return DatedView(current, upcoming, recent, changes_on)
+
+
+def change_days(values: Iterable[DatedValue]) -> Iterator[date]:
+    """The days on which the view of these values can differ from the day before."""
+    for value in values:
         if value.valid_from:
-            boundaries += [value.valid_from, value.valid_from + RECENT]
+            yield from (value.valid_from, value.valid_from + RECENT)
         if value.valid_to:
-            boundaries.append(value.valid_to + timedelta(days=1))
-    return DatedView(current, upcoming, recent, min((b for b in boundaries if b > day), default=None))
+            yield value.valid_to + timedelta(days=1)
 
 
 class Fee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

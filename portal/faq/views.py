@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from portal.faq.question import QUESTION
 from portal.web.documents import structured_data
-from portal.web.documents.as_of import PARAMETER, requested_as_of
+from portal.web.documents.as_of import AS_OF, requested_as_of
 from portal.web.documents.listing import by_topic
 from portal.web.documents.page import page_of, published, published_or_404
 from portal.web.languages import gettext as _
@@ -30,7 +30,7 @@ def index() -> Response:
 
 
 @bp.get("/<slug>")
-@public(query=(PARAMETER,))
+@public(query=AS_OF)
 def show(slug: str) -> Response:
     """One question with its answer."""
     page = page_of(published_or_404(QUESTION.kind, slug))

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.content.document import Document
 from portal.guidance.guide import BOX, GUIDE
 from portal.guidance.parts import GuideParts
+from portal.page_cache.query import record_of
 from portal.web.addresses import document_path
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
-from portal.web.documents.as_of import PARAMETER, requested_as_of
+from portal.web.documents.as_of import AS_OF, requested_as_of
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import by_topic
 from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
@@ -38,7 +39,7 @@ class BoxRow(TypedDict):
 
 
 @bp.get("/")
-@public(query=("audience",))
+@public(query={"audience": record_of("audiences")})
 def index() -> Response:
     """All guides by topic, or those for one audience."""
     guides = published(GUIDE.kind)
@@ -79,7 +80,7 @@ def _audience_chips(guides: list[Document], chosen: str) -> list[Chip]:
 
 
 @bp.get("/<slug>")
-@public(query=(PARAMETER,))
+@public(query=AS_OF)
 def show(slug: str) -> Response:
     """A guide: its summary box, what comes first, and the first part."""
     page = page_of(published_or_404(GUIDE.kind, slug))
@@ -88,7 +89,7 @@ def show(slug: str) -> Response:
 
 
 @bp.get("/<slug>/<part>")
-@public(query=(PARAMETER,))
+@public(query=AS_OF)
 def part(slug: str, part: str) -> AnyResponse:
     """One part of a guide; the first one stands on the guide's own page."""
     page = page_of(published_or_404(GUIDE.kind, slug))

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from portal.content.document import Document
 from portal.languages import formatting
 from portal.news.item import FORM_LABELS, NEWS, corrections_of, newest_first
+from portal.page_cache.query import page_of_list
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.cards import Card
@@ -54,7 +55,7 @@ class Month(TypedDict):
 
 
 @bp.get("/")
-@public(query=("page",))
+@public(query={"page": page_of_list(NEWS.kind, PAGE_LENGTH)})
 def index() -> Response:
     """All items by month, the newest first."""
     items = newest_first(published(NEWS.kind))

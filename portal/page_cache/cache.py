@@ -12,16 +12,15 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from portal.content.generations import Generations
 from portal.content.live import Change, LiveCatalogue
 from portal.page_cache.negotiation import content_coding, is_not_modified
+from portal.page_cache.query import QueryDeclaration, canonical_query
 from portal.page_cache.rendered_page import ResponseCapture
 from portal.page_cache.store import PageStore, StoredPage, best_compressed, shortened, stored_page
 
-LONGEST_QUERY, MOST_PARAMETERS, LONGEST_VALUE = 4000, 50, 200
 IDLE_SECONDS = 5.0
 # Headers by which a request could colour a page that everybody else then gets.
 UNKEYED = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_REFERER", "HTTP_ORIGIN", "HTTP_RANGE")
@@ -30,15 +29,16 @@ UNKEYED = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_RE
 class PageCache:
     """Answers public pages from memory and hands everything else to `app`.
 
-    `public_parameters` gives the query parameters that belong to the key of the page at a request's path, or None
-    where there is no public page. `now` gives seconds since the epoch; `host` stands in for the request's own.
+    `public_parameters` gives how the query parameters of the page at a request's path are read, of which its key is
+    made, or None where there is no public page. `now` gives seconds since the epoch; `host` stands in for the
+    request's own.
     """
 
     def __init__(
         self,
         app: WSGIApplication,
         *,
-        public_parameters: Callable[[WSGIEnvironment], tuple[str, ...] | None],
+        public_parameters: Callable[[WSGIEnvironment], QueryDeclaration | None],
         live: LiveCatalogue,
         generations: Generations,
         host: str,
@@ -63,13 +63,13 @@ class PageCache:
         # The router reads `//id` as `/id`; a second key for the same page would only cost memory.
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO", "")[:2] == "//":
             return self.app(environ, start_response)
-        self._live.current()
+        catalogue = self._live.current()
         key, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         if query:
             parameters = self._public_parameters(environ)
             if parameters is None:
                 return self.app(environ, start_response)
-            environ["QUERY_STRING"] = query = _public_query(query, parameters)
+            environ["QUERY_STRING"] = query = canonical_query(query, parameters, catalogue, self._now())
             key = f"{key}?{query}" if query else key
             page = self._fresh(key)
         else:
@@ -77,6 +77,8 @@ class PageCache:
             if page is None and self._public_parameters(environ) is None:
                 return self.app(environ, start_response)
         if page is not None:
+            if page.is_quick:
+                self._compress_later(key, page)
             return self._answer(page, environ, start_response)
         return self._render_once(key, environ, start_response)
 
@@ -140,8 +142,7 @@ class PageCache:
         self.renders += 1
         page = stored_page(rendered, capture.headers)
         # Content that changed while the page was rendered has already dropped its tags.
-        if self.pages.put(key, page, only_if=lambda: self._live.served() is rendered.catalogue):
-            self._compress_later(key, page)
+        self.pages.put(key, page, only_if=lambda: self._live.served() is rendered.catalogue)
         return page
 
     def _answer(self, page: StoredPage, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -159,6 +160,8 @@ class PageCache:
         return [gzip.decompress(page.bodies["gzip"]) if body is None else body]
 
     def _compress_later(self, key: str, page: StoredPage) -> None:
+        """Let the compressor make better bytes of a page that somebody asked for again."""
+        page.is_quick = False
         if self._compressor is None or not self._compressor.is_alive():
             self._compressor = threading.Thread(target=self._compress, name="compressor", daemon=True)
             self._compressor.start()
@@ -176,16 +179,3 @@ class PageCache:
                 # The next stored page starts another thread; an idle one would keep its application alive.
                 return
             self.pages.replace_body(key, page, coding="br", body=best_compressed(page))
-
-
-def _public_query(query: str, parameters: tuple[str, ...]) -> str:
-    """The query without what does not belong to the key; of a repeated parameter the first value counts."""
-    if not parameters:
-        return ""
-    try:
-        pairs = dict(reversed(parse_qsl(query[:LONGEST_QUERY], max_num_fields=MOST_PARAMETERS)))
-    except ValueError:
-        return ""
-    return urlencode(
-        [(name, pairs[name]) for name in parameters if name in pairs and len(pairs[name]) <= LONGEST_VALUE]
-    )

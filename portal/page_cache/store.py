@@ -1,7 +1,7 @@
 """The answers that the page cache keeps, bounded by bytes.
 
-Key: path and public query. Value: `StoredPage`. Lifetime: until an edit drops one of its tags, its time ends (the cache
-checks that), or the least recently used pages are dropped.
+Key: path and canonical query. Value: `StoredPage`. Lifetime: until an edit drops one of its tags, its time
+ends (the cache checks that), or the least recently used pages are dropped.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class StoredPage:
     valid_until: float | None
     tags: tuple[str, ...]
     live: tuple[tuple[str, int], ...]
+    # Whether the Brotli body is still the quick one, which nobody has asked for twice.
+    is_quick: bool = True
 
     @property
     def size(self) -> int:

@@ -8,6 +8,7 @@ The cache stores it when its view is `public` and the response is not `private`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from portal.content.catalogue import Catalogue
 from portal.content.markdown.body import Segment
+from portal.page_cache.query import QueryDeclaration
 from portal.page_cache.rendered_page import RenderedPage, ResponseCapture
 from portal.page_cache.tracking import TrackedCatalogue
 from portal.web.addresses import absolute, key_path, url, url_builder
@@ -27,6 +29,7 @@ from portal.web.rendering.environments import LanguageEnvironment
 from portal.web.state import portal
 
 View = TypeVar("View", bound=Callable[..., Any])
+NO_QUERY: QueryDeclaration = MappingProxyType({})
 # The names that entry points import from here; addresses are made in `addresses`.
 __all__ = [
     "PageResponse",
@@ -60,10 +63,11 @@ class PageResponse(Response):
         return super().__call__(environ, start_response)
 
 
-def public(*, query: tuple[str, ...] = ()) -> Callable[[View], View]:
+def public(*, query: QueryDeclaration = NO_QUERY) -> Callable[[View], View]:
     """Mark a view whose page is the same for everyone: kept by the page cache under path and these parameters.
 
-    Whatever else a request carries (cookies, other parameters, any header) never reaches such a view.
+    Each parameter is declared with the way in which its values are read; unknown values are absent. Whatever else a
+    request carries (cookies, other parameters, any header) never reaches such a view.
     """
 
     def mark(view: View) -> View:

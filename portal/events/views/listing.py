@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NotRequired, TypedDict
+from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from portal.events.event import Event
+from portal.content.catalogue import Catalogue, per_catalogue
+from portal.events.event import EVENT, Event
 from portal.events.views.blueprint import bp, crumbs
 from portal.events.views.presenters import name_of, view_of
 from portal.events.views.queries import events_listed
 from portal.languages import formatting
+from portal.page_cache.query import QueryDeclaration, found_in, one_of, page_of_list, record_of
 from portal.web.clock import request_clock
 from portal.web.forms.fields import page_number
 from portal.web.languages import gettext as _
@@ -19,7 +22,27 @@ from portal.web.languages import language
 from portal.web.pages import public, render, url
 
 PAGE_LENGTH = 20
-FILTERS = ("district", "topic", "audience", "month")
+
+
+@per_catalogue
+def _months(catalogue: Catalogue) -> frozenset[str]:
+    """The months in which any version of an event begins, as `2026-11`."""
+    zone = ZoneInfo(catalogue.site.timezone)
+    versions = [
+        version
+        for document in catalogue.all(EVENT.kind)
+        for version in (document, *(scheduled.document for scheduled in document.scheduled))
+    ]
+    return frozenset(_month_of(Event(version, zone)) for version in versions)
+
+
+FILTERS: QueryDeclaration = {
+    "district": record_of("districts"),
+    "topic": record_of("topics"),
+    "audience": record_of("audiences"),
+    "month": found_in(_months),
+}
+QUERY: QueryDeclaration = {"when": one_of("past"), **FILTERS, "page": page_of_list(EVENT.kind, PAGE_LENGTH)}
 
 
 class FilterLink(TypedDict):
@@ -39,7 +62,7 @@ class FilterRow(TypedDict):
 
 
 @bp.get("/")
-@public(query=("when", *FILTERS, "page"))
+@public(query=QUERY)
 def index() -> Response:
     """The coming events, or the past ones, that match the filters."""
     is_past = request.args.get("when") == "past"

@@ -14,6 +14,7 @@ from portal.office.documents import PAGE
 from portal.office.fees import history, topics_of_fees
 from portal.office.laws import uses_of_rules
 from portal.office.views.blueprint import bp
+from portal.page_cache.query import record_of
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.cards import card_assets
@@ -182,7 +183,7 @@ def _past(value: DatedValue) -> dict[str, Any]:
 
 
 @bp.get("/coverage")
-@public(query=("district",))
+@public(query={"district": record_of("districts")})
 def coverage() -> Response:
     """Which office covers a district: the answer for the chosen one, then the words of the page."""
     page = page_of(published_or_404(PAGE.kind, "coverage"))

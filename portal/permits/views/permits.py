@@ -15,7 +15,7 @@ from portal.permits.views import presenters
 from portal.permits.views.blueprint import KIND, bp, decision_table, permits_crumbs, published_version
 from portal.permits.views.presenters import FactRow, FeeRow
 from portal.web.documents import structured_data
-from portal.web.documents.as_of import PARAMETER, requested_as_of
+from portal.web.documents.as_of import AS_OF, requested_as_of
 from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import link_to
 from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
@@ -101,7 +101,7 @@ def old_codes() -> Response:
 
 
 @bp.get("/<slug>")
-@public(query=(PARAMETER,))
+@public(query=AS_OF)
 def show(slug: str) -> AnyResponse:
     """One permit; another spelling of its code redirects here, an old code to its successor."""
     if catalogue().get(KIND, slug) is None:

@@ -9,7 +9,7 @@ from flask import Response, abort, request
 from portal.languages import formatting
 from portal.schedules.directory import Service
 from portal.schedules.views import bp, schedules_crumbs
-from portal.schedules.views.filters import group_chips
+from portal.schedules.views.filters import GROUP, group_chips
 from portal.schedules.views.presentation.calendar_tables import (
     ONE_DAY,
     ONE_WEEK,
@@ -32,7 +32,7 @@ FARTHEST = timedelta(days=800)
 
 
 @bp.get("/week/<int:year>-W<int(fixed_digits=2):number>")
-@public(query=("group",))
+@public(query=GROUP)
 def week(year: int, number: int) -> Response:
     """A week: each service by day."""
     try:
@@ -53,7 +53,7 @@ def week(year: int, number: int) -> Response:
 
 
 @bp.get("/month/<int:year>-<int(fixed_digits=2):number>")
-@public(query=("group",))
+@public(query=GROUP)
 def month(year: int, number: int) -> Response:
     """A month: holidays, sessions, and days with other hours."""
     if not (1 <= number <= 12 and 2000 < year < 2200):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import Response, abort, request
 
+from portal.page_cache.query import flag
 from portal.schedules.csv_rows import csv_of, rows_of
 from portal.schedules.directory import Service
 from portal.schedules.entries import EntryWords, service_entries
@@ -44,7 +45,7 @@ def all_data() -> Response:
 
 
 @bp.get("/data.csv")
-@public(query=("bom",))
+@public(query={"bom": flag()})
 def all_table() -> Response:
     """All services as CSV; `bom=1` adds the mark that some spreadsheets need for accents."""
     return _table(service_directory().services)
@@ -66,7 +67,7 @@ def data(slug: str) -> Response:
 
 
 @bp.get("/<slug>/data.csv")
-@public(query=("bom",))
+@public(query={"bom": flag()})
 def table(slug: str) -> Response:
     """One service as CSV."""
     return _table([service_of(published_or_404(KIND, slug))])
@@ -87,7 +88,7 @@ def place_data(place: str) -> Response:
 
 
 @bp.get("/places/<place>/data.csv")
-@public(query=("bom",))
+@public(query={"bom": flag()})
 def place_table(place: str) -> Response:
     """The services of one place as CSV."""
     return _table(_at(place))

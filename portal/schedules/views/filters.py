@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from flask import request
 
+from portal.page_cache.query import QueryDeclaration, record_of
 from portal.schedules.directory import Service, ServiceDirectory
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import request_clock
@@ -13,7 +14,8 @@ from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.pages import catalogue, url
 
-FILTERS = ("group", "district", "place")
+GROUP: QueryDeclaration = {"group": record_of("service-groups")}
+FILTERS: QueryDeclaration = {**GROUP, "district": record_of("districts"), "place": record_of("places")}
 
 
 class Chip(TypedDict):

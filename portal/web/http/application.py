@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter, Rule
 
+from portal.page_cache.query import QueryDeclaration
+
 # Key of the WSGI environment under which the cache's call of `public_parameters` leaves its RouteMatch for Flask.
 ROUTE_MATCH = "portal.route_match"
 
@@ -46,8 +48,8 @@ class Application(Flask):
     def _router(self) -> MapAdapter:
         return self.url_map.bind("localhost")
 
-    def public_parameters(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
-        """The query parameters in the key of the public page at this path, or None when its view is not public."""
+    def public_parameters(self, environ: WSGIEnvironment) -> QueryDeclaration | None:
+        """How the public page at this path reads its query parameters, or None when its view is not public."""
         path = environ.get("PATH_INFO", "")
         try:
             # WSGI hands bytes over as Latin-1; the router wants the text that they encode.
@@ -58,7 +60,7 @@ class Application(Flask):
         except Exception:  # a path that the router cannot take apart is no page of ours
             return None
         environ[ROUTE_MATCH] = RouteMatch(path, rule, dict(view_args))
-        parameters: tuple[str, ...] | None = getattr(self.view_functions.get(rule.endpoint), "page_query", None)
+        parameters: QueryDeclaration | None = getattr(self.view_functions.get(rule.endpoint), "page_query", None)
         return parameters
 
 
