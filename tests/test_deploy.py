@@ -31,7 +31,7 @@ def test_nginx_accepts_the_configuration(tmp_path: Path) -> None:
     for number, (pattern, replacement) in enumerate(HERE):
         text = re.sub(pattern, replacement.format(folder=tmp_path, number=number), text)
     text = re.sub(r"\n +listen [^;]*-0\.socket[^;]*;", _one_socket_each(), text)
-    _certificate(tmp_path)
+    certificate(tmp_path)
     (tmp_path / "snippets").mkdir()
     shutil.copy(ROOT / "deploy" / "nginx" / "portal-cache.conf", tmp_path / "snippets")
     modules = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
@@ -56,7 +56,7 @@ def _one_socket_each() -> Callable[[re.Match[str]], str]:
     return replace
 
 
-def _certificate(folder: Path) -> None:
+def certificate(folder: Path) -> None:
     command = [
         "openssl",
         "req",

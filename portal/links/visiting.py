@@ -26,6 +26,12 @@ MOST_HOPS = 4
 GONE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LASTING = frozenset({301, 308})
+# Special networks that `ipaddress` takes for public, in part or whole: protocol assignments, relays to 6to4, the
+# former site-local addresses, and documentation.
+NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20")))
+# The third quarter of an address of ISATAP; the last quarter is an IPv4 address. One bit tells who assigned it.
+ISATAP, ISATAP_MASK = 0x00005EFE, 0xFDFFFFFF
+NAT64 = ipaddress.ip_network("64:ff9b::/32")
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,12 @@ def is_public(address: str) -> bool:
         if parsed.ipv4_mapped:
             return is_public(str(parsed.ipv4_mapped))
         # Addresses that carry another address inside lead through a gateway to who knows where.
-        if parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/32"):
+        if parsed.sixtofour or parsed.teredo or parsed in NAT64:
             return False
+        if int(parsed) >> 32 & ISATAP_MASK == ISATAP:
+            return False
+    if any(parsed in network for network in NOT_PUBLIC):
+        return False
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 
