@@ -222,8 +222,9 @@ def _search_page(search: SearchRequest) -> SearchPage:
 
 
 def _row(entry: Entry, highlighter: Highlighter) -> ResultRow:
-    code = language() if entry.is_in(language()) else next(iter(entry.title), language())
-    foreign = None if code == language() else code
+    wanted = language()
+    code = wanted if entry.is_in(wanted) else next(iter(entry.title), wanted)
+    foreign = None if code == wanted else code
     title = entry.title.get(code, "")
     label = search_service().labels.get(entry.kind)
     tags = [_(label) if label else entry.kind]
