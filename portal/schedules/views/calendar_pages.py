@@ -8,7 +8,7 @@ from flask import Response, abort, request
 
 from portal.languages import formatting
 from portal.schedules.directory import Service
-from portal.schedules.views import bp, schedules_crumbs
+from portal.schedules.views.blueprint import bp, schedules_crumbs
 from portal.schedules.views.filters import GROUP, group_chips
 from portal.schedules.views.presentation.calendar_tables import (
     ONE_DAY,

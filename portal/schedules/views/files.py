@@ -12,7 +12,8 @@ from portal.page_cache.query import flag
 from portal.schedules.csv_rows import csv_of, rows_of
 from portal.schedules.directory import Service
 from portal.schedules.entries import EntryWords, service_entries
-from portal.schedules.views import bp, sharing, structured_data
+from portal.schedules.views import sharing, structured_data
+from portal.schedules.views.blueprint import bp
 from portal.schedules.views.presentation.status_text import current_status_text, session_state
 from portal.schedules.views.queries import KIND, holidays, service_directory, service_of, zone
 from portal.timetable.calendar_file import MEDIA_TYPE, Entry, calendar_file

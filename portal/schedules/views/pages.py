@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.languages import formatting
 from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.service import BOX
-from portal.schedules.views import bp, links, schedules_crumbs, sharing, structured_data
+from portal.schedules.views import sharing, structured_data
+from portal.schedules.views.blueprint import bp, links, schedules_crumbs
 from portal.schedules.views.filters import FILTERS, chip_rows, chosen_filters, service_matches, session_matches
 from portal.schedules.views.presentation.calendar_tables import week_table
 from portal.schedules.views.presentation.hours_presenters import SPECIAL_DAYS, hours_tables, next_days, special_days
