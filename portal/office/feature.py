@@ -7,6 +7,7 @@ from portal.feature import CardSource, Feature
 from portal.messages import N_
 from portal.office import staff
 from portal.office.documents import ALERT, PAGE
+from portal.office.search import GLOSSARY
 from portal.office.views import bp
 from portal.office.views.home import sitemap_entries
 from portal.search.sources import SearchSource
@@ -23,6 +24,7 @@ FEATURE = Feature(
     permissions=staff.PERMISSIONS,
     staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 120),),
     search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75, is_at_root=True),),
+    search_references=(GLOSSARY,),
     sitemap=sitemap_entries,
     cards=(
         CardSource(slot="desk", make=staff.ending_soon, position=50),

@@ -7,6 +7,7 @@ from portal.messages import N_
 from portal.schedules import checks, commands, staff
 from portal.schedules.holiday_uses import services_differing
 from portal.schedules.place import GROUPS, HOLIDAYS, PLACE
+from portal.schedules.search import PLACES
 from portal.schedules.service import SERVICE
 from portal.schedules.views import TEMPLATE_GLOBALS, bp, coverage_card, home_card, links, sessions_card
 from portal.schedules.views.closed_days import closed_days
@@ -26,6 +27,7 @@ FEATURE = Feature(
     menu=(MenuEntry("schedules.index", N_("Schedule"), 20),),
     staff_menu=(StaffMenuEntry("schedules_staff.index", N_("Sessions"), 100),),
     search=(SearchSource(kind="schedules", label=N_("Schedule"), prior=0.75),),
+    search_references=(PLACES,),
     cards=(
         CardSource(slot="home", make=home_card, position=10),
         CardSource(slot="home", make=sessions_card, position=20),

@@ -11,7 +11,6 @@ FEATURE = Feature(
     name="search",
     references=SEARCH_REFERENCES,
     public=((bp, ""),),
-    search_references=(wiring.GLOSSARY, wiring.PLACES),
     jobs=wiring.JOBS,
     cards=(CardSource(slot="desk", make=staff.searches, position=15),),
     commands=commands.COMMANDS,

@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 
 from portal.content.catalogue import Catalogue
-from portal.content.document import Document, text_in
-from portal.content.reference import ReferenceType, capitalised
+from portal.content.document import Document
+from portal.content.reference import ReferenceType
 from portal.languages.registry import LANGUAGES
 from portal.search.document_entries import document_entries
 from portal.search.engine.analysis.thesaurus import ConceptWords
@@ -118,37 +118,3 @@ def _completed(
         prior=prior,
         pins=pins,
     )
-
-
-def glossary_entries(catalogue: Catalogue) -> Iterator[Entry]:
-    """One entry per term of the glossary, which is found by its other names too."""
-    for id_, term in catalogue.reference("glossary").items():
-        yield Entry(
-            key=f"glossary/{id_}",
-            kind="glossary",
-            slug=id_,
-            path=f"glossary#{id_}",
-            title={language: capitalised(name) for language, name in term.term.items()},
-            summary=dict(term.definition),
-            keywords={language: list(names) for language, names in term.also.items()},
-            prior=0.5,
-        )
-
-
-def place_entries(catalogue: Catalogue) -> Iterator[Entry]:
-    """One entry per place that readers are sent to, found by its name, address and district."""
-    districts = catalogue.reference("districts")
-    for id_, place in catalogue.reference("places").items():
-        district = districts.get(place.district)
-        texts = (place.access, place.note if place.address else {})
-        yield Entry(
-            key=f"places/{id_}",
-            kind="places",
-            slug=id_,
-            path=f"schedules/places/{id_}",
-            title=dict(place.name),
-            summary=dict(place.address or place.note),
-            keywords={language: [name] for language, name in (district.name.items() if district else ())},
-            text={code: "\n".join(filter(None, (text_in(text, code) for text in texts))) for code in place.name},
-            prior=0.6,
-        )

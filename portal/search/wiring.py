@@ -13,12 +13,10 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
-from portal.messages import N_
 from portal.search.engine.index import generations
 from portal.search.indexing import Indexer
 from portal.search.live import LiveIndex
 from portal.search.query_counts import QueryCounter, forget_rare_queries
-from portal.search.sources import ReferenceSource, glossary_entries, place_entries
 from portal.web.clock import real_instant
 from portal.web.operations.commands import add_preparation
 from portal.web.operations.health import DEGRADED, HealthStatus, add_check
@@ -105,10 +103,6 @@ def check() -> HealthStatus:
     except generations.IndexMissing as missing:
         return HealthStatus(DEGRADED, f"{missing} `flask work` builds it; `flask reindex` does so at once.")
     return HealthStatus(detail=f"{searcher.view.name}, {searcher.view.count} entries, {int(age)} seconds old")
-
-
-GLOSSARY = ReferenceSource(kind="glossary", label=N_("Glossary"), make=glossary_entries)
-PLACES = ReferenceSource(kind="places", label=N_("Place"), make=place_entries)
 
 
 def _write_at_exit(app: Flask, service: SearchService) -> None:
