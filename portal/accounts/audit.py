@@ -14,13 +14,11 @@ from portal.csv_files import BYTE_ORDER_MARK, csv_line
 from portal.database import writing
 
 SYSTEM = "system"
-STRANGER = "stranger"
 CSV_HEAD = ("id", "at", "who", "deed", "subject", "network")
-CLASSES = ("machine", "inside", "outside-4", "outside-6", "unknown")
 
 
 def network_class(address: str) -> str:
-    """What kind of network an address belongs to; the address itself is kept nowhere."""
+    """The network of an address: machine, inside, outside-4, outside-6 or unknown; the address is not stored."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

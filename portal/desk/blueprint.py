@@ -11,6 +11,8 @@ from portal.drafts.drafts import Opened, served_or_none
 from portal.drafts.models import Draft
 from portal.publishing.checks import Checker
 from portal.web.clock import office_zone, request_clock
+from portal.web.forms.fields import GREATEST_VERSION, whole_number
+from portal.web.forms.fields import page_number as number_of_page
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link
 from portal.web.pages import plain_catalogue, url
@@ -59,16 +61,14 @@ def checker() -> Checker:
 
 def submitted_version(default: int = 0) -> int:
     """The version of the draft that the submitted form was made from; `default` where it names none."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else default
+    version = whole_number(request.form.get("version", ""), high=GREATEST_VERSION)
+    return default if version is None else version
 
 
 def page_number(rows: int, page_size: int) -> tuple[int, int]:
     """The page of a list that the address asks for, within those that there are, and how many there are."""
     pages = max(1, -(-rows // page_size))
-    text = request.args.get("page", "1")
-    number = int(text) if text.isdecimal() and len(text) < 6 else 1
-    return min(max(number, 1), pages), pages
+    return number_of_page(request.args.get("page", ""), last=pages), pages
 
 
 def error_summary(errors: dict[str, str]) -> list[dict[str, str]]:

@@ -207,7 +207,7 @@ def _row(id_: str, record: MediaRecord, *, uses: int) -> dict[str, Any]:
     return {
         "id": id_,
         "record": record,
-        "words": record.words.get(language()) or next(iter(record.words.values())),
+        "words": record.words.text(language()),
         "href": url("media_staff.show", id_=id_),
         "size": _kilobytes(record.total),
         "uses": uses,

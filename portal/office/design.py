@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages import formatting
 
 Samples = dict[str, Any]
@@ -11,7 +12,7 @@ Samples = dict[str, Any]
 
 def samples(language: str) -> Samples:
     """What the component page shows, in Indonesian or else in English; names and numbers are invented."""
-    is_indonesian = language == "id"
+    is_indonesian = language == PRIMARY_LANGUAGE
 
     def say(indonesian: str, english: str) -> str:
         return indonesian if is_indonesian else english

@@ -14,6 +14,7 @@ from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.web.clock import request_clock
+from portal.web.forms.fields import whole_number
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import private, url
@@ -72,8 +73,7 @@ def audit_table() -> Response:
 
 
 def _filters() -> tuple[str, str, int | None]:
-    before = request.args.get("before", "")
-    number = int(before) if before.isdecimal() and len(before) < 16 else None
+    number = whole_number(request.args.get("before", ""), high=10**15 - 1)
     return request.args.get("who", "")[:32], request.args.get("deed", "").strip()[:60], number
 
 

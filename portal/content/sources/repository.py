@@ -282,10 +282,6 @@ class ContentRepository:
         """Send main and shipped to the remote; raises CalledProcessError or TimeoutExpired when it is unreachable."""
         self._git("push", "--quiet", "--", remote, "refs/heads/main", "refs/heads/shipped")
 
-    def fetch(self, remote: str) -> None:
-        """Bring main from the remote, on nodes that do not write."""
-        self._git("fetch", "--quiet", "--", remote, "+refs/heads/main:refs/heads/main")
-
     def _git(self, *arguments: str, **variables: str) -> str:
         environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **variables}
         environment.pop("GIT_DIR", None)

@@ -30,7 +30,7 @@ def embedded_values(document: Document | None) -> list[EmbeddedValue]:
     fees = {id_ for kind, ids in embeds if kind in ("fee", "fees-card") for id_ in ids.split()}
     records = plain_catalogue().reference("fees")
     values = [
-        EmbeddedValue(f"{record.name.get(language()) or record.name.get('id', id_)}: {fee_text(id_)}", _("fee"))
+        EmbeddedValue(f"{record.name.text(language()) or id_}: {fee_text(id_)}", _("fee"))
         for id_ in sorted(fees)
         if (record := records.get(id_)) is not None
     ]

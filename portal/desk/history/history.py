@@ -20,6 +20,7 @@ from portal.publishing import history as publishing_history
 from portal.publishing import wiring
 from portal.publishing.history import Entry, State
 from portal.publishing.wiring import no_repository_message
+from portal.web.forms.fields import whole_number
 from portal.web.languages import gettext as _
 from portal.web.pages import url
 from portal.web.staff import render_staff, staff_time
@@ -44,8 +45,7 @@ class HistoryRow:
 def history(kind: str, slug: str) -> Response:
     """Who changed the page, when and why."""
     key, page_size = key_or_404(kind, slug), publishing_history.SHOWN
-    text = request.args.get("skip", "")
-    skip = min(int(text), MOST_SKIPPED) if text.isdecimal() and len(text) < 9 else 0
+    skip = min(whole_number(request.args.get("skip", "")) or 0, MOST_SKIPPED)
     entries: list[Entry] = []
     if wiring.can_publish():
         with wiring.content_repository() as repository:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.content.document import Document
 from portal.events.event import EVENT, Event
 from portal.events.registrations.notifications import NotificationContext, NotificationWriter
+from portal.web.addresses import document_path, path_below
 from portal.web.clock import request_clock
 from portal.web.documents.page import published
 from portal.web.pages import absolute, catalogue, environment
@@ -57,13 +58,13 @@ def notifications_for(event: Event) -> NotificationWriter:
         places=catalogue().reference("places"),
         render=_rendered,
         link=registration_link,
-        page=lambda language: absolute(f"/{language}/{KIND}/{event.slug}"),
+        page=lambda language: absolute(document_path(KIND, event.slug, code=language)),
     )
 
 
 def registration_link(language: str, code: str) -> str:
-    """The full address of a registration's page; not through `url`, which would remember the code."""
-    return absolute(f"/{language}/{KIND}/registration/{code}")
+    """The full address of a registration's page; the router is not asked, because the code would be remembered."""
+    return absolute(path_below(f"{KIND}/registration/{code}", language))
 
 
 def _rendered(template: str, language: str, context: NotificationContext) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from portal.reference_values.views.presenters import reference_label
+from portal.web.forms.fields import GREATEST_VERSION, whole_number
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link
 from portal.web.pages import url
@@ -42,5 +43,4 @@ def breadcrumb(reference: str) -> list[Link]:
 
 def submitted_version() -> int:
     """The version of the change that the form shows; 0 for none."""
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else 0
+    return whole_number(request.form.get("version", ""), high=GREATEST_VERSION) or 0

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypedDict
 
 from portal.content.catalogue import Catalogue
+from portal.content.document import text_in
 from portal.content.reference import Contact, DatedValue, Fee, Law, on_day
 from portal.content_forms.labels import field_label
 from portal.drafts.labels import state_label
@@ -265,10 +266,7 @@ def uses_view(uses: Uses, catalogue: Catalogue, change_id: str, at: date) -> Use
     return UsesView(
         groups=[UseGroup(_(portal().types[kind].plural), rows) for kind, rows in groups.items()],
         outcomes=[OutcomeRow(code, page.title(language()) if page else code) for code, page in uses.outcomes],
-        listed=[
-            ListedRow(one.label.get(language()) or one.label.get("id") or one.id, _list_label(one.reference))
-            for one in uses.listed
-        ],
+        listed=[ListedRow(text_in(one.label, language()) or one.id, _list_label(one.reference)) for one in uses.listed],
         count=len(uses.pages) + len(uses.outcomes) + len(uses.listed),
         pages=len(uses.pages),
     )

@@ -131,5 +131,5 @@ def _form_page(form: ValueForm, *, version: int, status: int = 0) -> Response:
 
 
 def _law_label(law: Law) -> str:
-    label = f"{law.number} – {law.title.get(language()) or law.title.get('id', '')}"
+    label = f"{law.number} – {law.title.text(language())}"
     return label if len(label) <= LONGEST_LAW_LABEL else label[: LONGEST_LAW_LABEL - 1].rstrip() + "…"

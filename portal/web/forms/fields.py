@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Longer runs of digits are refused before int() is asked, whose cost grows with the square of their number.
 MOST_DIGITS = 18
+# The greatest version of a draft or a change that a form may name.
+GREATEST_VERSION = 10**8 - 1
 
 
 def whole_number(text: str, *, low: int = 0, high: int = 10**MOST_DIGITS) -> int | None:

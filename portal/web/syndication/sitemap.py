@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response
 
-from portal.web.addresses import address_of
+from portal.web.addresses import address_of, path_below
 from portal.web.documents.page import languages_of, modified_on, published
 from portal.web.pages import absolute, catalogue, page_response, public
 from portal.web.state import portal
@@ -84,13 +84,13 @@ def in_every_language(paths: Iterable[str]) -> list[SitemapEntry]:
 
 def _page(address: SitemapEntry, code: str) -> ElementTree.Element:
     element = ElementTree.Element("url")
-    ElementTree.SubElement(element, "loc").text = absolute(f"/{code}/{address.path}")
+    ElementTree.SubElement(element, "loc").text = absolute(path_below(address.path, code))
     modified = dict(address.modified).get(code)
     if modified:
         ElementTree.SubElement(element, "lastmod").text = modified.isoformat()
     if len(address.languages) > 1:
         for other in (*address.languages, "x-default"):
             target = address.languages[0] if other == "x-default" else other
-            href = absolute(f"/{target}/{address.path}")
+            href = absolute(path_below(address.path, target))
             ElementTree.SubElement(element, "xhtml:link", {"rel": "alternate", "hreflang": other, "href": href})
     return element

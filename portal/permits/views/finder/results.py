@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
+from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages import formatting
 from portal.permits.finder.evaluation import DatedDecision, Decision, basis_of
 from portal.permits.finder.interview import NATIONALITY, Interview
@@ -76,7 +77,7 @@ def result_of(dated_decision: DatedDecision, table: DecisionTable, state: Interv
         basis=presenters.law_links(basis_of(decision, table), articles),
         sources=presenters.source_links([*decision.rule.sources, *(facts.sources if facts else ())]),
         version=rules_version(table),
-        not_covered=tuple(settings.not_covered.get(language()) or settings.not_covered["id"]),
+        not_covered=tuple(settings.not_covered.get(language()) or settings.not_covered[PRIMARY_LANGUAGE]),
         covers=text_of(settings.covers),
         page=page,
         box=summary_rows(page, fees) if page else [],
