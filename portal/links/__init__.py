@@ -1,1 +1,1 @@
-"""Links that lead out of the site: looked at by night, and only where our own content points."""
+"""Links that lead out of the site: those that content names, checked by a nightly job."""

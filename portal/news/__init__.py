@@ -1,1 +1,1 @@
-"""News of the office: dated, sourced, corrected in the open, and never the only home of a rule."""
+"""News of the office: dated items with their sources and corrections, as a list, pages and a feed."""

@@ -1,1 +1,1 @@
-"""LAW: finds what is published, in whichever language and spelling people ask; never shows a draft."""
+"""Search of published content in every language of the site, tolerant of spelling; drafts are not indexed."""

@@ -1,1 +1,1 @@
-"""LAW: words, postings and ranks; knows neither the web, nor the catalogue, nor the clock."""
+"""The search engine: analysis, index and query; pure, it imports neither Flask nor the catalogue, and asks no clock."""
