@@ -14,7 +14,7 @@ from portal.accounts.permissions import PermissionTable
 from portal.accounts.role_labels import role_label
 from portal.web.languages import gettext as _
 from portal.web.pages import private, render, url
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffLayout, StaffMenuEntry, StaffMenuItem
 from portal.web.transactions import temporary_session
 
 _MENU = "portal.staff.menu"
@@ -39,7 +39,7 @@ def open_menu(staff: Staff) -> list[StaffMenuEntry]:
     return [entry for entry in menu if staff.may(permission_table().needed(entry.endpoint))]
 
 
-def layout_context() -> dict[str, Any]:
+def layout_context() -> StaffLayout:
     """The variables of staff.html: `desk` and `person`; both empty for whoever is not wholly signed in yet."""
     if not is_signed_in() or current_staff().must_change_password or lacks_second_factor(current_staff()):
         return {"desk": [], "person": None}
@@ -56,17 +56,17 @@ def lacks_second_factor(staff: Staff) -> bool:
     return staff.needs_second_factor and not (staff.has_second_factor and staff.mf_recovery_codes)
 
 
-def _menu_items(entries: list[StaffMenuEntry]) -> list[dict[str, Any]]:
+def _menu_items(entries: list[StaffMenuEntry]) -> list[StaffMenuItem]:
     """The staff menu; the entry with the longest address that leads to this page is the current one."""
     # The menu stands on answers to forms too, whose transaction must not be left open by a count.
     with temporary_session():
-        items = [
+        items: list[StaffMenuItem] = [
             {"label": _(entry.label), "href": url(entry.endpoint), "count": entry.count() if entry.count else None}
             for entry in entries
         ]
-    around = [item for item in items if _leads_to(str(item["href"]), request.path)]
+    around = [item for item in items if _leads_to(item["href"], request.path)]
     if around:
-        nearest = max(around, key=lambda item: len(str(item["href"])))
+        nearest = max(around, key=lambda item: len(item["href"]))
         nearest["current"] = "page" if nearest["href"] == request.path else True
     return items
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_wtf.csrf import generate_csrf
 
@@ -11,7 +10,7 @@ from portal.accounts.actions import record_action
 from portal.accounts.layout import layout_context
 from portal.accounts.people import current_staff
 from portal.web.languages import gettext as _
-from portal.web.staff import NotPublished
+from portal.web.staff import NotPublished, StaffLayout
 
 
 class AccountServices:
@@ -25,7 +24,7 @@ class AccountServices:
         """Whether whoever is signed in has that permission."""
         return current_staff().may(permission)
 
-    def layout_context(self) -> dict[str, Any]:
+    def layout_context(self) -> StaffLayout:
         """The variables of staff.html."""
         return layout_context()
 

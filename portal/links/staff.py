@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, Response
 
@@ -27,6 +27,18 @@ LIST = "staff_card.html"
 staff = Blueprint("links_staff", __name__)
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.index": READ}
+
+
+class LinkRow(TypedDict):
+    """A link in trouble: what is wrong, what to do, since when, and the pages that name it."""
+
+    address: str
+    pill: str
+    what: str
+    do: str
+    location: str
+    since: str
+    pages: list[Link]
 
 
 def label() -> str:
@@ -66,7 +78,7 @@ def index() -> Response:
     )
 
 
-def _row(row: CheckedLink, keys: tuple[str, ...]) -> dict[str, Any]:
+def _row(row: CheckedLink, keys: tuple[str, ...]) -> LinkRow:
     what, do = _words(row)
     pills = {BROKEN: "bad", MOVED: "moved", UNREACHABLE: "soon", REFUSED: "draft"}
     since = row.failed_since or row.checked_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -35,6 +35,18 @@ MOST_BODY = MOST_BYTES + 2 * 1024 * 1024
 MOST_MEGABYTES = MOST_BYTES // (1024 * 1024)
 MOST_DRAINED = 64 * 1024 * 1024
 UPLOADS = frozenset({f"{staff.name}.add", f"{staff.name}.replace"})
+
+
+class MediaRow(TypedDict):
+    """A file of the library in the list and on its page; `uses` counts the pages that show it."""
+
+    id: str
+    record: MediaRecord
+    words: str
+    href: str
+    size: str
+    uses: int
+    on: str
 
 
 def label() -> str:
@@ -171,9 +183,8 @@ def _finish(id_: str, record: MediaRecord, form: Form, *, changes: library.Chang
 
 def _publish(changes: library.Changes, reason: str) -> str:
     """Publish the change; gives the words of a refusal, or nothing."""
-    files: dict[str, Any] = dict(changes)
     try:
-        staff_services().publish(files, reason=reason)
+        staff_services().publish(changes, reason=reason)
     except NotPublished as refused:
         return str(refused)
     return ""
@@ -203,7 +214,7 @@ def _kilobytes(size: int) -> str:
     return f"{formatting.number(max(1, round(size / 1000)), language())} KB"
 
 
-def _row(id_: str, record: MediaRecord, *, uses: int) -> dict[str, Any]:
+def _row(id_: str, record: MediaRecord, *, uses: int) -> MediaRow:
     return {
         "id": id_,
         "record": record,

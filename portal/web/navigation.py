@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from flask import current_app, request
 
+from portal.content.catalogue import Site
 from portal.web.addresses import absolute, address_of, document_path, path_below, url
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
@@ -29,6 +30,36 @@ class Link(TypedDict):
     href: str
     detail: NotRequired[str]
     lang: NotRequired[str]
+
+
+class NavigationItem(Link):
+    """A word of the main navigation; `current` is "page" on its own page, True on pages below it."""
+
+    current: str | bool
+
+
+class AlertRow(TypedDict):
+    """An alert as the alert bar takes it; `href` when it has a text, `lang` when it is in another language."""
+
+    severity: str
+    title: str
+    summary: str
+    href: str | None
+    lang: str | None
+
+
+class FooterList(TypedDict):
+    """A list of the footer: its title and its links."""
+
+    title: str
+    links: list[Link]
+
+
+class LayoutVariables(TypedDict):
+    """The variables that every template has beside its own."""
+
+    site: Site
+    layout: LayoutContext
 
 
 @dataclass(frozen=True)
@@ -54,16 +85,16 @@ class LayoutContext:
         return url(SEARCH_ENDPOINT) if SEARCH_ENDPOINT in current_app.view_functions else None
 
     @property
-    def navigation(self) -> list[dict[str, Any]]:
+    def navigation(self) -> list[NavigationItem]:
         """The words of the main navigation: label, href, current."""
         return navigation()
 
     @property
-    def alerts(self) -> list[dict[str, Any]]:
+    def alerts(self) -> list[AlertRow]:
         """The alerts that hold on this page now, the gravest first."""
         return alerts()
 
-    def footer(self, macro: Callable[[list[dict[str, Any]]], str]) -> str:
+    def footer(self, macro: Callable[[list[FooterList]], str]) -> str:
         """The footer as that macro makes it of its lists: title and links with label and href."""
         return fragment("footer", lambda: macro(footer(catalogue().site.footer)))
 
@@ -91,7 +122,7 @@ class LayoutContext:
         return switches()
 
 
-def layout_context() -> dict[str, Any]:
+def layout_context() -> LayoutVariables:
     """The variables that every template has beside its own."""
     return {"site": catalogue().site, "layout": LayoutContext()}
 
@@ -113,10 +144,10 @@ def path_in(code: str) -> str:
     return path_below(request.path.lstrip("/").partition("/")[2], code)
 
 
-def navigation() -> list[dict[str, Any]]:
+def navigation() -> list[NavigationItem]:
     """The main navigation, this page’s entry marked as current; a feature without a document is left out."""
     here = request.path
-    items = []
+    items: list[NavigationItem] = []
     for label, href in fragment("navigation", _navigation):
         current: str | bool = "page" if here == href else here.startswith(href.rstrip("/") + "/")
         items.append({"label": label, "href": href, "current": current})
@@ -142,9 +173,9 @@ def switches() -> list[dict[str, str]]:
     ]
 
 
-def footer(lists: dict[str, Any]) -> list[dict[str, Any]]:
+def footer(lists: Mapping[str, Any]) -> list[FooterList]:
     """The footer's lists: titles and links as site.yaml gives them, keys resolved to addresses and titles."""
-    results = []
+    results: list[FooterList] = []
     for group in lists.get("lists", []):
         links = [link for item in group.get("links", []) if (link := site_link(item))]
         results.append({"title": text_of(group.get("title", "")), "links": links})
@@ -198,10 +229,10 @@ def _page_path(key: str) -> str:
     return key.removeprefix("pages/")
 
 
-def alerts() -> list[dict[str, Any]]:
+def alerts() -> list[AlertRow]:
     """The alerts that hold on this page now, the gravest first."""
     path = request.path.lstrip("/").partition("/")[2]
-    results = []
+    results: list[AlertRow] = []
     for document in map(request_clock().version_of, catalogue().all("alerts")):
         facts = document.facts
         is_on = facts.on == "site" or any(path == on or path.startswith(f"{on}/") for on in map(_page_path, facts.on))

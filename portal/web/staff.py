@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 from flask import Flask, Response, current_app
 
@@ -41,6 +41,30 @@ class StaffShortcut:
     permission: str = ""
 
 
+class StaffMenuItem(TypedDict):
+    """An entry of the staff menu on a page; `current` is "page" on its own page, True on pages below it."""
+
+    label: str
+    href: str
+    count: int | None
+    current: NotRequired[str | bool]
+
+
+class StaffPerson(TypedDict):
+    """Who is signed in: name, roles as words, the address of the account page."""
+
+    name: str
+    role: str
+    href: str
+
+
+class StaffLayout(TypedDict):
+    """The variables of staff.html; both empty for whoever is not wholly signed in."""
+
+    desk: list[StaffMenuItem]
+    person: StaffPerson | None
+
+
 class NotPublished(Exception):
     """The change was not published; the message tells staff why and what to do."""
 
@@ -56,7 +80,7 @@ class StaffServices(Protocol):
         """Whether whoever is signed in has that permission."""
         ...
 
-    def layout_context(self) -> dict[str, Any]:
+    def layout_context(self) -> StaffLayout:
         """The variables of staff.html: `desk`, `person`."""
         ...
 
@@ -90,7 +114,7 @@ class NoStaffServices:
     def may(self, permission: str) -> bool:
         return False
 
-    def layout_context(self) -> dict[str, Any]:
+    def layout_context(self) -> StaffLayout:
         return {"desk": [], "person": None}
 
     def csrf_token(self) -> str:

@@ -19,7 +19,7 @@ from portal.settings import Settings
 
 if TYPE_CHECKING:
     from portal.feature import Feature
-    from portal.web.navigation import MenuEntry
+    from portal.web.navigation import LayoutVariables, MenuEntry
     from portal.web.syndication.sitemap import SitemapEntry
 
 EXTENSION = "portal"
@@ -36,7 +36,7 @@ class Portal:
     live: LiveCatalogue
     generations: Generations
     features: tuple[Feature, ...]
-    layout_context: Callable[[], dict[str, Any]]
+    layout_context: Callable[[], LayoutVariables]
     page_cache: PageCache | None = None
 
     @cached_property

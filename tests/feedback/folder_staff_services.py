@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
-from portal.web.staff import NotPublished, connect_staff_services
+from portal.web.staff import NotPublished, StaffLayout, connect_staff_services
 from portal.web.state import portal
 
 
@@ -27,7 +26,7 @@ class FolderStaffServices:
     def person(self) -> str:
         return "Petugas Contoh"
 
-    def layout_context(self) -> dict[str, Any]:
+    def layout_context(self) -> StaffLayout:
         return {"desk": [], "person": None}
 
     def csrf_token(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which the sentences are gathered
     """Mark a sentence that is translated later."""
@@ -37,6 +35,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def message_settings() -> dict[str, Any]:
+def message_settings() -> dict[str, tuple[str, str]]:
     """The settings by which Flask-Security speaks like the portal."""
     return {f"SECURITY_MSG_{name}": message for name, message in MESSAGES.items()}

@@ -87,7 +87,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         return [hmac.new(key, f"recovery\x1f{code}".encode(), "sha256").hexdigest() for code in plain]
 
 
-def setup_values(secret: str, staff: Staff) -> dict[str, Any]:
+def setup_values(secret: str, staff: Staff) -> dict[str, str]:
     """What sets an app up: the key to type and the address to scan."""
     codes: TotpCodes = current_app.extensions["security"].totp_factory
     return {"key": codes.get_totp_pretty_key(secret), "uri": codes.get_totp_uri(staff.email, secret)}

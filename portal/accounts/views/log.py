@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TypedDict
 
 from flask import Response, request, stream_with_context
 
@@ -35,6 +35,16 @@ _ACTION_LABELS: dict[str, Callable[[], str]] = {
     "accounts.reset": lambda: _("let somebody in again"),
     "accounts.audit": lambda: _("exported the log"),
 }
+
+
+class AuditRow(TypedDict):
+    """An action as the page of the log shows it, in words."""
+
+    at: str
+    who: str
+    action: str
+    subject: str
+    network: str
 
 
 @bp.get("/audit/")
@@ -77,7 +87,7 @@ def _filters() -> tuple[str, str, int | None]:
     return request.args.get("who", "")[:32], request.args.get("deed", "").strip()[:60], number
 
 
-def _row(entry: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
+def _row(entry: AuditEntry, names: dict[str, str]) -> AuditRow:
     known = _ACTION_LABELS.get(entry.action)
     return {
         "at": formatting.day_clock(entry.at.astimezone(request_clock().zone), language()),

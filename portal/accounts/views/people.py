@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -23,6 +23,23 @@ from portal.web.pages import url
 from portal.web.transactions import sessions
 
 
+class StaffRow(TypedDict):
+    """An account as the list of people and its own page show it; `seen` is empty before the first sign-in."""
+
+    staff: Staff
+    href: str
+    roles: str
+    seen: str
+
+
+class TypedPerson(TypedDict, total=False):
+    """What was typed into the form for a new account."""
+
+    name: str
+    email: str
+    roles: list[str]
+
+
 @bp.get("/people/")
 def members() -> Response:
     """Everybody who has an account."""
@@ -36,14 +53,14 @@ def add_member() -> AnyResponse:
     """Add somebody; the answer shows the first password, once."""
     if request.method == "GET":
         return _adding({}, {"roles": []})
-    typed = {"name": request.form.get("name", "")[:200], "email": request.form.get("email", "")[:300]}
+    name, email = request.form.get("name", "")[:200], request.form.get("email", "")[:300]
     chosen = frozenset(request.form.getlist("roles"))
     with sessions()() as session:
         try:
-            made, password = people.add_staff(session, **typed, roles=chosen, now=real_instant())
+            made, password = people.add_staff(session, name=name, email=email, roles=chosen, now=real_instant())
         except StaffRefused as refused:
             field = "email" if refused.reason == "taken" else refused.reason
-            return _adding({field: _refusal(refused.reason)}, {**typed, "roles": sorted(chosen)})
+            return _adding({field: _refusal(refused.reason)}, {"name": name, "email": email, "roles": sorted(chosen)})
     AccountServices().record("accounts.add", f"staff/{made.id}")
     return _first_password(made, password)
 
@@ -115,7 +132,7 @@ def _refusal(reason: str) -> str:
     }[reason]
 
 
-def _row(staff: Staff) -> dict[str, Any]:
+def _row(staff: Staff) -> StaffRow:
     seen = staff.signed_in_at
     return {
         "staff": staff,
@@ -129,7 +146,7 @@ def _role_choices() -> list[dict[str, str]]:
     return [{"value": role, "label": role_label(role), "help": role_hint(role)} for role in ROLES]
 
 
-def _adding(errors: dict[str, str], typed: dict[str, Any]) -> Response:
+def _adding(errors: dict[str, str], typed: TypedPerson) -> Response:
     response = render_account("accounts/add_person.html", errors=errors, typed=typed, choices=_role_choices())
     if errors:
         response.status_code = 422

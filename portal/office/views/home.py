@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import Response
 
@@ -33,6 +33,15 @@ class ChangedLink(Link):
     day: date
 
 
+class HomeNote(TypedDict):
+    """The note on the front page as site.yaml gives it, in this language."""
+
+    kind: str
+    title: str
+    text: str
+    link: Link | None
+
+
 @bp.get("/")
 @public()
 def index() -> Response:
@@ -59,7 +68,7 @@ def _links(name: str) -> list[Link]:
     return [link for item in catalogue().site.home.get(name, []) if (link := site_link(item))]
 
 
-def _note(written: Any) -> dict[str, Any] | None:
+def _note(written: Mapping[str, Any] | None) -> HomeNote | None:
     if not written:
         return None
     return {

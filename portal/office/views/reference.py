@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TypedDict
 
 from flask import Response, abort, request
 
 from portal.content.document import Document
-from portal.content.reference import DatedValue, capitalised
+from portal.content.reference import DatedValue, District, capitalised
 from portal.languages import formatting
 from portal.office.documents import PAGE
 from portal.office.fees import history, topics_of_fees
@@ -26,6 +26,33 @@ from portal.web.languages import language
 from portal.web.navigation import Link
 from portal.web.pages import catalogue, public, render, url
 from portal.web.state import cards, portal
+
+# In this notation because the template reads `from`, a keyword.
+PastFee = TypedDict("PastFee", {"amount": str, "from": str, "to": str, "basis": list[Link]})
+
+
+class FeeRow(TypedDict):
+    """A fee with the value of today; `since` is empty around a change, whose words name the day themselves."""
+
+    id: str
+    name: str
+    unit: str
+    note: str
+    amount: str
+    is_settled: bool
+    since: str
+    basis: list[Link]
+    history: list[PastFee]
+
+
+class CoverageAnswer(TypedDict):
+    """The office that covers a district; `address` is empty when it is no place of the reference."""
+
+    district: str
+    office: str
+    address: str
+    certainty: str
+    note: str
 
 
 def _lasting_documents() -> list[Document]:
@@ -98,7 +125,7 @@ def glossary() -> Response:
     return render("office/glossary.html", terms=terms, **structured_data.trail(_("Glossary"), url("office.glossary")))
 
 
-def _laws(ids: Any) -> list[Link]:
+def _laws(ids: Iterable[str]) -> list[Link]:
     laws = catalogue().reference("laws")
     return [{"label": laws[id_].number, "href": f"{url('office.laws')}#{id_}"} for id_ in ids if id_ in laws]
 
@@ -152,7 +179,7 @@ def fees() -> Response:
     )
 
 
-def _fee(id_: str) -> dict[str, Any]:
+def _fee(id_: str) -> FeeRow:
     fee = catalogue().reference("fees")[id_]
     view = request_clock().view_of(fee.values)
     since = view.current.valid_from if view.current and view.current.is_known else None
@@ -172,7 +199,7 @@ def _fee(id_: str) -> dict[str, Any]:
     }
 
 
-def _past(value: DatedValue) -> dict[str, Any]:
+def _past(value: DatedValue) -> PastFee:
     code = language()
     return {
         "amount": formatting.money(int(value.value), code) if value.value else _("free"),
@@ -205,7 +232,7 @@ def coverage() -> Response:
     )
 
 
-def _covering(district: Any) -> dict[str, Any]:
+def _covering(district: District) -> CoverageAnswer:
     """The office of a district: a place of the reference, or words."""
     place = catalogue().reference("places").get(district.office) if isinstance(district.office, str) else None
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from markupsafe import Markup
 
@@ -49,7 +49,14 @@ def staff_list(id_: str, title: str, rows: Sequence[StaffRow], *, count: int = 0
     return Card("staff_card.html", {"id": id_, "title": title, "rows": rows, "all": all_, "count": count})
 
 
-def card_assets(cards: Iterable[Card]) -> dict[str, Any]:
+class CardAssets(TypedDict):
+    """Variables of a page that shows cards."""
+
+    card_sheets: list[str]
+    card_scripts: list[str]
+
+
+def card_assets(cards: Iterable[Card]) -> CardAssets:
     """The sheets and scripts of these cards, each once: variables `card_sheets` and `card_scripts` of the page."""
     shown = list(cards)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import abort
 from markupsafe import Markup
@@ -21,6 +21,13 @@ from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, document_link
 from portal.web.pages import absolute, body_html, catalogue, embed_context, url
+
+
+class Withdrawal(TypedDict):
+    """Why a page was withdrawn, and the document that holds instead."""
+
+    reason: str
+    successor: Link | None
 
 
 def published(kind: str) -> list[Document]:
@@ -147,7 +154,7 @@ class DocumentPage:
         return address_of(self.document, PRIMARY_LANGUAGE)
 
     @cached_property
-    def withdrawal(self) -> dict[str, Any] | None:
+    def withdrawal(self) -> Withdrawal | None:
         """Reason and successor of a withdrawn page."""
         facts = self.document.facts
         if facts.status != "withdrawn":
