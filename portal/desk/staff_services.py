@@ -11,7 +11,7 @@ from portal.accounts.staff_services import AccountServices
 from portal.content.problems import ContentError
 from portal.drafts.drafts import begin, open_draft_of
 from portal.publishing import wiring
-from portal.publishing.edits import Edit
+from portal.publishing.edits import Edit, EditConflict
 from portal.publishing.jobs import reconcile_at_start
 from portal.publishing.scheduled import pages_of
 from portal.publishing.wiring import REFUSALS, publish_edit, refusal_message
@@ -19,7 +19,7 @@ from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
 from portal.web.operations.commands import add_preparation
 from portal.web.pages import url
-from portal.web.staff import NotPublished, connect_staff_services
+from portal.web.staff import NotPublished, PublishedMeanwhile, connect_staff_services
 from portal.web.state import portal
 from portal.web.transactions import session
 
@@ -51,6 +51,8 @@ class DeskServices(AccountServices):
         edit = Edit(author=staff.id, person=person_of(staff), reason=reason, changes=changes, seen=seen)
         try:
             publish_edit(edit)
+        except EditConflict as conflict:
+            raise PublishedMeanwhile(refusal_message(conflict)) from conflict
         except REFUSALS as refused:
             raise NotPublished(refusal_message(refused)) from refused
         g.pop("desk_seen", None)

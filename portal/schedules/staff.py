@@ -32,7 +32,7 @@ from portal.web.forms.fields import whole_number
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
-from portal.web.staff import NotPublished, render_staff, staff_services
+from portal.web.staff import NotPublished, PublishedMeanwhile, render_staff, staff_services
 
 SCHEDULE = "schedule"
 staff = Blueprint("schedules_staff", __name__)
@@ -43,6 +43,7 @@ TO_CONFIRM_WITHIN = timedelta(days=7)
 CARD_ROWS = 5
 MOST_PLACES = 9999
 # Several people may send a quick action at one moment; each is tried again on what is published by then.
+# What is refused for another reason stays refused.
 TRIES = 12
 DECLARED_STATES: tuple[DeclaredState, ...] = ("planned", "confirmed", "full")
 
@@ -203,9 +204,11 @@ def _publish(
         try:
             text = edit(staff_services().read(path), path)
             staff_services().publish({path: text}, reason=f"{action}: {KIND}/{row}")
-        except NotPublished as refused:
-            refusal = str(refused)
+        except PublishedMeanwhile as conflict:
+            refusal = str(conflict)
             continue
+        except NotPublished as refused:
+            return _page(errors={row: str(refused)}, status=409)
         except ContentError as invalid:
             return _page(errors={row: "; ".join(problem.message for problem in invalid.problems)}, status=422)
         staff_services().record(f"schedules.{action}", f"{KIND}/{row}")

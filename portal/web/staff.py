@@ -69,6 +69,10 @@ class NotPublished(Exception):
     """The change was not published; the message tells staff why and what to do."""
 
 
+class PublishedMeanwhile(NotPublished):
+    """Somebody published the same file since it was read; the change can be made anew on the present text."""
+
+
 class StaffServices(Protocol):
     """What staff pages of features may ask of the desk; `create_app` connects an implementation."""
 
@@ -97,7 +101,10 @@ class StaffServices(Protocol):
         ...
 
     def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
-        """Publish these files as one change by whoever is signed in; None takes one away; raises NotPublished."""
+        """Publish these files as one change by whoever is signed in; None takes one away.
+
+        Raises NotPublished, as PublishedMeanwhile where a file is no longer what was read.
+        """
         ...
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:

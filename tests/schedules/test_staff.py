@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.content.sources.bundled import ensure_repository
-from portal.schedules.staff import PERMISSIONS
+from portal.schedules.staff import PERMISSIONS, TRIES
+from portal.web.staff import NotPublished, PublishedMeanwhile
 from tests.accounts.signing import signed_in
 from tests.conftest import AppFactory
 from tests.feedback.folder_staff_services import FolderStaffServices
@@ -50,6 +52,22 @@ def test_the_sessions_of_today_stand_on_top_with_their_places(site: StaffSite) -
     text = site.client.get(f"{DESK}/").get_data(as_text=True)
     assert text.index("hari ini") < text.index('value="42"')
     assert "18 dari 60 tempat masih ada" in text
+
+
+@pytest.mark.parametrize(("refusal", "asked"), [(NotPublished, 1), (PublishedMeanwhile, TRIES)])
+def test_a_step_is_tried_again_only_on_another_text(
+    site: StaffSite, monkeypatch: pytest.MonkeyPatch, refusal: type[NotPublished], asked: int
+) -> None:
+    reasons: list[str] = []
+
+    def refuse(_changes: Mapping[str, object], *, reason: str) -> None:
+        reasons.append(reason)
+        raise refusal("The disk is full.")
+
+    monkeypatch.setattr(site.desk, "publish", refuse)
+    answer = site.client.post(f"{SESSION}/places", data={"step": "1"})
+    assert (answer.status_code, len(reasons)) == (409, asked)
+    assert "The disk is full." in answer.get_data(as_text=True)
 
 
 def test_a_step_counts_from_what_is_published(site: StaffSite) -> None:
