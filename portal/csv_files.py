@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
-# A cell that begins with one of these, after blanks, is a formula to a spreadsheet.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# What begins a formula; spreadsheets of East Asia read the full-width signs alike.
+_SIGNS = r"=+\-@|%＝＋－＠｜％"
+_FORMULA = re.compile(rf"\s*[{_SIGNS};；]|[ ]*[\t\r\n]")
+# A spreadsheet whose columns are parted by `;`, as in Indonesia, begins a new cell inside of ours at these signs.
+_FORMULA_INSIDE = re.compile(rf"([;；\t\r\n])(?=[^\S\t\r\n]*+[{_SIGNS}])")
 # Excel reads UTF-8 only behind this mark.
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def guarded(cell: object) -> int | str:
-    """The cell as it is written: numbers as they are, an apostrophe before a text that would be run as a formula."""
+    """The cell as it is written: numbers as they are, an apostrophe before each text that would be run as a formula."""
     if isinstance(cell, int):
         return cell
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_SIGNS) else text
+    text = _FORMULA_INSIDE.sub(r"\1'", str(cell))
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def csv_line(cells: Iterable[object]) -> str:

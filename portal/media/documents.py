@@ -17,7 +17,7 @@ MOST_STREAMS = 20_000
 TAIL = 1024
 _NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,60})")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.S)
+_STREAM = re.compile(rb"stream\r?\n")
 # What acts by itself or carries other files, and what keeps us from looking.
 ACTIVE = frozenset({b"JavaScript", b"JS", b"Launch", b"RichMedia", b"XFA", b"SubmitForm", b"ImportData", b"Movie"})
 ENCLOSING = frozenset({b"EmbeddedFile", b"EmbeddedFiles", b"Filespec", b"Collection"})
@@ -40,27 +40,38 @@ def check_pdf(data: bytes) -> None:
     if b"startxref" not in data[-2 * TAIL :]:
         raise Refused("broken")
     position = inflated = 0
-    streams = list(_STREAM.finditer(data))
-    if len(streams) > MOST_STREAMS:
-        raise Refused("bomb")
-    for stream in streams:
-        outside = data[position : stream.start()]
+    for start, content, end in _streams(data):
+        outside = data[position:start]
         _check_names(outside)
         head = outside[-2000:]
-        position = stream.end()
+        position = end
         names = set(_names(head[head.rfind(b"obj") + 1 :]))
         holds_objects = b"ObjStm" in names
         if holds_objects and (names & ODD_PACKING or not names & FLATE):
             raise Refused("unreadable")
         if not names & FLATE:
             continue
-        for piece in _inflated(stream[1], strict=holds_objects):
+        for piece in _inflated(content, strict=holds_objects):
             inflated += len(piece)
             if inflated > MOST_INFLATED:
                 raise Refused("bomb")
             if holds_objects:
                 _check_names(piece)
     _check_names(data[position:])
+
+
+def _streams(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Where each stream starts, its bytes and where it ends; raises Refused above MOST_STREAMS."""
+    position = count = 0
+    while start := _STREAM.search(data, position):
+        end = data.find(b"endstream", start.end())
+        if end < 0:
+            return
+        count += 1
+        if count > MOST_STREAMS:
+            raise Refused("bomb")
+        position = end + len(b"endstream")
+        yield start.start(), data[start.end() : end], position
 
 
 def _names(text: bytes) -> Iterator[bytes]:

@@ -11,6 +11,10 @@ from portal.web.state import portal
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 YEAR = 365 * 24 * 3600
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# What the form of a stranger may hold; forms of staff are bounded by the application's MAX_CONTENT_LENGTH.
+PUBLIC_FORM_BYTES, PUBLIC_FORM_FIELDS = 64 * 1024, 200
+STAFF_FORM_FIELDS = 5000
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -22,8 +26,9 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Add the headers and the check of hosts to the application."""
+    """Add the headers, the check of hosts and the bounds of forms to the application."""
     app.before_request(_only_loopback_hosts)
+    app.before_request(_bound_form)
     app.after_request(_add_headers)
 
 
@@ -33,6 +38,22 @@ def _only_loopback_hosts() -> None:
         host = request.host.rpartition(":")[0] if not request.host.endswith("]") else request.host
         if (host or request.host) not in LOOPBACK:
             abort(400)
+
+
+def _bound_form() -> None:
+    """Refuse with 413 a form of too many bytes or fields, before anything reads it."""
+    if request.method in READING:
+        return
+    if request.path.split("/")[2:3] == ["staff"]:
+        most_fields = STAFF_FORM_FIELDS
+    else:
+        most_fields = PUBLIC_FORM_FIELDS
+        request.max_content_length = request.max_form_memory_size = PUBLIC_FORM_BYTES
+    request.max_form_parts = most_fields
+    # The parser counts the fields of multipart forms alone.
+    is_encoded = request.mimetype == "application/x-www-form-urlencoded"
+    if is_encoded and request.get_data(cache=True).count(b"&") >= most_fields:
+        abort(413)
 
 
 def _add_headers(response: Response) -> Response:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.database import WRITES, engine_for, sessions_for
+from portal.database import engine_for, sessions_for
 
 _EXTENSION = "portal.database"
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def connect(app: Flask, url: str) -> Engine:
@@ -37,14 +36,11 @@ def sessions() -> sessionmaker[Session]:
 def session() -> Session:
     """Give the session of this request (or of this command).
 
-    A request that may write begins IMMEDIATE on SQLite: a reading transaction that turns into a
-    writing one there fails under load instead of waiting.
+    It reads: on SQLite its transaction begins without the lock of writers, so that a form may be read, checked and
+    rendered for as long as that takes. What is written is written inside `portal.database.writing`.
     """
     if "database_session" not in g:
-        bind: Engine = engine()
-        if request and request.method not in _READING:
-            bind = bind.execution_options(**{WRITES: True})
-        g.database_session = sessions_for(bind)()
+        g.database_session = sessions()()
     opened: Session = g.database_session
     return opened
 
@@ -53,7 +49,7 @@ def session() -> Session:
 def temporary_session() -> Iterator[None]:
     """Close the request's session at the end of the block when it was not open before.
 
-    On SQLite the session of a form begins IMMEDIATE; left open it would keep every other one from writing.
+    A transaction that is left open keeps an old state of the database in use.
     """
     was_open = "database_session" in g
     yield

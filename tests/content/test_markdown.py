@@ -55,3 +55,36 @@ def test_private_use_characters_cannot_forge_an_embed() -> None:
     body = compile_body("\ue0000\ue001 {{ fee:buku }}")
     assert body.embeds == (Embed("fee", "buku"),)
     assert html("\ue0000\ue001 x").count("[") == 0
+
+
+def test_an_embed_never_stands_inside_a_tag() -> None:
+    picture = compile_body("![peta {{ contact:wa }}](media/peta.png)\n")
+    assert [segment for segment in picture.segments if isinstance(segment, Embed)] == []
+    assert "\ue000" not in "".join(str(segment) for segment in picture.segments)
+    assert 'alt="peta "' in html("![peta {{ contact:wa }}](media/peta.png)")
+    assert html("### Judul {#a{{ fee:x }}}").startswith("<h3")
+    for typed in (
+        "{{ fee:x }} [a](/embed-0-embed/)",
+        "{{ fee:x }} ![a](media/embed-0-embed/)",
+        '{{ fee:x }} ![a](media/b "&#xe000;0&#xe001;")',
+        "{{ fee:x }} ![&#xe000;0&#xe001;](media/b)",
+    ):
+        before, embed, after = compile_body(typed).segments
+        assert isinstance(before, str)
+        assert embed == Embed("fee", "x")
+        assert "embed" not in str(after)
+        assert "\ue000" not in str(after)
+
+
+def test_numbers_of_forged_placeholders_have_a_bound() -> None:
+    assert compile_body(f"[a](/embed-{'9' * 5000}-embed/) &#xe000;{'9' * 5000}&#xe001;").segments
+
+
+def test_headings_keep_ids_and_words_as_they_were_written() -> None:
+    body = compile_body("## A {#b} c\n\n## D {x} {#d}\n\n## E {#e {#f}\n\n## G {#g} \n")
+    assert [(part.id, part.heading) for part in body.parts] == [
+        ("a-b-c", "A {#b} c"),
+        ("d", "D {x}"),
+        ("e {#f", "E"),
+        ("g", "G"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from portal.drafts.models import ConflictCopy, Draft, DraftVersion, Note, Presen
 from portal.publishing.checks import is_slug, proposed_slug
 from portal.publishing.models import Publication
 from portal.web.state import portal
-from portal.web.transactions import sessions
+from portal.web.transactions import engine, sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
 from tests.client import defects
 from tests.conftest import AppFactory
@@ -377,3 +378,20 @@ def test_deep_and_broken_structures_are_kept_as_text(desk: DeskPages) -> None:
         assert words(desk.author.get(address))
         checked = desk.author.post(f"{address}/check", data=dict(desk.sent(address))).get_json()
         assert any(not one["is_warning"] for one in checked["findings"])
+
+
+def test_a_text_is_checked_without_the_lock_of_writers(desk: DeskPages, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = desk.begin()
+    data: Any = desk.sent(address)
+    checked = []
+
+    def write_beside(*_args: object) -> list[object]:
+        with sqlite3.connect(str(engine().url.database), timeout=0.1, isolation_level=None) as beside:
+            beside.execute("BEGIN IMMEDIATE")
+            beside.execute("ROLLBACK")
+        checked.append(True)
+        return []
+
+    monkeypatch.setattr("portal.desk.editor.save.finding_rows", write_beside)
+    assert desk.author.post(f"{address}/check", data=data).status_code == 200
+    assert checked

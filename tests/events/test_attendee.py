@@ -75,7 +75,17 @@ def test_codes_are_long_unlike_and_read_in_any_spelling() -> None:
         assert normalised(f" {spaced(code).lower()} ") == code
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+62", "-1", "@x", "\t=1", " =1", "|x", "%x"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+62", "-1", "@x", "\t=1", " =1", "|x", "%x", ";=1", "＝1", "＋62", "－1", "＠x", "\u3000=1", "\u00a0＝1"],
+)
 def test_no_cell_is_run_by_a_spreadsheet(cell: str) -> None:
     assert str(guarded(cell)).startswith("'")
     assert csv_file(["Nama"], [[cell]]).decode().startswith(BYTE_ORDER_MARK)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("between", [";", "; ", "\n", "；", "\r\n\u3000"])
+def test_no_part_of_a_cell_is_run_where_columns_are_parted_by_semicolons(between: str, sign: str) -> None:
+    assert f"{between}{sign}" not in str(guarded(f"Budi{between}{sign}HYPERLINK()"))
+    assert guarded(f"Budi{between}lain") == f"Budi{between}lain"

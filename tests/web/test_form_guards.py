@@ -14,6 +14,7 @@ from portal.database import engine_for, sessions_for
 from portal.migrations import upgrade
 from portal.web.forms import rate_limits
 from portal.web.forms.tokens import OLDEST, FormTokens, SubmittedTooFast, TokenExpired, TokenForged
+from tests.conftest import AppFactory
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
@@ -83,3 +84,11 @@ def test_stamps_are_refused_when_forged_foreign_old_or_too_quick() -> None:
         stamps.read(stamp, now=NOW + OLDEST + timedelta(seconds=1))
     with pytest.raises(SubmittedTooFast):
         stamps.read(stamp, now=NOW + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("fields", [{"a": "x" * 70_000}, {f"a{number}": "" for number in range(300)}])
+def test_forms_of_strangers_have_a_bound(make_app: AppFactory, encoding: str, fields: dict[str, str]) -> None:
+    client = make_app().test_client()
+    assert client.post("/id/feedback/ask", data={"question": "a"}, content_type=encoding).status_code != 413
+    assert client.post("/id/feedback/ask", data=fields, content_type=encoding).status_code == 413

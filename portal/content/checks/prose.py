@@ -59,7 +59,7 @@ PAST_DATE = ProblemKind(
     is_warning=True,
 )
 
-AMOUNT = re.compile(r"\b(?:Rp\.?|IDR)\s?\d[\d.,]*|\b\d[\d.,]*\s(?:rupiah|ribu rupiah|juta rupiah)\b", re.I)
+AMOUNT = re.compile(r"\b(?:Rp\.?|IDR)\s?\d[\d.,]*|(?<![\w.,])\d[\d.,]*\s(?:rupiah|ribu rupiah|juta rupiah)\b", re.I)
 PHONE = re.compile(r"(?:\+62[\s-]?|\b0)8\d{1,3}(?:[\s-]?\d{3,4}){2,3}\b|\(0\d{2,3}\)\s?\d{5,8}")
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9À-Ý“\"(])")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from html import escape, unescape
+from itertools import groupby
 
 import msgspec
 import nh3
@@ -13,13 +14,13 @@ from markdown_it.token import Token
 
 from portal.content.markdown.body import Body, Embed, Part, Segment
 from portal.content.markdown.problems import HEADING_ID, HEADING_LEVEL, UNKNOWN_BLOCK, UNKNOWN_EMBED
-from portal.content.markdown.renderer import CARDS, NOTES, PARSER, RenderContext
+from portal.content.markdown.renderer import CARDS, NOTES, PARSER, PLACEHOLDER, RenderContext
 
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
-RENDERER_VERSION = 10
+RENDERER_VERSION = 11
 INLINE = ("fee", "law", "contact", "place", "money", "term", "or", "and")
-EMBED = re.compile(r"\{\{\s*([a-z]+)(?::\s*([^{}|]{1,120}?))?\s*\}\}")
-PLACEHOLDER = re.compile(r"\ue000(\d+)\ue001|/embed-(\d+)-embed/")
+# The quantifiers are possessive and stop at a brace, so no text is read twice.
+EMBED = re.compile(r"\{\{\s*+([a-z]++)(?::([^{}|]{1,120}+))?+\s*+\}\}")
 ANCHOR = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 ALLOWED_TAGS = frozenset(
     re.findall(
@@ -44,7 +45,10 @@ ALLOWED_ATTRIBUTES = {
     "th": {"class", "scope"},
     "ul": {"class"},
 }
-_HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
+# In cleaned HTML every attribute stands in double quotes, and a `<` outside of one begins a tag.
+_TAG_OR_PLACEHOLDER = re.compile(rf'(<[^<>"]*+(?:"[^"]*+"[^<>"]*+)*+>)|{PLACEHOLDER.pattern}')
+_HREF = re.compile(r'(?<= href=")/embed-(\d{1,6})-embed/(?=")')
+_ADDRESS = re.compile(r"/embed-\d++-embed/")
 
 
 def compile_body(markdown: str, *, words: Mapping[str, object] | None = None) -> Body:
@@ -93,26 +97,37 @@ def _with_placeholders(markdown: str, context: RenderContext) -> str:
 
 
 def _anchor_headings(tokens: list[Token], context: RenderContext) -> list[str]:
-    anchors: list[str] = []
+    anchors: dict[str, None] = {}
     level = 1
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
             continue
         inline = tokens[index + 1]
-        named = _HEADING_ID.search(inline.content)
-        id_ = named[1] if named else str(token.attrs.get("id") or _slug(inline.content))
-        if named and inline.children and inline.children[-1].type == "text":
-            inline.children[-1].content = _HEADING_ID.sub("", inline.children[-1].content)
-        inline.content = _HEADING_ID.sub("", inline.content)
+        heading, named = _without_id(inline.content)
+        id_ = str(token.attrs.get("id") or _slug(inline.content)) if named is None else named
+        id_ = PLACEHOLDER.sub("", id_)
+        if named is not None and inline.children and inline.children[-1].type == "text":
+            inline.children[-1].content = _without_id(inline.children[-1].content)[0]
+        inline.content = heading
         depth = int(token.tag[1])
         if depth == 1 or depth > level + 1:
             context.report(HEADING_LEVEL, what=inline.content, depth=str(depth), level=str(level))
         if id_ in anchors or not ANCHOR.match(id_):
             context.report(HEADING_ID, what=inline.content, id=id_)
         level = depth
-        anchors.append(id_)
+        anchors[id_] = None
         token.attrs = {"id": id_}
-    return anchors
+    return list(anchors)
+
+
+def _without_id(heading: str) -> tuple[str, str | None]:
+    """A heading without the `{#id}` at its end, and that id; None when it has none. Linear in its length."""
+    trimmed = heading.rstrip()
+    if trimmed.endswith("}"):
+        start = trimmed.find("{#", trimmed.rfind("}", 0, -1) + 1)
+        if start >= 0:
+            return trimmed[:start].rstrip(), trimmed[start + 2 : -1]
+    return heading, None
 
 
 def _slug(text: str) -> str:
@@ -134,7 +149,7 @@ def _split(tokens: list[Token]) -> list[tuple[str, Token | None, list[Token]]]:
 
 
 def _inline_html(token: Token | None) -> str:
-    return "" if token is None else escape(_HEADING_ID.sub("", PLACEHOLDER.sub("", token.content)).replace("*", ""))
+    return "" if token is None else escape(_without_id(PLACEHOLDER.sub("", token.content))[0].replace("*", ""))
 
 
 def _rendered(tokens: list[Token], context: RenderContext) -> str:
@@ -158,18 +173,52 @@ def _cleaned(html: str) -> str:
 
 
 def _segments(html: str, embeds: list[Embed]) -> tuple[Segment, ...]:
-    segments: list[Segment] = []
+    """The cleaned HTML split at its placeholders.
+
+    An embed is HTML, so it may stand between tags alone; inside a tag only the address of a link is filled, and every
+    other placeholder there, such as in the words of a picture, is taken away.
+    """
+    pieces: list[Segment] = []
     position = 0
-    for match in PLACEHOLDER.finditer(html):
-        if match.start() > position:
-            segments.append(html[position : match.start()])
-        number = int(match[1] or match[2])
-        if number < len(embeds):
-            segments.append(embeds[number])
+    for match in _TAG_OR_PLACEHOLDER.finditer(html):
+        tag, number = match[1], match[2]
+        if tag is not None and "\ue000" not in tag and "/embed-" not in tag:
+            continue
+        pieces.append(html[position : match.start()])
+        pieces += _tag_pieces(tag, embeds) if tag is not None else _embed_at(number, embeds, is_address=False)
         position = match.end()
     if html[position:].strip():
-        segments.append(html[position:])
-    return tuple(segments)
+        pieces.append(html[position:])
+    return tuple(_joined(pieces))
+
+
+def _tag_pieces(tag: str, embeds: list[Embed]) -> list[Segment]:
+    """A tag split at the address that its link takes from an embed."""
+    address = _HREF.search(tag)
+    if address is None:
+        return [_without_placeholders(tag)]
+    before, after = tag[: address.start()], tag[address.end() :]
+    embed = _embed_at(address[1], embeds, is_address=True)
+    return [_without_placeholders(before), *embed, _without_placeholders(after)]
+
+
+def _without_placeholders(tag: str) -> str:
+    return _ADDRESS.sub("", PLACEHOLDER.sub("", tag))
+
+
+def _embed_at(number: str, embeds: list[Embed], *, is_address: bool) -> list[Segment]:
+    """The embed of that number when it is made for the place where it stands."""
+    embed = embeds[int(number)] if int(number) < len(embeds) else None
+    return [embed] if embed and (embed.kind == "href") == is_address else []
+
+
+def _joined(pieces: list[Segment]) -> Iterator[Segment]:
+    """The pieces with neighbouring texts as one and without empty ones."""
+    for is_text, group in groupby(pieces, lambda piece: isinstance(piece, str)):
+        if not is_text:
+            yield from group
+        elif text := "".join(str(piece) for piece in group):
+            yield text
 
 
 def _plain(parts: list[Part]) -> str:

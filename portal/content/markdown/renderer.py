@@ -19,6 +19,8 @@ from portal.content.markdown.problems import PICTURE_ELSEWHERE, PICTURE_WITHOUT_
 from portal.content.problems import ProblemKind
 
 NOTES = ("info", "warning", "scam")
+# The place of an embed between the tags of a text, by the embed's number.
+PLACEHOLDER = re.compile(r"\ue000(\d{1,6}+)\ue001")
 CARDS = ("contact", "place", "fees", "download", "picture")
 
 
@@ -54,7 +56,7 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, context = tokens[idx], env["context"]
         source = str(token.attrGet("src") or "")
-        if not token.content.strip():
+        if not PLACEHOLDER.sub("", token.content).strip():
             context.report(PICTURE_WITHOUT_WORDS, what=source)
         if not source.startswith("media/"):
             context.report(PICTURE_ELSEWHERE, what=source)
