@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from portal.accounts.people import current_staff_id
 from portal.content.document import PRIMARY_LANGUAGE
@@ -11,6 +11,7 @@ from portal.content_forms.document_form import FACTS_FILE, join_words_file
 from portal.desk.blueprint import served
 from portal.drafts.drafts import NEW_PAGE, Opened, begin, to_be_published
 from portal.drafts.models import Draft
+from portal.drafts.workflow import contributors
 from portal.web.clock import real_instant
 from portal.web.staff import staff_services
 from portal.web.state import portal
@@ -26,7 +27,8 @@ def begin_again(closed: Draft) -> Draft:
     """A draft of the page whose draft was published or discarded, from the texts that are served now."""
     opened = served(closed.kind, closed.slug)
     if opened is None:
-        return _begin(closed.kind, closed.slug, closed.files, base_files={}, base="")
+        writers = contributors(closed)
+        return _begin(closed.kind, closed.slug, closed.files, base_files={}, base="", writers=writers)
     return _begin(closed.kind, closed.slug, opened.files, base_files=opened.files, base=opened.base)
 
 
@@ -41,7 +43,15 @@ def begin_new(kind: str, slug: str, front_matter: Mapping[str, object]) -> Draft
     return draft
 
 
-def _begin(kind: str, slug: str, files: Mapping[str, str], *, base_files: Mapping[str, str], base: str) -> Draft:
+def _begin(
+    kind: str,
+    slug: str,
+    files: Mapping[str, str],
+    *,
+    base_files: Mapping[str, str],
+    base: str,
+    writers: Iterable[str] = (),
+) -> Draft:
     return begin(
         session(),
         kind=kind,
@@ -51,4 +61,5 @@ def _begin(kind: str, slug: str, files: Mapping[str, str], *, base_files: Mappin
         base=base,
         who=current_staff_id(),
         now=real_instant(),
+        writers=writers,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from portal.content.yaml_editing import yaml_text
 from portal.content_forms.document_form import FACTS_FILE, mapping_or_none
 from portal.database import transactional, writing
 from portal.drafts.models import OPEN_STATES, WRITING, ConflictCopy, Draft, DraftVersion, Presence, fresh_id
-from portal.drafts.workflow import can, lock, move
+from portal.drafts.workflow import add_writer, can, lock, move
 
 Texts = Mapping[str, str]
 # A browser that has a draft open says so several times in this span.
@@ -87,9 +87,21 @@ def open_draft_of(session: Session, kind: str, slug: str) -> Draft | None:
 
 
 def begin(
-    session: Session, *, kind: str, slug: str, files: Texts, base_files: Texts, base: str, who: str, now: datetime
+    session: Session,
+    *,
+    kind: str,
+    slug: str,
+    files: Texts,
+    base_files: Texts,
+    base: str,
+    who: str,
+    now: datetime,
+    writers: Iterable[str] = (),
 ) -> Draft:
-    """A draft of that page, the open one if there is one already; `base_files` are empty for a new page."""
+    """A draft of that page, the open one if there is one already; `base_files` are empty for a new page.
+
+    `writers` wrote what the files have beyond the published text, for a draft that goes on from a closed one.
+    """
     try:
         with writing(session):
             draft = open_draft_of(session, kind, slug)
@@ -106,6 +118,7 @@ def begin(
                     version=1,
                     author=who,
                     editor=who,
+                    writers=list(writers),
                     edited_at=now,
                     created_at=now,
                 )
@@ -170,7 +183,11 @@ def finalize(
     conflict_copy: str = "",
     served: Opened | None = None,
 ) -> Draft:
-    """Save the outcome of a merge onto `version`; raises DraftOvertaken when that is not the newest any more."""
+    """Save the outcome of a merge onto `version`; raises DraftOvertaken when that is not the newest any more.
+
+    A text that stays as it is over another published page is a new version too: what was read or approved was another
+    change. An approved draft then waits for review again.
+    """
     kept: ConflictCopy | None = None
     with writing(session):
         draft = lock(session, Draft, id_)
@@ -181,6 +198,8 @@ def finalize(
             kept = _keep(session, draft, files, base_files, who=who, now=now)
         elif files != draft.files:
             _write(session, draft, files, who=who, now=now)
+        elif served is not None and served.files != draft.base_files:
+            _write(session, draft, files, who=who, now=now, action="void" if can(draft, "void") else "")
         if served is not None and kept is None:
             draft.base, draft.base_files, draft.is_new = served.base, served.files, False
         if conflict_copy:
@@ -273,15 +292,16 @@ def served_or_none(source: Source, document: Document | None, *, now: datetime, 
         return None
 
 
-def _write(session: Session, draft: Draft, files: Texts, *, who: str, now: datetime) -> None:
-    session.add(DraftVersion(draft=draft.id, version=draft.version, files=draft.files))
+def _write(session: Session, draft: Draft, files: Texts, *, who: str, now: datetime, action: str = "save") -> None:
+    session.add(DraftVersion(draft=draft.id, version=draft.version, author=draft.editor, files=draft.files))
     session.execute(
         delete(DraftVersion).where(DraftVersion.draft == draft.id, DraftVersion.version < draft.version - VERSIONS_KEPT)
     )
     # What was sent to review or approved was another text.
-    move(draft, "save")
-    draft.files, draft.version = dict(files), draft.version + 1
-    draft.editor, draft.edited_at = who, now
+    if action:
+        move(draft, action)
+    add_writer(draft, who)
+    draft.files, draft.version, draft.edited_at = dict(files), draft.version + 1, now
 
 
 def _keep(session: Session, draft: Draft, files: Texts, base_files: Texts, *, who: str, now: datetime) -> ConflictCopy:

@@ -30,7 +30,9 @@ class Draft(Base):
 
     `files` and `base_files` hold whole texts under `facts.yaml`, `id.md`, `en.md`: as they would be
     published, and as they were at the commit `base` ("" when the page is new). `version` rises with each
-    save, so two editors notice each other; `editor` saved last, at `edited_at`.
+    save, so two editors notice each other; `editor` saved last, at `edited_at`. `writers` are all who saved or
+    merged since the draft began, in that order. `approved_digest` names the texts and the base of the last
+    approval (`portal.drafts.workflow.digest_of`); it stays when the approval does not hold any more.
     """
 
     __tablename__ = "editing_draft"
@@ -49,10 +51,12 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=1)
     author: Mapped[str] = mapped_column(String(36))
     editor: Mapped[str] = mapped_column(String(36), default="")
+    writers: Mapped[list[str]] = mapped_column(JSON, default=list)
     edited_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(500), default="")
     publish_at: Mapped[datetime | None]
     reviewer: Mapped[str] = mapped_column(String(36), default="")
+    approved_digest: Mapped[str] = mapped_column(String(64), default="")
     bypass_reason: Mapped[str] = mapped_column(String(500), default="")
     revision: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
@@ -82,12 +86,13 @@ class Note(Base):
 
 
 class DraftVersion(Base):
-    """The texts of a draft before a later save: what somebody may still have open, for a fair merge."""
+    """The texts of a draft before a later save, and who saved them: what somebody may still have open."""
 
     __tablename__ = "editing_draft_version"
 
     draft: Mapped[str] = mapped_column(String(32), ForeignKey("editing_draft.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
+    author: Mapped[str] = mapped_column(String(36), default="")
     files: Mapped[dict[str, str]] = mapped_column(JSON)
 
 

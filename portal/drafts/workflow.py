@@ -7,6 +7,7 @@
 
     writing, review ──bypass──▶ the same state; then publish-unread ──▶ publishing, and review-afterwards
     writing, review, approved ──discard──▶ discarded
+    approved ──void──▶ review, when the text or the published page under it is not the approved one any more
     scheduled ──cancel──▶ approved (cancel-unread ▶ writing, cancel-taken ▶ discarded)
 
 Drafts of pages and proposed changes of reference values (`Reviewed`) follow the same table. Every function locks the
@@ -16,8 +17,10 @@ not have for the state of the row raises IllegalTransition and changes nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import select
@@ -48,7 +51,7 @@ OUT_STATES = (PUBLISHED, SCHEDULED, WITHDRAWN)
 class Transition(NamedTuple):
     """Where an action leads; the permission it needs ("" for what the publisher itself does).
 
-    `by_another` asks for somebody who neither began the text nor wrote its newest version.
+    `by_another` asks for somebody who neither began the text nor wrote any version of it since the published one.
     """
 
     to: str
@@ -65,6 +68,7 @@ TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     **{(state, "reopen"): Transition(WRITING, "publish") for state in (WRITING, REVIEW, APPROVED)},
     **{(state, "discard"): Transition(DISCARDED, "write") for state in (WRITING, REVIEW, APPROVED)},
     **{(state, "bypass"): Transition(state, "publish") for state in (WRITING, REVIEW)},
+    (APPROVED, "void"): Transition(REVIEW, ""),
     (APPROVED, "publish"): Transition(PUBLISHING, "publish"),
     **{(state, "publish-unread"): Transition(PUBLISHING, "publish") for state in (WRITING, REVIEW)},
     (PUBLISHING, "succeed"): Transition(PUBLISHED, ""),
@@ -86,6 +90,7 @@ class Reviewed(Protocol):
     state: str
     author: str
     editor: str
+    writers: list[str]
     reviewer: str
 
     @property
@@ -103,7 +108,7 @@ class IllegalTransition(Exception):
 
 
 class SelfApproval(Exception):
-    """Nobody approves what they wrote themselves."""
+    """Nobody approves a text to which they contributed."""
 
 
 class StaleVersion(Exception):
@@ -136,8 +141,31 @@ def move(row: Reviewed, action: str, *, by: str = "") -> None:
 
 
 def is_own(row: Reviewed, person: str) -> bool:
-    """Whether that person began the text or wrote its newest version."""
-    return person in (row.author, row.editor)
+    """Whether that person began the text or wrote any version of it since the published one."""
+    return person in contributors(row)
+
+
+def contributors(row: Reviewed) -> list[str]:
+    """The ids of all who began, saved or merged the text, each once: who began it first."""
+    return [person for person in dict.fromkeys((row.author, *row.writers, row.editor)) if person]
+
+
+def add_writer(row: Reviewed, person: str) -> None:
+    """Note that this person wrote the newest version."""
+    row.editor = person
+    if person not in row.writers:
+        row.writers = [*row.writers, person]
+
+
+def digest_of(draft: Draft) -> str:
+    """The SHA-256 of what an approval is about: the texts, those they replace, and the commit these are of."""
+    approved = [draft.key, draft.files, draft.base_files, draft.base]
+    return sha256(json.dumps(approved, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def is_approval_valid(draft: Draft) -> bool:
+    """Whether the last approval is about the texts and the base that the draft has now."""
+    return bool(draft.approved_digest) and draft.approved_digest == digest_of(draft)
 
 
 Row = TypeVar("Row", bound=Base)
@@ -172,7 +200,7 @@ def approve(session: Session, id_: str, *, by: str, version: int, now: datetime)
     """Approve exactly the version that was read; raises SelfApproval, StaleVersion, IllegalTransition."""
     draft = _version(session, id_, version)
     move(draft, "approve", by=by)
-    draft.edited_at = now
+    draft.approved_digest, draft.edited_at = digest_of(draft), now
     return draft
 
 
@@ -206,6 +234,17 @@ def reopen(session: Session, id_: str, *, now: datetime) -> Draft:
 
 
 @transactional
+def void_stale_approval(session: Session, id_: str, *, now: datetime) -> bool:
+    """Return an approved draft to review when another text or base was approved; gives whether it was returned."""
+    draft = lock(session, Draft, id_)
+    if draft.state != APPROVED or is_approval_valid(draft):
+        return False
+    move(draft, "void")
+    draft.edited_at = now
+    return True
+
+
+@transactional
 def bypass(session: Session, id_: str, *, version: int, reason: str) -> Draft:
     """Let a draft be published before anybody read it; it waits for its review afterwards."""
     draft = _version(session, id_, version)
@@ -220,6 +259,7 @@ def review_afterwards(session: Session, id_: str, *, by: str) -> Draft:
     """Approve what was published in an emergency; raises SelfApproval."""
     draft = lock(session, Draft, id_)
     move(draft, "review-afterwards", by=by)
+    draft.approved_digest = digest_of(draft)
     return draft
 
 

@@ -11,6 +11,7 @@ from portal.drafts.models import APPROVED, Draft, fresh_id
 from portal.publishing.candidate import Changes
 
 TRAILER = "Revision"
+CO_AUTHOR = "Co-authored-by"
 
 
 class EditConflict(Exception):
@@ -34,7 +35,8 @@ class Edit:
     """A change of content files that somebody wants to publish.
 
     `seen` holds the texts that the change was made from (None: there was none): a path that differs by now
-    is a conflict. `at` lets pages change later. `cancels` are waiting versions (`kind/slug/next/…`) that go.
+    is a conflict. `person` stands as author of the commit, `co_authors` as those who wrote with them. `at` lets
+    pages change later. `cancels` are waiting versions (`kind/slug/next/…`) that go.
     """
 
     author: str
@@ -48,12 +50,20 @@ class Edit:
     version: int | None = None
     committer: Person | None = None
     approved_by: str = ""
+    co_authors: tuple[Person, ...] = ()
     is_bypass: bool = False
     revision: str = field(default_factory=fresh_id)
 
 
 def edit_of(
-    draft: Draft, files: Mapping[str, str], *, person: Person, committer: Person, approved_by: str, at: datetime | None
+    draft: Draft,
+    files: Mapping[str, str],
+    *,
+    person: Person,
+    committer: Person,
+    approved_by: str,
+    at: datetime | None,
+    co_authors: tuple[Person, ...] = (),
 ) -> Edit:
     """The edit that publishes a draft as `files`, its texts finished for publication; its author saw `base_files`."""
     removed: dict[str, None] = {name: None for name in draft.base_files if name not in draft.files}
@@ -71,6 +81,7 @@ def edit_of(
         draft=draft.id,
         version=draft.version,
         approved_by=approved_by,
+        co_authors=co_authors,
         is_bypass=draft.state != APPROVED,
     )
 
@@ -79,4 +90,5 @@ def message_of(edit: Edit) -> str:
     """The message of the commit: why, then the trailers by which it is found again."""
     reason = " ".join(edit.reason.split()) or "Content changed"
     approved = f"Approved-by: {edit.approved_by}\n" if edit.approved_by else ""
-    return f"{reason}\n\n{approved}{TRAILER}: {edit.revision}\n"
+    authors = "".join(f"{CO_AUTHOR}: {person.line().decode()}\n" for person in edit.co_authors)
+    return f"{reason}\n\n{approved}{authors}{TRAILER}: {edit.revision}\n"

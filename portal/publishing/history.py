@@ -11,17 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.content.sources.repository import ContentRepository, Revision
-from portal.publishing.edits import TRAILER
+from portal.publishing.edits import CO_AUTHOR, TRAILER
 from portal.publishing.models import Publication
 from portal.publishing.publisher import Publisher
 
 SHOWN = 20
-_TRAILER = re.compile(r"^(Approved-by|Revision): (.*)$", re.M)
+_TRAILER = re.compile(r"^(Approved-by|Co-authored-by|Revision): (.*)$", re.M)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One published change of a page: who wrote it, who approved it, when and why."""
+    """One published change of a page: who wrote it (`author` names all), who approved it, when and why."""
 
     commit: str
     author: str
@@ -47,11 +47,13 @@ def entries(repository: ContentRepository, key: str, *, limit: int = SHOWN, skip
 
 def entry_of(revision: Revision) -> Entry:
     """A commit as people read it: the reason without the page's name and the trailers."""
-    trailers = dict(_TRAILER.findall(revision.message))
+    pairs = _TRAILER.findall(revision.message)
+    trailers = dict(pairs)
+    others = [value.rpartition(" <")[0] or value for name, value in pairs if name == CO_AUTHOR]
     reason = _TRAILER.sub("", revision.message).strip()
     return Entry(
         revision.id,
-        revision.author,
+        ", ".join(dict.fromkeys([revision.author, *others])),
         revision.at,
         reason,
         trailers.get("Approved-by", ""),

@@ -22,7 +22,7 @@ from portal.content.sources.repository import ContentRepository, RefMoved, Repos
 from portal.content_forms.document_form import mapping_of
 from portal.database import transactional
 from portal.drafts.models import PUBLISHING, WITHDRAWN, Draft
-from portal.drafts.workflow import IllegalTransition, can, lock, move
+from portal.drafts.workflow import IllegalTransition, can, is_approval_valid, lock, move
 from portal.publishing.candidate import data_of
 from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten, message_of
 from portal.publishing.models import DONE, FAILED, Publication
@@ -152,7 +152,8 @@ def _begin_draft(session: Session, id_: str, edit: Edit) -> None:
         move(draft, "publish-unread" if is_unread else "publish")
     except (KeyError, IllegalTransition) as refused:
         raise NotReady(id_) from refused
-    if edit.version is not None and draft.version != edit.version:
+    is_other_version = edit.version is not None and draft.version != edit.version
+    if is_other_version or not (is_unread or is_approval_valid(draft)):
         raise NotReady(id_)
     draft.revision, draft.publish_at = edit.revision, edit.at
 

@@ -19,7 +19,7 @@ class ValueChange(Base):
 
     `change` holds what shall hold from when on, as `portal.reference_values.changes` writes it; the text of the
     file is made anew whenever it is shown, so two changes of one file do not meet. `digest` names what was
-    approved.
+    approved; `writers` are all who saved it.
     """
 
     __tablename__ = "editing_value_change"
@@ -42,6 +42,7 @@ class ValueChange(Base):
     version: Mapped[int] = mapped_column(default=1)
     author: Mapped[str] = mapped_column(String(36))
     editor: Mapped[str] = mapped_column(String(36), default="")
+    writers: Mapped[list[str]] = mapped_column(JSON, default=list)
     reviewer: Mapped[str] = mapped_column(String(36), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")

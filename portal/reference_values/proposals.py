@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.database import transactional, writing
-from portal.drafts.models import OPEN_STATES, PUBLISHING, WRITING, fresh_id
-from portal.drafts.workflow import StaleVersion, lock, move
+from portal.drafts.models import APPROVED, OPEN_STATES, PUBLISHING, WRITING, fresh_id
+from portal.drafts.workflow import StaleVersion, add_writer, lock, move
 from portal.publishing.models import DONE, Publication
 from portal.reference_values.changes import Change, to_stored
 from portal.reference_values.models import ValueChange
@@ -51,9 +51,9 @@ def propose(
                 raise StaleVersion(f"{reference}/{record}")
             if row is None:
                 row = ValueChange(id=fresh_id(), reference=reference, record=record, author=who, created_at=now)
-                row.version, row.state, row.reviewer = 0, WRITING, ""
+                row.version, row.state, row.reviewer, row.writers = 0, WRITING, "", []
                 session.add(row)
-            row.editor = who
+            add_writer(row, who)
             move(row, "save")
             row.change, row.version, row.edited_at = to_stored(change), row.version + 1, now
             row.reason, row.digest = " ".join(reason.split())[:LONGEST_REASON], ""
@@ -89,6 +89,17 @@ def approve(session: Session, id_: str, *, by: str, digest: str, now: datetime) 
     move(change, "approve", by=by)
     change.digest, change.edited_at = digest, now
     return change
+
+
+@transactional
+def void_stale_approval(session: Session, id_: str, *, digest: str, now: datetime) -> bool:
+    """Return an approved change to review when another digest was approved; gives whether it was returned."""
+    change = lock(session, ValueChange, id_)
+    if change.state != APPROVED or change.digest == digest:
+        return False
+    move(change, "void")
+    change.digest, change.edited_at = "", now
+    return True
 
 
 @transactional

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.accounts.models import AuditEntry
 from portal.content.sources.repository import ContentRepository, Person
 from portal.content.sources.source import MAIN
-from portal.drafts.models import APPROVED, PUBLISHED, REVIEW, SCHEDULED, WITHDRAWN, WRITING
+from portal.drafts.models import APPROVED, PUBLISHED, REVIEW, SCHEDULED, WITHDRAWN, WRITING, Draft
 from portal.web.staff import NotPublished, staff_services
 from portal.web.state import EXTENSION
 from portal.web.transactions import sessions
@@ -133,6 +133,51 @@ def test_a_page_published_meanwhile_leads_to_the_merge(site: DeskSite) -> None:
     assert "polisi" in merged and "Baru!" in merged
 
 
+def test_who_wrote_a_part_does_not_approve_and_all_are_named(site: DeskSite) -> None:
+    id_ = site.written("Bagian peninjau.", client=site.reviewer)
+    site.written(NEW)
+    site.act(site.author, id_, "send", reason="Lebih jelas")
+    assert site.act(site.reviewer, id_, "approve", then="publish").status_code == 409
+    assert (site.draft(id_).state, NEW in page(site)) == (REVIEW, False)
+    second = site.person("reviewer", name="Agus Tefa")
+    assert site.act(second, id_, "approve", then="publish").status_code == 303
+    assert site.log()[0].message.count("Co-authored-by: ") == 1
+    listed = site.author.get(f"/id/staff/edit/{KEY}/history").get_data(as_text=True)
+    assert "Yohanis Nabu, Maria Bria, disetujui Agus Tefa" in listed
+    saves = [subject for action, subject in audited(site) if action == "editing.save"]
+    assert saves == [f"{KEY}#{id_}@2", f"{KEY}#{id_}@3"]
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_a_merge_over_another_published_page_voids_the_approval(site: DeskSite, choice: str) -> None:
+    id_ = site.sent(NEW)
+    site.act(site.reviewer, id_, "approve")
+    theirs = site.text(f"{KEY}/id.md").replace("title: ", "title: Baru! ", 1)
+    press_with(site, {f"{KEY}/id.md": theirs})
+    form = {"version": str(site.draft(id_).version), "choice-id.title": choice}
+    assert site.author.post(f"/id/staff/drafts/{id_}/merge", data=form).status_code == 303
+    assert (site.draft(id_).state, site.draft(id_).reviewer) in ((REVIEW, ""), (WRITING, ""))
+    assert site.act(site.reviewer, id_, "publish").status_code == 409
+    assert site.text(f"{KEY}/id.md") == theirs
+    if choice == "mine":
+        shown = site.reviewer.get(f"/id/staff/drafts/{id_}/review").get_data(as_text=True)
+        assert "Persetujuan tidak berlaku lagi" in shown
+        assert site.act(site.reviewer, id_, "approve", then="publish").status_code == 303
+
+
+def test_another_text_than_the_approved_one_is_not_published(site: DeskSite) -> None:
+    id_ = site.sent(NEW)
+    site.act(site.reviewer, id_, "approve")
+    with site.app.app_context(), sessions()() as session:
+        draft = session.get_one(Draft, id_)
+        draft.files = {**draft.files, "id.md": draft.files["id.md"] + "\nDisusupkan.\n"}
+        session.commit()
+    refused = site.act(site.reviewer, id_, "publish")
+    assert (refused.status_code, site.draft(id_).state) == (409, REVIEW)
+    assert "Persetujuan tidak berlaku lagi" in refused.get_data(as_text=True)
+    assert "Disusupkan" not in site.text(f"{KEY}/id.md")
+
+
 def press_with(site: DeskSite, changes: dict[str, str]) -> None:
     """Publish texts past the desk, as a push does."""
     repository = ContentRepository(site.path)
@@ -174,8 +219,18 @@ def test_history_names_everybody_and_brings_texts_back(site: DeskSite) -> None:
         shown = site.author.get(f"/id/staff/edit/{KEY}/{path}").get_data(as_text=True)
         assert re.search("<ins>[^<]*polisi", shown)
     assert site.author.post(f"/id/staff/edit/{KEY}/history/{shipped}/restore-now").status_code == 403
-    assert site.reviewer.post(f"/id/staff/edit/{KEY}/history/{shipped}/restore-now").status_code == 303
+    refused = site.reviewer.post(f"/id/staff/edit/{KEY}/history/{shipped}/restore-now")
+    assert (refused.status_code, len(site.log(KEY))) == (409, 2)
+    emergency = {"emergency": "Alamat yang salah terbit"}
+    done = site.reviewer.post(f"/id/staff/edit/{KEY}/history/{shipped}/restore-now", data=emergency)
+    assert done.status_code == 303
+    restored = str(done.headers["Location"]).split("/")[-2]
     assert (site.text(f"{KEY}/id.md"), len(site.log(KEY))) == (before, 3)
+    second = site.person("reviewer", name="Agus Tefa")
+    assert f"{restored}/review" in second.get("/id/staff/").get_data(as_text=True)
+    assert site.act(site.reviewer, restored, "afterwards").status_code == 409
+    assert site.act(second, restored, "afterwards").status_code == 303
+    assert f"{restored}/review" not in second.get("/id/staff/").get_data(as_text=True)
     waits = site.author.post(f"/id/staff/edit/{KEY}/history/{first}/restore")
     assert site.draft(str(waits.headers["Location"]).split("/")[-2]).state == REVIEW
 

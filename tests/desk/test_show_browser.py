@@ -203,7 +203,7 @@ def write(desk: DeskPages, page: Any) -> None:
     page.wait_for_url("**/review")
     page.fill("input[name=reason]", "Sering ditanyakan di loket")
     page.click("main button:has-text('Kirim untuk ditinjau')")
-    page.wait_for_selector("text=Anda yang menulis ini")
+    page.wait_for_selector("text=Anda ikut menulis")
 
 
 def change_and_bring_back(desk: DeskPages, author: Any, reviewer: Any) -> None:
@@ -216,7 +216,7 @@ def change_and_bring_back(desk: DeskPages, author: Any, reviewer: Any) -> None:
     author.wait_for_url("**/review")
     author.fill("input[name=reason]", "Loket tutup")
     author.click("main button:has-text('Kirim untuk ditinjau')")
-    author.wait_for_selector("text=Anda yang menulis ini")
+    author.wait_for_selector("text=Anda ikut menulis")
     reviewer.goto(author.url)
     reviewer.click("text=Setujui dan terbitkan")
     desk.wait(lambda: desk.everywhere(f"/id/faq/{SLUG}", "Bayar di bank."))

@@ -64,7 +64,7 @@ def send(page: Any, code: str, reason: str) -> None:
     page.wait_for_url("**/review")
     page.fill("input[name=reason]", reason)
     page.click("main button:has-text('Kirim untuk ditinjau')")
-    page.wait_for_selector("text=Anda yang menulis ini")
+    page.wait_for_selector("text=Anda ikut menulis")
     page.url_of_draft = page.url
 
 

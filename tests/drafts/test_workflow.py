@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
 
 from portal.accounts.permissions import PERMISSIONS
 from portal.drafts.models import CLOSED_STATES, OPEN_STATES, WRITING
-from portal.drafts.workflow import TRANSITIONS, IllegalTransition, SelfApproval, is_permitted, move
+from portal.drafts.workflow import TRANSITIONS, IllegalTransition, SelfApproval, add_writer, is_permitted, move
 
 STATES = {*OPEN_STATES, *CLOSED_STATES}
 ACTIONS = sorted({action for _state, action in TRANSITIONS})
@@ -20,6 +20,7 @@ class Row:
     state: str
     author: str = "maria"
     editor: str = "maria"
+    writers: list[str] = field(default_factory=list)
     reviewer: str = "yohanis"
     key: str = "faq/kartu-hilang"
 
@@ -58,3 +59,13 @@ def test_an_action_leads_where_the_table_says(state: str, action: str) -> None:
         "agus" if transition.by_another else "" if transition.to in ("writing", "review") else "yohanis"
     )
     assert not is_permitted(Row(state), action, by="agus", may=lambda _permission: False)
+
+
+def test_who_wrote_a_part_of_it_does_not_approve_although_another_saved_last() -> None:
+    row = Row("review")
+    add_writer(row, "yohanis")
+    add_writer(row, "agus")
+    with pytest.raises(SelfApproval):
+        move(row, "approve", by="yohanis")
+    assert row.state == "review"
+    move(row, "approve", by="ani")

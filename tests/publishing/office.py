@@ -15,6 +15,7 @@ from portal.content.sources.source import RepositorySource
 from portal.database import engine_for, sessions_for, writing
 from portal.drafts.drafts import to_be_published
 from portal.drafts.models import APPROVED, Draft, fresh_id
+from portal.drafts.workflow import digest_of
 from portal.migrations import is_current, upgrade
 from portal.publishing.candidate import Candidates, Examiner
 from portal.publishing.edits import Edit, edit_of
@@ -109,6 +110,7 @@ class Office:
                 edited_at=NOW,
                 created_at=NOW,
             )
+            draft.approved_digest = digest_of(draft) if state == APPROVED else ""
             session.add(draft)
         return draft.id
 

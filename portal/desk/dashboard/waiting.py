@@ -31,7 +31,7 @@ class WaitingList:
 def waiting_lists() -> list[WaitingList]:
     """The lists that have a draft in them."""
     now, me = request_clock().now, current_staff_id()
-    review = [draft for draft in workflow.waiting_for_review(session()) if draft.author != me]
+    review = [draft for draft in workflow.waiting_for_review(session()) if not workflow.is_own(draft, me)]
     lists: list[tuple[str, str, str, Iterable[Draft]]] = [
         ("review", _("Waiting for review"), _("Look"), review),
         ("afterwards", _("Published in an emergency, to be read"), _("Read"), workflow.to_review_afterwards(session())),

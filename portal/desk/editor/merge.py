@@ -19,6 +19,7 @@ from portal.desk.blueprint import crumbs, draft_or_404, form_of, served, staff, 
 from portal.desk.draft_rows import draft_title
 from portal.desk.editor.edit import WRITABLE
 from portal.desk.editor.findings import field_id
+from portal.desk.editor.permitted_fields import may_change
 from portal.drafts.drafts import (
     DraftClosed,
     DraftOvertaken,
@@ -65,6 +66,7 @@ class MergeRow:
     name: str
     id: str
     label: str
+    is_locked: bool
     mine: tuple[Piece, ...]
     theirs: tuple[Piece, ...]
     is_conflict: bool
@@ -95,18 +97,24 @@ def save_merge(id_: str) -> AnyResponse:
     if sides is None:
         return redirect(url("desk.edit", id_=draft.id), 303)
     changes = _differences(draft, sides)
-    choices = {change.name: request.form.get(f"choice-{change.name}") or change.suggestion for change in changes}
+    choices = {
+        change.name: (request.form.get(f"choice-{change.name}") or change.suggestion)
+        if may_change(change.name)
+        else _kept_side(change, sides)
+        for change in changes
+    }
     texts = {
         change.name: clean(request.form.get(f"text-{change.name}", change.joined))
         for change in changes
-        if change.can_join
+        if change.can_join and may_change(change.name)
     }
     unchosen = [change.name for change in changes if not _is_chosen(change, choices[change.name])]
     if unchosen:
         return _page(draft, sides, changes, unchosen=unchosen, choices=choices)
     try:
         files = merged(form_of(draft.kind), changes, sides.theirs, choices, texts)
-        saved = _finalize(draft, sides, files, version=submitted_version(default=draft.version))
+        version = submitted_version(default=draft.version)
+        saved = _finalize(draft, sides, files, version=version, who=current_staff_id())
     except DraftOvertaken as overtaken:
         return redirect(url("desk.merge", id_=draft.id) + f"?of={overtaken.conflict_copy.id}", 303)
     except DraftClosed:
@@ -142,17 +150,27 @@ def _differences(draft: Draft, sides: Sides) -> list[Difference]:
     return differences(form_of(draft.kind), sides.base, sides.mine, sides.theirs)
 
 
+def _kept_side(change: Difference, sides: Sides) -> str:
+    """The side of a field that this person may not change; empty when somebody who may has to choose.
+
+    Beside a kept text the draft stands. Against the published page the side that changed stands.
+    """
+    if sides.conflict_copy is not None:
+        return THEIRS
+    return "" if change.is_conflict else change.suggestion
+
+
 def _is_chosen(change: Difference, choice: str) -> bool:
     return choice in (MINE, THEIRS) or (choice == BOTH and change.can_join)
 
 
-def _finalize(draft: Draft, sides: Sides, files: Texts, *, version: int) -> Draft:
+def _finalize(draft: Draft, sides: Sides, files: Texts, *, version: int, who: str) -> Draft:
     return finalize(
         session(),
         draft.id,
         version=version,
         files=files,
-        who=current_staff_id(),
+        who=who,
         now=real_instant(),
         conflict_copy=sides.copy_id,
         served=sides.served,
@@ -169,9 +187,13 @@ def _page(
 ) -> AnyResponse:
     if not changes:
         # Nothing differs any more: only the base has to be brought up to date.
-        _finalize(draft, sides, draft.files, version=draft.version)
+        who = draft.editor if sides.served else current_staff_id()
+        _finalize(draft, sides, draft.files, version=draft.version, who=who)
         return redirect(url("desk.edit", id_=draft.id), 303)
-    errors = dict.fromkeys(unchosen or (), _("Choose which text stays."))
+    choose, other = _("Choose which text stays."), _locked_message()
+    errors = {name: choose if may_change(name) else other for name in unchosen or ()}
+    choices = choices or {}
+    visible = [change for change in changes if may_change(change.name) or change.name in errors]
     return render_staff(
         "desk/editor/merge.html",
         status=422 if errors else 200,
@@ -179,7 +201,7 @@ def _page(
         title=draft_title(draft),
         theirs_label=sides.theirs_label,
         of=sides.copy_id,
-        rows=[_row(draft, change, (choices or {}).get(change.name) or change.suggestion) for change in changes],
+        rows=[_row(draft, change, choices.get(change.name) or change.suggestion) for change in visible],
         errors=errors,
         summary=[
             {"message": f"{_label(draft, name)}: {message}", "href": "#" + field_id(name)}
@@ -189,12 +211,20 @@ def _page(
     )
 
 
+def _locked_message() -> str:
+    return _(
+        "Both changed this field, and your role does not change it. Nothing was saved. "
+        "Ask somebody who may write the Indonesian text and the facts to merge the two."
+    )
+
+
 def _row(draft: Draft, change: Difference, choice: str) -> MergeRow:
     base = text_of(change.base)
     return MergeRow(
         name=change.name,
         id=field_id(change.name),
         label=_label(draft, change.name),
+        is_locked=not may_change(change.name),
         mine=spaced_words(base, text_of(change.mine)),
         theirs=spaced_words(base, text_of(change.theirs)),
         is_conflict=change.is_conflict,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from flask import Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.people import current_staff_id, may, staff_name
-from portal.content.document import PRIMARY_LANGUAGE
+from portal.accounts.people import current_staff_id, staff_name
 from portal.content.problems import ContentError
 from portal.content_forms.binding import Submitted
 from portal.content_forms.widgets import is_too_long
@@ -21,6 +20,7 @@ from portal.desk.editor.edit import after_closing
 from portal.desk.editor.embedded_values import embedded_values
 from portal.desk.editor.findings import finding_rows
 from portal.desk.editor.form_context import field_labels
+from portal.desk.editor.permitted_fields import may_change
 from portal.drafts.drafts import (
     DraftClosed,
     DraftOvertaken,
@@ -34,8 +34,8 @@ from portal.drafts.models import PUBLISHING, Draft, Presence
 from portal.publishing.prepare import with_next_sequence
 from portal.web.clock import office_zone, real_instant
 from portal.web.languages import gettext as _
-from portal.web.pages import plain_catalogue, private, url
-from portal.web.staff import render_staff, staff_time
+from portal.web.pages import private, url
+from portal.web.staff import render_staff, staff_services, staff_time
 from portal.web.state import portal
 from portal.web.transactions import session
 
@@ -134,6 +134,8 @@ def _save(draft: Draft, fields: Submitted) -> tuple[Draft | None, str]:
         return None, url("desk.merge", id_=overtaken.draft.id) + f"?of={overtaken.conflict_copy.id}"
     except DraftClosed as closed:
         return None, _keep_beside_new_draft(closed)
+    if saved.version == version + 1 and saved.editor == current_staff_id():
+        staff_services().record("editing.save", f"{saved.key}#{saved.id}@{saved.version}")
     return saved, ""
 
 
@@ -169,11 +171,7 @@ def _submitted() -> Submitted:
 
 def _submitted_fields() -> tuple[Submitted, Submitted]:
     """The fields that this person may change, and those of them that are too long; translators change no original."""
-    fields = _submitted()
-    if not may("write"):
-        codes = [code for code in plain_catalogue().site.language_codes if code != PRIMARY_LANGUAGE]
-        prefixes = tuple(f"{code}." for code in codes)
-        fields = {name: texts for name, texts in fields.items() if name.startswith(prefixes)}
+    fields = {name: texts for name, texts in _submitted().items() if may_change(name)}
     too_long = {name: texts for name, texts in fields.items() if is_too_long(name, texts)}
     return {name: texts for name, texts in fields.items() if name not in too_long}, too_long
 

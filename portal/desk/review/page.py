@@ -49,7 +49,8 @@ def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: i
         current=workflow.step_of(draft),
         groups=change_groups(draft.kind, draft.base_files, draft.files),
         notes=[NoteRow(staff_name(note.author), staff_time(note.at), note.text) for note in notes],
-        author=staff_name(draft.author),
+        author=", ".join(staff_name(writer) for writer in workflow.contributors(draft)),
+        void_words=void_message() if _is_void(draft) and not errors else "",
         reviewer=staff_name(draft.reviewer) if draft.reviewer else "",
         edited=staff_time(draft.edited_at),
         own=own,
@@ -70,16 +71,29 @@ def review_page(draft: Draft, errors: dict[str, str] | None = None, *, status: i
 def workflow_refusal(refused: Exception) -> str:
     """Why an action was refused, and what to do; `refused` is one of WORKFLOW_REFUSALS."""
     if isinstance(refused, SelfApproval):
-        return _("You wrote this text yourself. Somebody else has to approve it.")
+        return _("You wrote a part of this text. Somebody who wrote nothing in it has to approve it.")
     if isinstance(refused, StaleVersion):
         return _("The text was saved again while you read it. Read what changed below, then decide.")
     assert isinstance(refused, IllegalTransition)
     return _("Meanwhile the draft is: %(state)s.", state=state_label(refused.state))
 
 
+def void_message() -> str:
+    """Why an approval does not count any more, and what to do."""
+    return _(
+        "The approval does not count any more: the text, or the published page that it replaces, was changed after it. "
+        "The draft waits for review again. Read what changes below, then somebody who did not write it approves it."
+    )
+
+
 def _steps(draft: Draft) -> list[dict[str, str]]:
     last = draft.state if draft.state in (SCHEDULED, WITHDRAWN) else PUBLISHED
     return [{"label": state_label(state)} for state in (WRITING, REVIEW, APPROVED, last)]
+
+
+def _is_void(draft: Draft) -> bool:
+    """Whether the draft was approved before as another text or over another page, and waits for review again."""
+    return draft.state == REVIEW and bool(draft.approved_digest) and not workflow.is_approval_valid(draft)
 
 
 def _available_actions(draft: Draft, *, own: bool) -> set[str]:

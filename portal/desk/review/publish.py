@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.people import current_staff, current_staff_id, may, person_of, staff_name, staff_named
 from portal.content.sources.repository import Person
 from portal.desk.blueprint import draft_or_404, staff, submitted_version
-from portal.desk.review.page import WORKFLOW_REFUSALS, review_page, workflow_refusal
+from portal.desk.review.page import WORKFLOW_REFUSALS, review_page, void_message, workflow_refusal
 from portal.desk.review.review import act
 from portal.drafts import workflow
 from portal.drafts.drafts import to_be_published
@@ -44,7 +44,7 @@ def approve(id_: str) -> AnyResponse:
         draft, "approve", workflow.approve, by=current_staff_id(), version=submitted_version(), now=real_instant()
     )
     if request.form.get("then") == "publish" and answer.status_code == 303 and may("publish"):
-        return _publish(draft_or_404(id_))
+        return publish_and_show(draft_or_404(id_))
     return answer
 
 
@@ -53,14 +53,14 @@ def publish_draft(id_: str) -> AnyResponse:
     """Publish an approved draft, now or at the chosen moment."""
     draft = draft_or_404(id_)
     if "at" not in request.form:
-        return _publish(draft)
+        return publish_and_show(draft)
     try:
         at = datetime.fromisoformat(request.form["at"].strip()).replace(tzinfo=office_zone())
     except ValueError:
         return review_page(draft, {"at": _("Choose a day and a time.")})
     if at <= request_clock().now:
         return review_page(draft, {"at": _("Choose a time that is still to come, or publish now.")})
-    return _publish(draft, at=at.replace(second=0, microsecond=0))
+    return publish_and_show(draft, at=at.replace(second=0, microsecond=0))
 
 
 @staff.post("/drafts/<id_>/publish-unread")
@@ -73,7 +73,7 @@ def publish_unread(id_: str) -> AnyResponse:
         workflow.bypass(session(), draft.id, version=submitted_version(), reason=reason)
     except WORKFLOW_REFUSALS as refused:
         return review_page(draft, {"form": workflow_refusal(refused)}, status=409)
-    return _publish(draft_or_404(id_), action="publish-unread")
+    return publish_and_show(draft_or_404(id_), action="publish-unread")
 
 
 @staff.post("/drafts/<id_>/cancel")
@@ -96,16 +96,20 @@ def cancel_schedule(id_: str) -> AnyResponse:
     return act(draft, "cancel", workflow.cancel)
 
 
-def _publish(draft: Draft, *, at: datetime | None = None, action: str = "") -> AnyResponse:
+def publish_and_show(draft: Draft, *, at: datetime | None = None, action: str = "") -> AnyResponse:
     """Publish the draft and show it again; a page published by somebody else meanwhile leads to the merge."""
     id_, key = draft.id, draft.key
+    if not action and workflow.void_stale_approval(session(), id_, now=real_instant()):
+        staff_services().record("editing.void", f"{key}#{id_}")
+        return review_page(draft_or_404(id_), {"form": void_message()}, status=409)
     edit = edit_of(
         draft,
         _finished(draft, at),
-        person=_author_of(draft),
+        person=_person(draft.author),
         committer=person_of(current_staff()),
         approved_by=staff_name(draft.reviewer) if draft.reviewer else "",
         at=at,
+        co_authors=tuple(_person(writer) for writer in workflow.contributors(draft) if writer != draft.author),
     )
     try:
         publish_edit(edit)
@@ -130,9 +134,9 @@ def _finished(draft: Draft, at: datetime | None) -> Mapping[str, str]:
     return with_first_note(files, on=on, notes=notes)
 
 
-def _author_of(draft: Draft) -> Person:
-    author = staff_named(session(), draft.author)
-    return person_of(author) if author else Person(staff_name(draft.author), "")
+def _person(id_: str) -> Person:
+    person = staff_named(session(), id_)
+    return person_of(person) if person else Person(staff_name(id_), "")
 
 
 def _refusal_message(refused: Exception) -> str:

@@ -82,6 +82,10 @@ def publish(id_: str) -> AnyResponse:
 
 def _publish(row: ValueChange, candidate: CandidateChange) -> AnyResponse:
     id_, key = row.id, row.key
+    digest = proposals.digest_of(row, candidate.after)
+    if proposals.void_stale_approval(session(), id_, digest=digest, now=real_instant()):
+        staff_services().record("values.void", f"{key}#{id_}")
+        return change_page(change_or_404(id_), {"form": _void_message()}, status=409)
     edit = Edit(
         author=row.author,
         person=_person(row.author),
@@ -90,8 +94,8 @@ def _publish(row: ValueChange, candidate: CandidateChange) -> AnyResponse:
         reason=f"{key}: {row.reason}",
         changes=candidate.after,
         seen=candidate.before,
+        co_authors=tuple(_person(writer) for writer in workflow.contributors(row) if writer != row.author),
     )
-    digest = proposals.digest_of(row, candidate.after)
     try:
         proposals.begin(session(), id_, revision=edit.revision, digest=digest, now=real_instant())
     except (StaleVersion, IllegalTransition) as refused:
@@ -127,12 +131,19 @@ def _act(
 
 def _refused(id_: str, refused: Exception) -> Response:
     if isinstance(refused, SelfApproval):
-        message = _("You proposed this change yourself. Somebody else has to approve it.")
+        message = _("You wrote a part of this change. Somebody who wrote nothing in it has to approve it.")
     elif isinstance(refused, IllegalTransition):
         message = _("Meanwhile the change is: %(state)s.", state=state_label(refused.state))
     else:
         message = _stale_message()
     return change_page(change_or_404(id_), {"form": message}, status=409)
+
+
+def _void_message() -> str:
+    return _(
+        "The approval does not count any more: the list was changed after it. The change waits for review again. "
+        "Read what it makes of the list now, then somebody who did not write it approves it."
+    )
 
 
 def _stale_message() -> str:
