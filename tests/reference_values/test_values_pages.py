@@ -105,7 +105,7 @@ def test_nobody_approves_what_they_proposed_themselves(site: DeskSite) -> None:
     where = str(site.reviewer.post(FORM, data=TYPED).headers["Location"])
     act(site, where, "send", site.reviewer)
     page = site.reviewer.get(where).get_data(as_text=True)
-    assert "Anda sendiri yang mengusulkan" in page
+    assert "Anda ikut menulis perubahan ini" in page
     assert "Setujui dan terbitkan" not in page
     mark = re.search(r'name="mark" value="([^"]+)"', page)
     assert mark is not None
