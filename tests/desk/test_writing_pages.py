@@ -293,24 +293,6 @@ def test_a_translator_changes_the_translation_alone(desk: DeskPages) -> None:
     assert translator.post("/id/staff/edit/faq/new", data={"title": "A"}).status_code == 403
 
 
-def test_a_translator_writes_no_original_through_the_merge(desk: DeskPages) -> None:
-    translator = desk.client("translator", name="Ani", email="ani@example.org")
-    address = desk.begin()
-    stale: Any = desk.sent(address, en_title="Her words")
-    desk.save(address, id_title="Dari Maria", en_title="Maria's words")
-    lead = translator.post(address, data=stale, content_type="multipart/form-data").headers["Location"]
-    with desk.app.app_context(), sessions()() as database:
-        # A text of hers from the time when she was an author.
-        copy = database.scalars(select(ConflictCopy)).one()
-        copy.files = {**copy.files, "id.md": copy.files["id.md"].replace("title: ", "title: Bukan haknya ", 1)}
-        database.commit()
-    assert "Bukan haknya" not in words(translator.get(lead))
-    form: Any = {"version": str(desk.draft(address).version), "choice-en.title": "mine", "choice-id.title": "both"}
-    assert translator.post(lead, data=form | {"text-id.title": "Bukan haknya"}).status_code == 303
-    files = desk.draft(address).files
-    assert "title: Dari Maria" in files["id.md"] and "title: Her words" in files["en.md"]
-
-
 def test_an_expired_session_gives_the_typed_text_back(desk: DeskPages) -> None:
     address = desk.begin()
     stranger = desk.app.test_client()
