@@ -222,7 +222,10 @@ def change_and_bring_back(desk: DeskPages, author: Any, reviewer: Any) -> None:
     desk.wait(lambda: desk.everywhere(f"/id/faq/{SLUG}", "Bayar di bank."))
     reviewer.goto(f"{desk.address}/id/staff/edit/faq/{SLUG}/history")
     reviewer.click("ul.history li:last-child a")
+    reviewer.click("details:has(input[name=emergency]) summary")
+    reviewer.fill("input[name=emergency]", "Loket buka lagi")
     reviewer.click("text=Kembalikan tulisan ini sekarang")
-    reviewer.wait_for_url("**/history")
+    reviewer.wait_for_url("**/review")
     desk.wait(lambda: desk.everywhere(f"/id/faq/{SLUG}", "Bayar di loket."))
+    reviewer.goto(f"{desk.address}/id/staff/edit/faq/{SLUG}/history")
     assert reviewer.locator("ul.history li").count() == 3

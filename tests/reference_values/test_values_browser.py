@@ -43,7 +43,7 @@ def test_both_languages_announce_a_fee_and_the_matrix_flags_nothing(
     author.wait_for_url("**/values/changes/*")
     result += here(author)
     author.locator("text=Kirim untuk ditinjau").press("Enter")
-    author.wait_for_selector("text=Anda sendiri yang mengusulkan")
+    author.wait_for_selector("text=Anda ikut menulis perubahan ini")
     reviewer.goto(f"{address}/id/staff/")
     assert "Nilai yang menunggu persetujuan" in reviewer.locator("main").inner_text()
     reviewer.click("main a:has-text('Kartu baru')")
