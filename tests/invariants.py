@@ -84,7 +84,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
 
 
 def broken_layers(root: Path) -> list[str]:
-    """Imports that go sideways or up, as import-linter reports them, and rooms that no layer names."""
+    """Imports that go sideways or up, as import-linter reports them, and packages that no layer names."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     environ = {**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"}
     ran = subprocess.run(
@@ -96,6 +96,16 @@ def broken_layers(root: Path) -> list[str]:
         check=False,
     )
     return [] if ran.returncode == 0 else [ran.stdout + ran.stderr]
+
+
+def import_circles(root: Path) -> list[str]:
+    """The first circle of imports between modules of `portal`, those for types alone left out."""
+    script = Path(__file__).with_name("import_circles.py")
+    environ = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, str(script)]
+    return subprocess.run(
+        command, cwd=root, env=environ, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
 
 
 def imports_of_the_top(portal: Path) -> list[str]:
@@ -111,7 +121,7 @@ def imports_of_the_top(portal: Path) -> list[str]:
 
 
 def unimportable(root: Path) -> list[str]:
-    """Modules that cannot be imported as the first of the house, each tried in a process of its own."""
+    """Modules that cannot be imported as the first of the project, each tried in a process of its own."""
     script = Path(__file__).with_name("import_alone.py")
     environ = {**os.environ, "PYTHONPATH": str(root)}
     ran = subprocess.run(

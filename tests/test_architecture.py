@@ -15,6 +15,10 @@ def test_imports_go_down_only() -> None:
     assert invariants.imports_of_the_top(PORTAL) == []
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert invariants.import_circles(ROOT) == []
+
+
 def test_every_module_imports_alone() -> None:
     assert invariants.unimportable(ROOT) == []
 

@@ -57,6 +57,7 @@ def _plant(tree: Path, name: str, text: str) -> None:
 Invariant = Callable[[Path], list[str]]
 INVARIANTS: dict[str, Invariant] = {
     "layers": invariants.broken_layers,
+    "circles": invariants.import_circles,
     "top": lambda tree: invariants.imports_of_the_top(tree / "portal"),
     "alone": invariants.unimportable,
     "entry points": lambda tree: invariants.web_outside_entry_points(tree / "portal"),
@@ -74,6 +75,7 @@ PLANTED = [
     ("layers", "portal/faq/bad.py", "import portal.news.commands\n"),
     ("layers", "portal/content/bad.py", "from portal.web import clock\n"),
     ("layers", "portal/garage/__init__.py", ""),
+    ("circles", "portal/news/bad.py", "from portal.news.worse import a\nb = 1\n"),
     ("top", "portal/faq/bad.py", "from portal import create_app\n"),
     ("top", "portal/faq/bad.py", "import portal\n"),
     ("alone", "portal/faq/bad.py", "import portal.no_such_room\n"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import holidays as packaged
 import msgspec
 
 from portal.content.document import PRIMARY_LANGUAGE, LocalText
@@ -82,6 +81,9 @@ def as_yaml_records(records: Mapping[str, HolidayRecord]) -> dict[str, dict[str,
 
 
 def _names_by_day(country: str, year: int, category: str, language: str) -> dict[date, str]:
+    # Its tables of every country are needed by one command alone.
+    import holidays as packaged
+
     try:
         names = packaged.country_holidays(
             country, years=year, categories=(category,), language=_PACKAGE_LANGUAGE[language]

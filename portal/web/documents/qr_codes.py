@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M
-
 
 @dataclass(frozen=True)
 class QrCode:
@@ -18,6 +15,10 @@ class QrCode:
 
 def qr_code(text: str) -> QrCode:
     """The QR code of a text at level M; raises ValueError when the text is too long for any code."""
+    # Needed on printed pages alone, so no start pays for it.
+    from qrcode import QRCode
+    from qrcode.constants import ERROR_CORRECT_M
+
     drawn = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     drawn.add_data(text)
     drawn.make(fit=True)
