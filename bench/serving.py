@@ -7,6 +7,7 @@ machine that does nothing else.
 
 from __future__ import annotations
 
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable
@@ -31,8 +32,10 @@ def environ_in(folder: Path) -> dict[str, str]:
     """A production environment on an instance of its own."""
     return {
         "PORTAL_ENV": "production",
-        "PORTAL_SECRET_KEY": "b" * 48,
+        "PORTAL_SECRET_KEY": secrets.token_urlsafe(48),
         "PORTAL_BASE_URL": "http://127.0.0.1",
+        "PORTAL_ALLOW_HTTP": "1",
+        "PORTAL_MAIL": "smtp",
         "PORTAL_CONTENT": str(folder / "content.git"),
         "PORTAL_INSTANCE": str(folder / "instance"),
     }

@@ -5,7 +5,9 @@ SQLite is the default and PostgreSQL a setting. Every instant is stored in UTC a
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 # A writer of SQLite waits this long for another one before the driver gives up.
 BUSY_SECONDS = 15
 SCRUB_SECONDS = 1
+FILE_MODE = 0o600
 # The execution option that turns SQLite's BEGIN into BEGIN IMMEDIATE.
 WRITES = "portal_writes"
 
@@ -76,7 +79,7 @@ def engine_for(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            _keep_to_owner(Path(address.database))
         engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -84,6 +87,21 @@ def engine_for(url: str) -> Engine:
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Make the file of SQLite with mode 0600, or take an existing one away from everybody else.
+
+    SQLite gives its journals (-wal, -shm) the mode of the database; those that stand there already are mended too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        path.touch(FILE_MODE, exist_ok=False)
+    for name in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal", ".queue"))):
+        # Another process may take a journal away at any moment; a file of another account is its administrator's.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if name.stat().st_mode & 0o077:
+                name.chmod(FILE_MODE)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -126,6 +144,10 @@ def writing(session: Session) -> Iterator[Session]:
             raise
 
 
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
+
+
 @contextmanager
 def _queue(session: Session) -> Iterator[None]:
     address = session.get_bind().engine.url
@@ -133,7 +155,7 @@ def _queue(session: Session) -> Iterator[None]:
         yield
         return
     # Closing the file releases the lock, also when the process is killed.
-    with Path(address.database + ".queue").open("a") as lock_file:
+    with open(address.database + ".queue", "a", opener=_owner_only) as lock_file:
         fcntl.flock(lock_file, fcntl.LOCK_EX)
         yield
 

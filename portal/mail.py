@@ -97,12 +97,18 @@ class Mailer(Protocol):
 
 @dataclass(kw_only=True)
 class SmtpMailer:
-    """Sends over SMTP: TLS on port 465, else STARTTLS when the server offers it; one connection a message."""
+    """Sends over SMTP: TLS on port 465, else STARTTLS when the server offers it; one connection a message.
+
+    The user's password goes over TLS alone, unless `plaintext` says that it may go without (never in production).
+    """
 
     host: str
     port: int
     user: str = ""
     password: str = ""
+    plaintext: bool = False
+    # What certificates are checked against; none means the system's authorities.
+    context: ssl.SSLContext | None = None
 
     def send(self, message: EmailMessage) -> None:
         try:
@@ -118,7 +124,7 @@ class SmtpMailer:
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
-        context = ssl.create_default_context()
+        context = self.context or ssl.create_default_context()
         if self.port == 465:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SMTP_SECONDS, context=context)
         else:
@@ -128,6 +134,8 @@ class SmtpMailer:
                 server.ehlo()
                 if server.has_extn("starttls"):
                     server.starttls(context=context)
+                elif self.user and not self.plaintext:
+                    raise MailUnavailable("the server offers no TLS for the password")
             if self.user:
                 server.login(self.user, self.password)
             yield server
@@ -166,6 +174,7 @@ def mailer_for(settings: Settings) -> Mailer:
             port=settings.smtp_port,
             user=settings.smtp_user,
             password=settings.smtp_password,
+            plaintext=settings.smtp_plaintext,
         )
     return MemoryMailer() if settings.mail == "memory" else ConsoleMailer()
 

@@ -6,12 +6,18 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "test", "production")
 MAIL_TRANSPORTS = ("console", "smtp", "memory")
+SHORTEST_SECRET = 32
+# Different pairs of neighbours in a secret: 32 random hexadecimal digits have 29 of them, a repeated word as many as
+# it has letters.
+FEWEST_PAIRS = 20
+MAKING_ONE = 'This makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class SettingsError(Exception):
@@ -30,6 +36,7 @@ class Settings:
     database_url: str = ""
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
+    allow_http: bool = False
     trusted_proxies: int = 0
     clock: datetime | None = None
     workers: int = 2
@@ -38,6 +45,7 @@ class Settings:
     smtp_port: int = 25
     smtp_user: str = ""
     smtp_password: str = ""
+    smtp_plaintext: bool = False
     mail_from: str = ""
     page_cache_bytes: int = 80 * 1024 * 1024
 
@@ -63,6 +71,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite3'}",
         secret_key=environ.get("PORTAL_SECRET_KEY", ""),
         base_url=_base_url(environ, environment=environment),
+        allow_http=_switch(environ, "PORTAL_ALLOW_HTTP"),
         trusted_proxies=_whole(environ, "PORTAL_TRUSTED_PROXIES", default=0),
         clock=_clock(environ),
         workers=_whole(environ, "PORTAL_WORKERS", default=2),
@@ -71,6 +80,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         smtp_port=_whole(environ, "PORTAL_SMTP_PORT", default=25),
         smtp_user=environ.get("PORTAL_SMTP_USER", ""),
         smtp_password=environ.get("PORTAL_SMTP_PASSWORD", ""),
+        smtp_plaintext=_switch(environ, "PORTAL_SMTP_PLAINTEXT"),
         mail_from=environ.get("PORTAL_MAIL_FROM", ""),
         page_cache_bytes=_whole(environ, "PORTAL_PAGE_CACHE_BYTES", default=Settings.page_cache_bytes),
     )
@@ -81,16 +91,38 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 
 def refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
     """Raise SettingsError, in one sentence, when a production start would be unsafe."""
-    if not settings.secret_key:
-        raise SettingsError("PORTAL_SECRET_KEY is not set; give production a long random secret of its own.")
-    if len(settings.secret_key) < 32:
-        raise SettingsError("PORTAL_SECRET_KEY is shorter than 32 characters; use a long random secret.")
+    _refuse_weak_secret(settings.secret_key)
     if settings.clock:
         raise SettingsError("PORTAL_CLOCK is set; production tells the real time only, so unset it.")
     if environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         raise SettingsError("FLASK_DEBUG is on; production never runs the debugger, so unset it.")
     if not environ.get("PORTAL_BASE_URL"):
         raise SettingsError("PORTAL_BASE_URL is not set; give the public address, such as https://portal.example.")
+    if not settings.base_url.startswith("https://") and not settings.allow_http:
+        raise SettingsError(
+            "PORTAL_BASE_URL is not an https address, so sign-ins could be read on their way; give the https address, "
+            "or set PORTAL_ALLOW_HTTP=1 for a trial that no reader reaches."
+        )
+    if settings.mail != "smtp":
+        raise SettingsError(
+            f"PORTAL_MAIL is '{settings.mail}', which sends nothing and may print what people wrote; "
+            "set PORTAL_SMTP_HOST to the mail server."
+        )
+    if settings.smtp_plaintext:
+        raise SettingsError(
+            "PORTAL_SMTP_PLAINTEXT is set; production gives the mail password over TLS only, so unset it."
+        )
+
+
+def _refuse_weak_secret(secret: str) -> None:
+    if not secret:
+        raise SettingsError(f"PORTAL_SECRET_KEY is not set; give production a secret of its own. {MAKING_ONE}")
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"PORTAL_SECRET_KEY is shorter than {SHORTEST_SECRET} characters; give a random one. {MAKING_ONE}"
+        )
+    if len(set(pairwise(secret))) < FEWEST_PAIRS:
+        raise SettingsError(f"PORTAL_SECRET_KEY repeats itself, so it can be guessed; give a random one. {MAKING_ONE}")
 
 
 def secret_of_instance(settings: Settings) -> str:
@@ -163,3 +195,10 @@ def _whole(environ: Mapping[str, str], name: str, *, default: int) -> int:
     if not named.isdecimal():
         raise SettingsError(f"{name} is '{named}'; give a whole number.")
     return int(named)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    named = environ.get(name, "")
+    if named not in ("", "0", "1"):
+        raise SettingsError(f"{name} is '{named}'; allowed: 0, 1.")
+    return named == "1"

@@ -18,6 +18,7 @@ from portal.feedback.redaction import redacted
 from portal.media.documents import check_pdf
 from portal.media.sniffing import Refused
 from portal.search.engine.analysis.text import words
+from portal.web.operations.logs import without_personal_data
 
 # Four times the text may take this many times the CPU time: 4 would be linear, 16 is quadratic.
 GROWTH, MOST_GROWTH = 4, 9.0
@@ -76,6 +77,10 @@ PARSERS: dict[str, Callable[[int], object]] = {
     "search: digits": lambda n: words("1.111" * (n // 5)),
     "redaction: digits": lambda n: redacted("0 812 " * (n // 60), region="ID"),
     "redaction: at": lambda n: redacted("a@" * (n // 20), region="ID"),
+    "log: a long word": lambda n: without_personal_data("a" * n),
+    "log: dots": lambda n: without_personal_data("a@" + "." * n),
+    "log: signs": lambda n: without_personal_data("a@" * (n // 2)),
+    "log: digits": lambda n: without_personal_data("1" * n + "a"),
     "csv": lambda n: guarded(";\n " * (n // 3)),
     "pdf: streams without an end": lambda n: _pdf(b"stream\n", n * 4),
     "pdf: names": lambda n: _pdf(b"/#4A/", n),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -28,6 +29,29 @@ def mail_row(key: str, now: datetime) -> OutgoingMail:
     return OutgoingMail(
         key=key, about="events/a", kind="k", language="id", message_token="t", created_at=now, due_at=now
     )
+
+
+def modes_below(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.glob("*sqlite3*")}
+
+
+def test_the_file_and_its_journals_are_for_their_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        engine = engine_for(sqlite_url(tmp_path))
+        upgrade(engine)
+        with sessions_for(engine)() as session, writing(session):
+            session.add(mail_row("a", datetime(2026, 1, 1, tzinfo=UTC)))
+            modes = modes_below(tmp_path)
+        assert len(modes) == 4
+        assert set(modes.values()) == {0o600}
+        for name in modes:
+            (tmp_path / name).chmod(0o644)
+        engine_for(sqlite_url(tmp_path))
+        assert set(modes_below(tmp_path).values()) == {0o600}
+        engine.dispose()
+    finally:
+        os.umask(before)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,11 @@ log = logging.getLogger("portal.request")
 
 # What another process may name a request; anything else could forge lines or grow without end.
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-# A safety net below the rule that nothing personal is logged: addresses, long numbers, passport numbers.
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)\+?\d{9,}(?!\w)|\b[A-Z]{1,2}\d{6,7}\b")
+# A safety net below the rule that nothing personal is logged: addresses, long numbers, passport numbers. An address is
+# looked for where a run of its characters begins, and nowhere inside, so a long line takes no square of its length.
+_PERSONAL = re.compile(
+    r"(?<![\w.+-])[\w.+-]+(?:@[\w.+-]*\w)+|(?<!\w)\+?\d{9,}(?!\w)|\b[A-Z]{1,2}\d{6,7}\b",
+)
 _FLASK_EXCEPTION = "Exception on "
 
 
