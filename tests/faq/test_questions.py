@@ -28,7 +28,7 @@ def test_a_link_to_a_part_leads_to_its_address(client: FlaskClient) -> None:
 
 def test_certainty_is_told(client: FlaskClient) -> None:
     assert "Not yet confirmed by the office Ask the office" in main_of(client.get("/en/faq/kartu-hilang"))
-    assert "Only the office can answer this for certain" in main_of(client.get("/en/faq/hanya-indonesia"))
+    assert "Only the office knows for certain" in main_of(client.get("/en/faq/hanya-indonesia"))
     assert "Only the office" not in main_of(client.get("/en/faq/berapa-biaya"))
 
 

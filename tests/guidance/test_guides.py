@@ -46,7 +46,17 @@ def test_the_box_holds_todays_fee(client: FlaskClient) -> None:
 
 def test_unconfirmed_points_are_told(client: FlaskClient) -> None:
     text = main_of(client.get(GUIDE))
-    assert "The office has still to confirm Waiting time on busy days" in text
+    assert "The office has still to confirm: Waiting time on busy days" in text
+
+
+def test_a_page_has_one_notice_and_the_parts_close_after_the_first(client: FlaskClient) -> None:
+    for path, closed in ((GUIDE, 0), (f"{GUIDE}/datang", 1)):
+        tree = tree_of(client.get(path))
+        notices = [element for element in tree.iter() if "note" in element.get("class", "").split()]
+        assert [notice.tag for notice in notices] == ["details"]
+        assert [notice.get("open") for notice in notices] == [None]
+        parts = next(element for element in tree.iter("nav") if element.get("class") == "parts")
+        assert len(list(parts.iter("details"))) == closed
 
 
 def test_the_first_part_stands_on_the_guides_own_page(client: FlaskClient) -> None:

@@ -122,6 +122,11 @@ class DocumentPage:
         """`sourced`, `check` or `ask-office`."""
         return str(self.document.facts.certainty)
 
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """What the office has still to confirm, in the words of the page; kinds without such a list have none."""
+        return tuple(getattr(self.words, "unconfirmed", ()))
+
     @cached_property
     def as_of(self) -> AsOf | None:
         """The other day whose amounts the reader asked for."""
