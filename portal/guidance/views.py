@@ -204,5 +204,5 @@ def _share_text(page: DocumentPage) -> str:
     labels = _box_labels()
     lines = [page.title, page.summary]
     lines += [f"{labels[key]}: {page.inline[key].striptags()}" for key in BOX if key in page.inline]
-    lines += [page.checked, absolute(page.href), preview_words()]
+    lines += [*filter(None, [page.checked]), absolute(page.href), preview_words()]
     return "\n".join(line for line in lines if line)

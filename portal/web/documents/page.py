@@ -183,7 +183,9 @@ class DocumentPage:
 
     @property
     def checked(self) -> str:
-        """When staff confirmed the page, or from when its sources are and that nobody confirmed them."""
+        """When staff confirmed the page, or from when its sources are; nothing for a sample, which has no sources."""
+        if self.document.facts.sample:
+            return ""
         checked = self.document.facts.checked_on
         if checked:
             return _("Checked by the office on %(day)s", day=formatting.day(checked, self.code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TypedDict
 
 from portal.languages import formatting
@@ -105,10 +105,16 @@ def border_hours(service: Service) -> BorderHours | None:
         "there": [time_range(o.start.astimezone(zone), o.end.astimezone(zone), code) for o in openings],
         "name": border.name.text(code),
         "offset": _utc_offset(request_clock().now, border.zone),
-        "closes": border.closes,
+        "closes": _clock_of(border.closes, code),
         "since": border.since_words.text(code) or (formatting.day(border.since, code) if border.since else ""),
         "checked": border.checked.text(code),
     }
+
+
+def _clock_of(written: str, code: str) -> str:
+    if not written:
+        return ""
+    return formatting.clock(datetime.combine(request_clock().today(), time.fromisoformat(written)), code)
 
 
 def place_card(id_: str) -> PlaceCard | None:
