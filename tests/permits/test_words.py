@@ -1,0 +1,87 @@
+"""What permit pages say: plain sentences, lists that agree, and the figures of their sources."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from portal.content.catalogue import Catalogue
+from portal.content.document import Document
+from portal.permits.permit import PermitWords
+from tests.permits.conftest import CONTENT
+
+HEDGES = re.compile(
+    r"keterangan yang kami temukan|belum kami (?:ketahui|temukan)"
+    r"|from what we found|we have not found|the basis is|rests on",
+    re.IGNORECASE,
+)
+NO_ENTRY_VISA = ("epo", "izin-masuk-kembali", "izin-peralihan", "lapor-perubahan", "overstay", "overstay-lebih-60-hari")
+
+
+def _source(slug: str, language: str) -> str:
+    return (CONTENT / "permits" / slug / f"{language}.md").read_text(encoding="utf-8")
+
+
+def _permits(catalogue: Catalogue) -> list[Document]:
+    return [document for document in catalogue.all("permits") if document.facts.status == "published"]
+
+
+def test_sentences_carry_no_hedges(shipped: Catalogue) -> None:
+    """How sure a page is stands in its notice and its list of open points."""
+    hedged = [
+        f"{permit.slug}/{language}: {found.group()}"
+        for permit in _permits(shipped)
+        for language in permit.words
+        if (found := HEDGES.search(_source(permit.slug, language)))
+    ]
+    assert hedged == []
+
+
+def test_nobody_may_and_may_not_do_the_same(shipped: Catalogue) -> None:
+    for permit in _permits(shipped):
+        for language, words in permit.words.items():
+            assert isinstance(words, PermitWords)
+            assert not set(words.may) & set(words.may_not), (permit.slug, language)
+
+
+def test_both_languages_have_as_many_lines(shipped: Catalogue) -> None:
+    for permit in _permits(shipped):
+        for first, second in pairwise(permit.words.values()):
+            for field in ("may", "may_not", "documents", "unconfirmed"):
+                assert len(getattr(first, field)) == len(getattr(second, field)), (permit.slug, field)
+
+
+@pytest.mark.parametrize("slug", NO_ENTRY_VISA)
+def test_a_procedure_in_the_country_asks_nobody_to_enter(slug: str) -> None:
+    for language in ("id", "en"):
+        assert not re.search(r"90 (?:hari|days)", _source(slug, language))
+
+
+@pytest.mark.parametrize(
+    ("slug", "indonesian", "english"),
+    [
+        ("epo", "sekitar tiga hari kerja", "about three working days"),
+        ("overstay", "sejak 1 Mei 2019", "since 1 May 2019"),
+        ("overstay-lebih-60-hari", "dalam lima hari kerja", "within five working days"),
+        ("e27", "paling lambat 30 hari", "at least 30 days"),
+        ("perpanjangan-voa", "kantor pilihan Anda", "the office you chose"),
+        ("izin-masuk-kembali", "Jangan mengajukan tersendiri", "Do not apply separately"),
+        ("e23", "tetap dipakai", "stay in use"),
+    ],
+)
+def test_a_page_tells_what_its_sources_say(slug: str, indonesian: str, english: str) -> None:
+    assert indonesian in _source(slug, "id")
+    assert english in _source(slug, "en")
+
+
+@pytest.mark.parametrize("slug", ["perpanjangan-itas", "perpanjangan-itap"])
+def test_extensions_without_a_source_for_it_promise_no_day(slug: str) -> None:
+    assert "tiga hari kerja" not in _source(slug, "id")
+    assert "three working days" not in _source(slug, "en")
+
+
+def test_the_amounts_of_extensions_are_named(shipped: Catalogue) -> None:
+    fees = {slug: shipped.get("permits", slug) for slug in ("perpanjangan-itk", "perpanjangan-itas")}
+    assert all(permit is not None and permit.facts.fees for permit in fees.values())
