@@ -112,6 +112,11 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         Label(N_("Related pages"), N_("Type a word of the title and choose from the list.")),
         Choices(KEYS),
     ] = ()
+    doors: Annotated[
+        tuple[str, ...],
+        Label(N_("Official services to which it leads"), N_("Each becomes a button to the service.")),
+        Choices("contacts"),
+    ] = ()
     sample: Annotated[bool, Label(N_("A sample only"), N_("Marks the page as an example that is not real."))] = False
     based_on: Annotated[str, Marker.KEPT_BY_DESK] = ""
 

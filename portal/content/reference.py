@@ -93,14 +93,29 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     facts: tuple[str, ...] = ()
 
 
+class ContactLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address at which a channel is to be had, such as an app in a store."""
+
+    name: str
+    url: str
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A channel of the office or of another authority."""
+    """A channel of the office or of another authority.
+
+    One at which something can be done at once has the words of a button (`action`), the key of our own page about it
+    (`guide`), and the day on which its address was last found in public sources (`looked_up`).
+    """
 
     name: LocalText
     kind: str
     values: tuple[DatedValue, ...]
     official: bool = False
     note: LocalText = LocalText()
+    action: LocalText = LocalText()
+    guide: str = ""
+    links: tuple[ContactLink, ...] = ()
+    looked_up: date | None = None
     facts: tuple[str, ...] = ()
 
 

@@ -22,6 +22,13 @@ def test_embeds_links_and_blocks() -> None:
     assert '<div class="note note-warning">[icon:warning]<p class="note-title">Awas</p>' in made
 
 
+def test_names_of_official_sites_are_found_in_sentences_alone() -> None:
+    assert html("Buka evisa.contoh.go.id.") == "<p>Buka [host:evisa.contoh.go.id].</p>\n"
+    for text in ("https://evisa.contoh.go.id/x", "[evisa.contoh.go.id](https://a.example)", "a@contoh.go.id", "go.idx"):
+        assert "[host:" not in html(text)
+    assert "contoh.go.id" in compile_body("Buka evisa.contoh.go.id.").text
+
+
 def test_parts_follow_second_level_headings() -> None:
     body = compile_body("Awal.\n\n## Satu {#satu}\n\nA\n\n### Anak\n\nB\n\n## Dua\n\nC\n")
     assert [(part.id, part.heading) for part in body.parts] == [("", ""), ("satu", "Satu"), ("dua", "Dua")]

@@ -17,10 +17,12 @@ from portal.content.markdown.problems import HEADING_ID, HEADING_LEVEL, UNKNOWN_
 from portal.content.markdown.renderer import CARDS, NOTES, PARSER, PLACEHOLDER, RenderContext
 
 # Raised whenever the same Markdown gives other HTML, so that compiled bodies are made anew.
-RENDERER_VERSION = 11
-INLINE = ("fee", "law", "contact", "place", "money", "term", "or", "and")
+RENDERER_VERSION = 12
+INLINE = ("fee", "law", "contact", "place", "money", "term", "or", "and", "host")
 # The quantifiers are possessive and stop at a brace, so no text is read twice.
 EMBED = re.compile(r"\{\{\s*+([a-z]++)(?::([^{}|]{1,120}+))?+\s*+\}\}")
+# The name of a government site as it stands in a sentence, outside of addresses and of the words of a link.
+HOST = re.compile(r"(?<![\w./@\[{:-])((?:[a-z0-9-]{1,40}\.){1,4}go\.id)(?![\w/-]|\.\w)")
 ANCHOR = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 ALLOWED_TAGS = frozenset(
     re.findall(
@@ -93,7 +95,10 @@ def _with_placeholders(markdown: str, context: RenderContext) -> str:
             return match[0]
         return f"\ue000{context.add_embed(kind, id_)}\ue001"
 
-    return EMBED.sub(placeholder, markdown.replace("\ue000", "").replace("\ue001", ""))
+    def host(match: re.Match[str]) -> str:
+        return f"\ue000{context.add_embed('host', match[1])}\ue001"
+
+    return HOST.sub(host, EMBED.sub(placeholder, markdown.replace("\ue000", "").replace("\ue001", "")))
 
 
 def _anchor_headings(tokens: list[Token], context: RenderContext) -> list[str]:
@@ -225,10 +230,14 @@ def _plain(parts: list[Part]) -> str:
     """The text without markup, one block a line."""
     pieces: list[str] = []
     for part in parts:
-        html = "".join(segment if isinstance(segment, str) else " " for segment in part.segments)
+        html = "".join(segment if isinstance(segment, str) else _plain_embed(segment) for segment in part.segments)
         pieces += [part.heading, *re.split(r"</(?:p|li|h\d|td|th|dd|dt|tr)>|<br>", html)]
     lines = (re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", piece))).strip() for piece in pieces)
     return "\n".join(line for line in lines if line)
+
+
+def _plain_embed(embed: Embed) -> str:
+    return embed.id if embed.kind == "host" else " "
 
 
 def _box(words: Mapping[str, object]) -> dict[str, str]:

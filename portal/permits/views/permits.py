@@ -16,12 +16,12 @@ from portal.permits.views.blueprint import KIND, bp, decision_table, permits_cru
 from portal.permits.views.presenters import FactRow, FeeRow
 from portal.web.documents import structured_data
 from portal.web.documents.as_of import AS_OF, requested_as_of
-from portal.web.documents.embeds import text_of
+from portal.web.documents.embeds import linked, text_of
 from portal.web.documents.listing import link_to
 from portal.web.documents.page import DocumentPage, page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.navigation import Link, document_link
-from portal.web.pages import catalogue, public, render, url
+from portal.web.pages import catalogue, embed_context, public, render, url
 
 
 class CodeRow(TypedDict):
@@ -143,7 +143,7 @@ def summary_rows(page: DocumentPage, fees: list[FeeRow]) -> list[FactRow]:
         (_("Extension"), presenters.extension_text(facts)),
         (_("Change to a limited stay permit"), (presenters.conversion_text(facts), "")),
         (_("Guarantor"), (page.words.guarantor, "")),
-        (_("Where to apply"), (page.words.where, "")),
+        (_("Where to apply"), (linked(page.words.where, embed_context()), "")),
     ]
     return [{"label": label, "value": value, "detail": detail} for label, (value, detail) in rows if value]
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from portal.content.document import text_in
 from portal.content.markdown.body import Segment
+from portal.content.markdown.compiler import HOST
 from portal.content.reference import Contact, DatedValue, DatedView, Fee, capitalised
 from portal.languages import formatting
 from portal.page_cache.tracking import TrackedCatalogue
@@ -113,11 +114,39 @@ def contact_html(contact: Contact, context: EmbedContext) -> Markup:
     if current is None or not current.is_known:
         return Markup("{} ({})").format(name, _("not yet confirmed by the office"))
     value = str(current.value)
-    href = _contact_href(contact.kind, value)
-    words = value.removeprefix("https://").rstrip("/")
-    if not href:
-        return Markup("{}: {}").format(name, words)
-    return Markup('{}: <a href="{}">{}</a>').format(name, href, words)
+    links = [(link.name, link.url) for link in contact.links] or [(host_of(value), _contact_href(contact.kind, value))]
+    anchors = Markup(", ").join(_anchor(words, href) for words, href in links)
+    return Markup("{}: {}").format(name, anchors)
+
+
+def _anchor(words: str, href: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(href, _breakable(words)) if href else _breakable(words)
+
+
+def _breakable(host: str) -> Markup:
+    """The words with places where a narrow line may break them, which is after a point and never in a word."""
+    return Markup(".<wbr>").join(host.split(".")) if "." in host and " " not in host else Markup.escape(host)
+
+
+def host_of(address: str) -> str:
+    """The address as people say it: without scheme and closing slash."""
+    return address.removeprefix("https://").rstrip("/")
+
+
+def linked(text: str, context: EmbedContext) -> Markup:
+    """Plain text with the names of official sites as links, where a contact has that address."""
+    pieces = HOST.split(text)
+    # Every second piece is what the pattern captured.
+    return Markup("").join(_host(context, piece) if at % 2 else Markup.escape(piece) for at, piece in enumerate(pieces))
+
+
+def _host(context: EmbedContext, host: str) -> Markup:
+    """The name of a site; a link when one of the contacts has that address today."""
+    for contact in context.catalogue.reference("contacts").values():
+        current = context.clock.view_of(contact.values).current if contact.kind == "site" else None
+        if current is not None and host_of(str(current.value)) == host:
+            return _anchor(host, str(current.value))
+    return _breakable(host)
 
 
 def _contact_href(kind: str, value: str) -> str:
@@ -236,6 +265,7 @@ _FILLERS: dict[str, Callable[[EmbedContext, str], Markup]] = {
     "place": _place,
     "term": _term,
     "href": _href,
+    "host": _host,
     "icon": _icon,
     "or": _or,
     "and": _and,

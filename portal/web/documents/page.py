@@ -12,11 +12,13 @@ from flask import abort
 from markupsafe import Markup
 
 from portal.content.document import PRIMARY_LANGUAGE, Document, DocumentText
+from portal.content.markdown.body import Part
+from portal.content.reference import Contact
 from portal.languages import formatting
 from portal.web.addresses import address_of
 from portal.web.clock import RequestClock, request_clock
 from portal.web.documents.as_of import AsOf, requested_as_of
-from portal.web.documents.embeds import fill, text_of
+from portal.web.documents.embeds import fill, host_of, text_of
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link, document_link
@@ -28,6 +30,20 @@ class Withdrawal(TypedDict):
 
     reason: str
     successor: Link | None
+
+
+class Door(TypedDict):
+    """An official service to which a page leads: the button's words and address, other addresses, our page about it.
+
+    `name` is how texts name it: the app's name, or the name of the site.
+    """
+
+    name: str
+    label: str
+    href: str
+    others: list[Link]
+    guide: Link | None
+    looked_up: str
 
 
 def published(kind: str) -> list[Document]:
@@ -204,6 +220,33 @@ class DocumentPage:
     def related(self) -> list[Link]:
         """Related pages that readers may see now."""
         return [link for key in self.document.facts.related if (link := document_link(key))]
+
+    @cached_property
+    def doors(self) -> list[Door]:
+        """The official services to which the page leads; those without a known address are left out."""
+        contacts = catalogue().reference("contacts")
+        known = [contacts[id_] for id_ in self.document.facts.doors if id_ in contacts]
+        return [door for contact in known if (door := self._door(contact))]
+
+    def doors_of(self, part: Part) -> list[Door]:
+        """Those of the services which that part of the text names."""
+        text = "".join(segment if isinstance(segment, str) else segment.id for segment in part.segments)
+        return [door for door in self.doors if door["name"] in text]
+
+    def _door(self, contact: Contact) -> Door | None:
+        current = request_clock().view_of(contact.values).current
+        address = str(current.value) if current is not None else ""
+        links = [link.url for link in contact.links] or [address]
+        if not links[0].startswith("https://"):
+            return None
+        return {
+            "name": host_of(address),
+            "label": text_of(contact.action or contact.name),
+            "href": links[0],
+            "others": [{"label": link.name, "href": link.url} for link in contact.links],
+            "guide": document_link(contact.guide) if contact.guide and contact.guide != self.document.key else None,
+            "looked_up": formatting.day(contact.looked_up, self.code) if contact.looked_up else "",
+        }
 
     @cached_property
     def topics(self) -> list[Link]:
