@@ -31,10 +31,10 @@ def _permits(catalogue: Catalogue) -> list[Document]:
 def test_sentences_carry_no_hedges(shipped: Catalogue) -> None:
     """How sure a page is stands in its notice and its list of open points."""
     hedged = [
-        f"{permit.slug}/{language}: {found.group()}"
+        f"{permit.slug}/{language}: {hedge.group()}"
         for permit in _permits(shipped)
         for language in permit.words
-        if (found := HEDGES.search(_source(permit.slug, language)))
+        if (hedge := HEDGES.search(_source(permit.slug, language)))
     ]
     assert hedged == []
 
