@@ -78,6 +78,11 @@ DEFECTS: dict[str, tuple[dict[str, str | bytes | None], str, str]] = {
         FAQ + "facts.yaml",
         "check",
     ),
+    "sample with sources": (
+        {FAQ + "facts.yaml": "status: published\ntopics: [paspor]\nsample: true\nfacts: [biaya]\n"},
+        FAQ + "facts.yaml",
+        "belongs to a sample",
+    ),
     "redirect to nowhere": ({"redirects.yaml": "faq/lama: faq/tiada\n"}, "redirects.yaml", "faq/tiada"),
     "official without controller": (
         {"site.yaml": FILES["site.yaml"].replace("preview", "official")},

@@ -93,10 +93,21 @@ def test_structured_data_tell_the_true_state(outreach: OutreachApp) -> None:
     assert structured(page(outreach, f"/en/events/{SLUG}"))["eventStatus"] == "https://schema.org/EventCancelled"
 
 
+def test_an_invented_event_never_stands_before_a_real_one_on_the_front_page(outreach: OutreachApp) -> None:
+    outreach.rewrite(starts=SOON, capacity=3, more="sample: true\n")
+    assert page(outreach, "/en/").count(f"/en/events/{SLUG}") == 1
+    write_event(outreach.content, slug="nyata", starts=SOON + timedelta(days=2), capacity=3)
+    outreach.reload_content()
+    text = page(outreach, "/en/")
+    assert text.index("/en/events/nyata") < text.index(f"/en/events/{SLUG}")
+
+
 def test_a_sample_is_marked_everywhere_and_has_no_structured_data(outreach: OutreachApp) -> None:
     outreach.rewrite(starts=SOON, capacity=3, more="sample: true\n")
     text = page(outreach, f"/en/events/{SLUG}")
     assert '<span class="tag">sample</span>' in text
+    assert text.index("This is an invented sample") < text.index('class="lead"')
+    assert "Sources as of" not in text
     assert '"@type": "Event"' not in text
     assert "[sample]" in page(outreach, f"/en/events/{SLUG}/calendar.ics")
     assert "[sample]" in text.partition("data-text=")[2]

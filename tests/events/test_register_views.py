@@ -14,7 +14,7 @@ from portal.web.forms.tokens import OLDEST
 from portal.web.operations.commands import prepare
 from tests.conftest import AppFactory
 from tests.events.conftest import OutreachApp
-from tests.events.event_site import SLUG, content_with_event, fields_of, stamp_in
+from tests.events.event_site import SLUG, adopt, content_with_event, fields_of, stamp_in
 
 FORM = f"/id/events/{SLUG}/register"
 
@@ -184,9 +184,10 @@ def test_guessing_codes_is_stopped_for_that_network_alone(outreach: OutreachApp)
     assert other.status_code == 200
 
 
-def test_in_production_a_preview_stores_nothing_and_says_so(make_app: AppFactory, tmp_path: Path) -> None:
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_a_preview_stores_nothing_and_says_so(make_app: AppFactory, tmp_path: Path, environment: str) -> None:
     content = content_with_event(tmp_path / "c", capacity=3)
-    app = make_app(content=content, environment="production")
+    app = make_app(content=content, environment=environment)
     prepare(app)
     outreach = OutreachApp(app, content)
     assert "belum menyimpan apa pun" in outreach.client.get(FORM).get_data(as_text=True)
@@ -198,9 +199,7 @@ def test_in_production_a_preview_stores_nothing_and_says_so(make_app: AppFactory
 
 def test_an_official_site_takes_registrations_but_not_for_samples(make_app: AppFactory, tmp_path: Path) -> None:
     content = content_with_event(tmp_path / "c", capacity=3)
-    site = content / "site.yaml"
-    official = "stage: official\ncontroller: {name: Kantor, contact: surat@example.org}\n"
-    site.write_text(site.read_text().replace("stage: preview\n", official))
+    adopt(content)
     app = make_app(content=content, environment="production")
     prepare(app)
     outreach = OutreachApp(app, content)

@@ -85,9 +85,12 @@ def test_a_question_remembers_only_pages_of_this_site(submissions: Submissions) 
     assert [question.page for question in submissions.questions()] == ["faq/berapa-biaya", ""]
 
 
-def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(make_app: AppFactory, tmp_path: Path) -> None:
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(
+    make_app: AppFactory, tmp_path: Path, environment: str
+) -> None:
     content = tmp_path / "content"
-    app = make_app(environment="production")
+    app = make_app(environment=environment)
     assert "preview" in (Path(__file__).parents[1] / "sample_content" / "site.yaml").read_text()
     shown = app.test_client().get("/id/feedback/ask")
     assert "belum menyimpan" in shown.get_data(as_text=True)

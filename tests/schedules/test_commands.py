@@ -143,7 +143,7 @@ def found_problems(app: Flask) -> str:
 @pytest.mark.parametrize(
     ("service", "old", "new", "said"),
     [
-        ("loket", "place: kantor", "place: nowhere", "place: names 'nowhere', which does not exist; allowed: kantor"),
+        ("loket", "place: ruang", "place: nowhere", "place: names 'nowhere', which does not exist; allowed: kantor"),
         ("loket", "group: loket", "group: x", "group: names 'x'"),
         ("loket", "follows: kantor", "follows: x", "follows: names 'x', which is no service"),
         ("pos", "order: 4", "order: 4\nfollows: loket", "follows another"),

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.prose import prose_problems
+from portal.content.checks.samples import sample_problems
 from portal.content.document import PRIMARY_LANGUAGE, ContentRule, Document, DocumentType
 from portal.content.markdown.problems import MARKDOWN_PROBLEMS
 from portal.content.problems import Problem, ProblemKind
@@ -169,6 +170,7 @@ def _documents(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
 def _document(catalogue: Catalogue, context: Context, document: Document, *, folder: str) -> Iterator[Problem]:
     yield from _known_ids(catalogue, document, folder)
     yield from _life(catalogue, context, document, folder=folder)
+    yield from sample_problems(catalogue, document, folder)
     primary = document.bodies[PRIMARY_LANGUAGE]
     for language, body in document.bodies.items():
         path = f"{folder}/{language}.md"

@@ -14,7 +14,9 @@ MOST_EVENTS = 3
 
 def home_card() -> Card | None:
     """The next events, for the front page."""
-    items = [view_of(event).item() for event in events_listed()[:MOST_EVENTS]]
+    # An invented entry never stands before a real one.
+    listed = sorted(events_listed(), key=lambda event: event.facts.sample)
+    items = [view_of(event).item() for event in listed[:MOST_EVENTS]]
     if not items:
         return None
     return Card("events/card.html", {"events": items, "href": url("events.index"), "district": ""})

@@ -8,6 +8,7 @@ from portal.events.registrations.notifications import NotificationContext, Notif
 from portal.web.addresses import document_path, path_below
 from portal.web.clock import request_clock
 from portal.web.documents.page import published
+from portal.web.forms import guard
 from portal.web.pages import absolute, catalogue, environment
 from portal.web.state import portal
 
@@ -82,10 +83,6 @@ def seats_changed(slug: str) -> None:
 
 
 def takes_personal_data(event: Event | None = None) -> bool:
-    """Whether forms may store personal data: not for samples and not before the office adopts the portal.
-
-    Development and tests are excepted, so that the forms can be tried.
-    """
-    if not portal().settings.is_production:
-        return True
-    return not catalogue().site.is_preview and not (event is not None and event.facts.sample)
+    """Whether forms of events may store personal data: not for samples and not before the office adopts the portal."""
+    is_sample = event is not None and event.facts.sample
+    return guard.takes_personal_data() and not is_sample

@@ -15,7 +15,6 @@ from portal.web.forms.form import Form
 from portal.web.languages import language
 from portal.web.navigation import home_crumb
 from portal.web.pages import absolute, catalogue, private, render, url
-from portal.web.state import portal
 from portal.web.transactions import sessions
 
 ASK = "ask"
@@ -32,7 +31,7 @@ def send_question() -> Response:
     """Store the redacted question, or show the form again with messages at its fields."""
     form = Form.of(request.form, QUESTION_FIELDS)
     page = page_seals.sealed_page(request.form) or ""
-    if not _takes_questions():
+    if not guard.takes_personal_data():
         return _page(form, page=page, status=403)
     limit(ASK)
     try:
@@ -51,11 +50,6 @@ def send_question() -> Response:
 def sent() -> Response:
     """What happens next with a question."""
     return private(render("feedback/sent.html", crumbs=[home_crumb()], robots="noindex"))
-
-
-def _takes_questions() -> bool:
-    """Whether questions may be stored: not before the office adopts the portal; development and tests may try."""
-    return not portal().settings.is_production or not catalogue().site.is_preview
 
 
 def _page(form: Form, *, page: str, form_token: str = "", rejection: str = "", status: int = 200) -> Response:
@@ -78,7 +72,7 @@ def _page(form: Form, *, page: str, form_token: str = "", rejection: str = "", s
             longest=LONGEST_QUESTION,
             kept_days=QUESTIONS_KEPT.days,
             open_days=OPEN_QUESTIONS_KEPT.days,
-            is_refused=not _takes_questions(),
+            is_refused=not guard.takes_personal_data(),
             canonical=absolute(url("feedback.ask_form")),
             description=None,
         )

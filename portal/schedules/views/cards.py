@@ -9,9 +9,11 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 
+from portal.schedules.directory import Service
 from portal.schedules.views.presentation.presenters import service_status, today_words
 from portal.schedules.views.presentation.session_presenters import session_row
 from portal.schedules.views.queries import service_directory
+from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.languages import language
@@ -40,7 +42,8 @@ def home_card() -> Card | None:
 def sessions_card() -> Card | None:
     """The next sessions, for the front page."""
     directory = service_directory()
-    upcoming = directory.upcoming(request_clock().now)
+    # An invented session never stands before a real one.
+    upcoming = sorted(directory.upcoming(request_clock().now), key=_is_sample)
     if not upcoming:
         return None
     context = {
@@ -48,6 +51,11 @@ def sessions_card() -> Card | None:
         "href": url("schedules.index"),
     }
     return Card("schedules/home_sessions.html", context, sheets=SHEETS)
+
+
+def _is_sample(pair: tuple[Service, Occurrence]) -> bool:
+    service, session = pair
+    return bool(service.facts.sample or session.sample)
 
 
 def coverage_card() -> Card | None:

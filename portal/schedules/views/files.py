@@ -119,7 +119,7 @@ def _entry_words(service: Service) -> EntryWords:
         str(words.summary),
         _("Bring: %(things)s", things="; ".join(bring)) if bring else "",
         sharing.short_link(service),
-        _("This is a sample; the office has not filled it in.") if is_sample else "",
+        _("This is an invented sample; the office has not filled it in.") if is_sample else "",
         preview_words(),
     ]
     place = service_directory().place_of(service)

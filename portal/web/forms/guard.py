@@ -17,6 +17,7 @@ from portal.web.forms import rate_limits
 from portal.web.forms.tokens import HONEYPOT, FormTokens, SubmittedTooFast, TokenExpired, TokenForged
 from portal.web.languages import gettext as _
 from portal.web.pages import catalogue
+from portal.web.state import portal
 from portal.web.transactions import sessions
 
 FORM_FIELD = "stamp"
@@ -28,6 +29,14 @@ class FormRejected(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+def takes_personal_data() -> bool:
+    """Whether forms may store what they are sent: not before the office adopts the portal, on no machine.
+
+    The automatic tests are excepted, which try the forms on content of the preview stage.
+    """
+    return portal().settings.environment == "test" or not catalogue().site.is_preview
 
 
 def fresh_token(purpose: str) -> str:
