@@ -16,7 +16,9 @@ from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
 from portal.content.loading.compiled import CompiledStore
 from portal.content.loading.reader import Reader
+from portal.content.sources.adoption import ADOPTED, FORMER_SIGNERS, Adoption, known_signers
 from portal.content.sources.bundled import ensure_repository
+from portal.content.sources.signing import InvalidKey, SigningKey
 from portal.content.sources.source import FolderSource, RepositorySource, Source
 from portal.desk.feature import FEATURE as DESK
 from portal.events.feature import FEATURE as EVENTS
@@ -33,7 +35,7 @@ from portal.permits.feature import FEATURE as PERMITS
 from portal.reference_values.feature import FEATURE as REFERENCE_VALUES
 from portal.schedules.feature import FEATURE as SCHEDULES
 from portal.search.feature import FEATURE as SEARCH
-from portal.settings import PROJECT, Settings, from_environment, secret_of_instance
+from portal.settings import PROJECT, Settings, SettingsError, from_environment, secret_of_instance
 from portal.web.clock import clock_of, system_time
 from portal.web.http.application import Application, behind_proxies
 from portal.web.navigation import layout_context
@@ -96,7 +98,8 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
 def live_catalogue(settings: Settings, features: tuple[Feature, ...] = FEATURES) -> LiveCatalogue:
     """The content of these settings, read and kept current; a repository that is not there yet is made."""
     if settings.content_is_repository:
-        ensure_repository(Path(settings.content), PROJECT / "content", at=system_time())
+        key = SigningKey(settings.audit_key_path)
+        ensure_repository(Path(settings.content), PROJECT / "content", at=system_time(), key=key)
     types = tuple(type_ for feature in features for type_ in feature.types)
     references = tuple(reference for feature in features for reference in feature.references)
     reader = Reader(types, references, store=CompiledStore(settings.instance / "compiled"))
@@ -106,4 +109,17 @@ def live_catalogue(settings: Settings, features: tuple[Feature, ...] = FEATURES)
 def content_source(settings: Settings) -> Source:
     """The folder of development or the repository of production."""
     path = Path(settings.content)
-    return RepositorySource(path) if settings.content_is_repository else FolderSource(path)
+    if not settings.content_is_repository:
+        return FolderSource(path)
+    return RepositorySource(path, adoption=_adoption(settings, path) if settings.content_signers else None)
+
+
+def _adoption(settings: Settings, path: Path) -> Adoption:
+    """The rule by which readers get signed commits only; raises SettingsError for keys that cannot be read."""
+    try:
+        signers = known_signers(
+            settings.content_signers, SigningKey(settings.audit_key_path), settings.instance / FORMER_SIGNERS
+        )
+    except InvalidKey as error:
+        raise SettingsError(f"PORTAL_CONTENT_SIGNERS: {error}.") from None
+    return Adoption(path, settings.instance / ADOPTED, signers)

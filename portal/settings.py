@@ -33,6 +33,8 @@ class Settings:
     content: str = str(PROJECT / "content")
     content_is_repository: bool = False
     content_remote: str = ""
+    content_signers: str = ""
+    audit_key: str = ""
     database_url: str = ""
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
@@ -48,6 +50,11 @@ class Settings:
     smtp_plaintext: bool = False
     mail_from: str = ""
     page_cache_bytes: int = 80 * 1024 * 1024
+
+    @property
+    def audit_key_path(self) -> Path:
+        """The file of the private key that signs commits and checkpoints: the setting, else one in the instance."""
+        return Path(self.audit_key).absolute() if self.audit_key else self.instance / "audit_key"
 
     @property
     def is_production(self) -> bool:
@@ -68,6 +75,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         content=content,
         content_is_repository=is_repository,
         content_remote=environ.get("PORTAL_CONTENT_REMOTE", ""),
+        content_signers=environ.get("PORTAL_CONTENT_SIGNERS", ""),
+        audit_key=environ.get("PORTAL_AUDIT_KEY", ""),
         database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite3'}",
         secret_key=environ.get("PORTAL_SECRET_KEY", ""),
         base_url=_base_url(environ, environment=environment),
@@ -92,6 +101,11 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 def refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
     """Raise SettingsError, in one sentence, when a production start would be unsafe."""
     _refuse_weak_secret(settings.secret_key)
+    if settings.audit_key and not settings.audit_key_path.is_file():
+        raise SettingsError(
+            f"PORTAL_AUDIT_KEY is '{settings.audit_key}', where no file is; "
+            f"make one with: ssh-keygen -t ed25519 -N '' -f {settings.audit_key_path}"
+        )
     if settings.clock:
         raise SettingsError("PORTAL_CLOCK is set; production tells the real time only, so unset it.")
     if environ.get("FLASK_DEBUG", "0") not in ("", "0"):

@@ -1,4 +1,7 @@
-"""The audit log: one row per action, append-only; triggers of the database refuse updates and deletions."""
+"""The audit log: one row per action, append-only; triggers of the database refuse updates and deletions.
+
+Every row is chained in `portal.ledger`, which shows what somebody changed who owns the database.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import AuditEntry
 from portal.csv_files import BYTE_ORDER_MARK, csv_line
 from portal.database import writing
+from portal.ledger.chain import append
+from portal.ledger.verification import Source
 
 SYSTEM = "system"
 CSV_HEAD = ("id", "at", "who", "deed", "subject", "network")
@@ -35,9 +40,10 @@ def network_class(address: str) -> str:
 def record(session: Session, *, who: str, action: str, subject: str, now: datetime, network_class: str) -> None:
     """Add one action, in a transaction of its own; `who` and `subject` are ids, never names or addresses."""
     with writing(session):
-        session.add(
-            AuditEntry(at=now, who=who[:32], action=action[:60], subject=subject[:200], network_class=network_class)
-        )
+        entry = AuditEntry(at=now, who=who[:32], action=action[:60], subject=subject[:200], network_class=network_class)
+        session.add(entry)
+        session.flush()
+        append(session, LEDGER_SOURCE.name, str(entry.id), _chained(entry))
 
 
 def entries(
@@ -70,3 +76,11 @@ def _matching(*, who: str, action: str) -> Select[AuditEntry]:
     if action:
         query = query.where(AuditEntry.action.startswith(action, autoescape=True))
     return query
+
+
+def _chained(entry: AuditEntry) -> dict[str, object]:
+    names = ("id", "at", "who", "action", "subject", "network_class")
+    return {name: getattr(entry, name) for name in names}
+
+
+LEDGER_SOURCE = Source("audit", AuditEntry, AuditEntry.id, _chained)

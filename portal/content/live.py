@@ -61,7 +61,7 @@ class LiveCatalogue:
         self._signature = self._stat_or_version()
         self._next_poll = 0.0
         with _without_collecting():
-            self._catalogue = reader.read(source)
+            self._catalogue = self._with_refusal(reader.read(source))
 
     def on_change(self, listener: Callable[[Change], None]) -> None:
         """Call `listener` after each reading that changed something, once the new catalogue is served."""
@@ -100,7 +100,7 @@ class LiveCatalogue:
 
     def _read(self) -> None:
         try:
-            self._swap(self.reader.read(self.source, self._catalogue))
+            self._swap(self._with_refusal(self.reader.read(self.source, self._catalogue)))
         except (ContentError, OSError, KeyError) as error:
             # Whatever state a push or a disk left the source in, the last good catalogue stays up.
             problem = SOURCE_UNREADABLE.at("", error=error)
@@ -111,6 +111,10 @@ class LiveCatalogue:
         self._catalogue = fresh
         for listener in self._listeners:
             listener(change)
+
+    def _with_refusal(self, catalogue: Catalogue) -> Catalogue:
+        refusal = self.source.refusal() if isinstance(self.source, RepositorySource) else None
+        return _with_problem(catalogue, refusal) if refusal else catalogue
 
     def _stat_or_version(self) -> object:
         if isinstance(self.source, RepositorySource):

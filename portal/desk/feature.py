@@ -9,6 +9,8 @@ from portal.desk.translations.states import outdated_count
 from portal.desk.views import PERMISSIONS, staff
 from portal.feature import CardSource, Feature
 from portal.messages import N_
+from portal.publishing.checkpoints import jobs as checkpoints
+from portal.publishing.checkpoints.commands import COMMANDS
 from portal.publishing.jobs import JOBS
 from portal.web.staff import StaffMenuEntry, StaffShortcut
 
@@ -29,6 +31,7 @@ FEATURE = Feature(
         CardSource(slot="desk", make=cards.unreadable_files, position=12),
         CardSource(slot="desk-shortcuts", make=lambda: WRITE, position=10),
     ),
-    jobs=JOBS,
+    jobs=(*JOBS, *checkpoints.JOBS),
+    commands=COMMANDS,
     install=install,
 )

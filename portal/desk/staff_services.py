@@ -11,6 +11,7 @@ from portal.accounts.staff_services import AccountServices
 from portal.content.problems import ContentError
 from portal.drafts.drafts import begin, open_draft_of
 from portal.publishing import wiring
+from portal.publishing.checkpoints import wiring as checkpoints
 from portal.publishing.edits import Edit, EditConflict
 from portal.publishing.jobs import reconcile_at_start
 from portal.publishing.scheduled import pages_of
@@ -71,6 +72,7 @@ def install(app: Flask) -> None:
     """Connect the services, and reconcile interrupted publications before the first request."""
     connect_staff_services(app, DeskServices())
     add_preparation(app, "publications", reconcile_at_start)
+    checkpoints.install(app)
 
 
 def _text_now(path: str) -> str | None:

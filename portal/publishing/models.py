@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
 from portal.drafts.models import PUBLISHING, fresh_id
+from portal.ledger.verification import Source
 
 # A publication is PUBLISHING, then one of these.
 DONE, FAILED = "done", "failed"
@@ -32,3 +33,18 @@ class Publication(Base):
     finished_at: Mapped[datetime | None]
     commit: Mapped[str | None] = mapped_column(String(64))
     pushed_at: Mapped[datetime | None]
+
+
+def chained_begin(publication: Publication) -> dict[str, object]:
+    """What the ledger holds of a publication when it begins."""
+    names = ("revision", "draft", "author", "reason", "paths", "started_at")
+    return {name: getattr(publication, name) for name in names}
+
+
+def chained_outcome(publication: Publication) -> dict[str, object]:
+    """What the ledger holds of a publication when it has ended."""
+    return {name: getattr(publication, name) for name in ("revision", "state", "commit", "finished_at")}
+
+
+BEGUN = Source("publication", Publication, Publication.revision, chained_begin)
+ENDED = Source("outcome", Publication, Publication.revision, chained_outcome, Publication.state != PUBLISHING)

@@ -19,13 +19,15 @@ from sqlalchemy.orm import Session
 
 from portal.content.problems import ContentError, ProblemKind
 from portal.content.sources.repository import ContentRepository, RefMoved, RepositoryBusy
+from portal.content.sources.signing import UnsignedCommit
 from portal.content_forms.document_form import mapping_of
 from portal.database import transactional
 from portal.drafts.models import PUBLISHING, WITHDRAWN, Draft
 from portal.drafts.workflow import IllegalTransition, can, is_approval_valid, lock, move
+from portal.ledger.chain import append
 from portal.publishing.candidate import data_of
 from portal.publishing.edits import Edit, EditConflict, NotReady, NotWritten, message_of
-from portal.publishing.models import DONE, FAILED, Publication
+from portal.publishing.models import BEGUN, DONE, ENDED, FAILED, Publication
 from portal.publishing.publisher import Publisher
 from portal.publishing.scheduled import FACTS, pages_of
 
@@ -84,6 +86,7 @@ def prepared(
     """The commit that the change goes onto and its files; raises what `publish` raises before it writes."""
     for _attempt in range(ATTEMPTS):
         head = repository.head()
+        _check_signatures(publisher, head)
         changes = _files(publisher, edit, repository, head=head, now=now)
         before = publisher.served()
         candidate = publisher.candidates.read(changes, served=before)
@@ -95,6 +98,14 @@ def prepared(
             raise ContentError(*errors)
         return head, changes
     raise NotWritten("others publish all the time")
+
+
+def _check_signatures(publisher: Publisher, head: str) -> None:
+    try:
+        if publisher.adoption is not None:
+            publisher.adoption.check(head)
+    except UnsignedCommit as refused:
+        raise NotWritten(str(refused)) from refused
 
 
 def _files(
@@ -142,6 +153,7 @@ def _begin(session: Session, edit: Edit, paths: list[str], *, now: datetime) -> 
         started_at=now,
     )
     session.add(publication)
+    append(session, BEGUN.name, publication.revision, BEGUN.row(publication))
     return publication
 
 
@@ -194,6 +206,7 @@ def finish(session: Session, revision: str, *, commit: str, now: datetime) -> Pu
             move(draft, "wait")
         else:
             move(draft, "withdraw" if is_withdrawing(draft.files) else "succeed")
+    append(session, ENDED.name, revision, ENDED.row(publication))
     return publication
 
 
@@ -231,6 +244,7 @@ def undo(session: Session, revision: str, *, now: datetime) -> None:
     if draft is not None and draft.state == PUBLISHING:
         move(draft, "fail" if draft.reviewer else "fail-unread")
         draft.revision = None
+    append(session, ENDED.name, revision, ENDED.row(publication))
 
 
 def _draft_of(session: Session, publication: Publication) -> Draft | None:

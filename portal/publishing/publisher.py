@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from portal.content.catalogue import Catalogue
 from portal.content.document import DocumentFacts
 from portal.content.generations import Generations
+from portal.content.sources.adoption import Adoption
 from portal.content.sources.repository import ContentRepository
+from portal.content.sources.signing import SigningKey
 from portal.publishing.candidate import Candidates, Examiner
 from portal.publishing.scheduled import StoredPage
 
@@ -21,7 +23,8 @@ from portal.publishing.scheduled import StoredPage
 class Publisher:
     """What publishing needs: the repository, the candidate and its checks, and the generations that workers watch.
 
-    `served` gives the catalogue that readers see; `facts` the type of facts of each kind.
+    `served` gives the catalogue that readers see; `facts` the type of facts of each kind. `key` signs the commits;
+    `adoption` refuses to publish on a commit that readers would not get.
     """
 
     path: Path
@@ -30,6 +33,8 @@ class Publisher:
     generations: Generations
     served: Callable[[], Catalogue]
     facts: Mapping[str, type[DocumentFacts]]
+    key: SigningKey | None = None
+    adoption: Adoption | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -38,7 +43,7 @@ class Publisher:
 
     def repository(self) -> ContentRepository:
         """The repository, opened anew: it is not made for several threads."""
-        return ContentRepository(self.path, durable=True)
+        return ContentRepository(self.path, durable=True, key=self.key)
 
     def page(self, repository: ContentRepository, commit: str, key: str) -> StoredPage:
         """A page as that commit holds it."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from portal.content.sources.repository import AUDIT, AUDIT_COPIED
 from portal.database import writing
 from portal.drafts.models import PUBLISHING, SCHEDULED, Draft
 from portal.drafts.workflow import move
@@ -86,15 +87,15 @@ def unpushed(session: Session) -> Unpushed | None:
 
 
 def push(publisher: Publisher, session: Session, remote: str, *, now: datetime) -> str:
-    """Send what was published to the remote; gives one sentence for the log, also when it cannot be reached."""
+    """Send what was published, and checkpoints, to the remote; gives one sentence for the log, also when it refuses."""
     waiting = session.scalars(
         select(Publication.revision).where(Publication.state == DONE, Publication.pushed_at.is_(None))
     ).all()
     session.rollback()
-    if not waiting:
-        return ""
     repository = publisher.repository()
     try:
+        if not waiting and repository.head(AUDIT) == repository.head(AUDIT_COPIED):
+            return ""
         repository.push(remote)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
         output = getattr(failed, "stderr", b"") or b""
@@ -104,4 +105,4 @@ def push(publisher: Publisher, session: Session, remote: str, *, now: datetime) 
         repository.close()
     with writing(session):
         session.execute(update(Publication).where(Publication.revision.in_(waiting)).values(pushed_at=now))
-    return f"{len(waiting)} changes pushed"
+    return f"{len(waiting)} changes pushed" if waiting else "a checkpoint pushed"

@@ -53,6 +53,8 @@ def _made(application: Portal) -> Publisher:
         generations=application.generations,
         served=application.live.current,
         facts={kind: type_.facts for kind, type_ in application.types.items()},
+        key=application.signing_key,
+        adoption=getattr(application.live.source, "adoption", None),
     )
 
 

@@ -180,7 +180,7 @@ def _write(changes: Mapping[str, bytes | None], *, message: str) -> None:
     """Commit to the content repository, or write the files of the folder that development reads."""
     settings = portal().settings
     if settings.content_is_repository:
-        repository = ContentRepository(Path(settings.content))
+        repository = ContentRepository(Path(settings.content), key=portal().signing_key)
         repository.save(changes, author=OPERATOR, message=message, at=_now(), expected=repository.head())
         portal().generations.bump_content()
         return

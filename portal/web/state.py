@@ -14,6 +14,7 @@ from portal.content.checks.rules import Check
 from portal.content.document import Document, DocumentType
 from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
+from portal.content.sources.signing import SigningKey
 from portal.page_cache.cache import PageCache
 from portal.settings import Settings
 
@@ -38,6 +39,11 @@ class Portal:
     features: tuple[Feature, ...]
     layout_context: Callable[[], LayoutVariables]
     page_cache: PageCache | None = None
+
+    @cached_property
+    def signing_key(self) -> SigningKey:
+        """The key that signs the commits of this instance."""
+        return SigningKey(self.settings.audit_key_path)
 
     @cached_property
     def types(self) -> Mapping[str, DocumentType]:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.content.generations import Generations
 from portal.content.live import LiveCatalogue
+from portal.content.sources.adoption import Adoption
 from portal.content.sources.repository import ContentRepository, Person
+from portal.content.sources.signing import Signers, SigningKey
 from portal.content.sources.source import RepositorySource
 from portal.database import engine_for, sessions_for, writing
 from portal.drafts.drafts import to_be_published
@@ -29,14 +31,18 @@ PAGE = "faq/biaya"
 
 
 class Office:
-    """One machine of an office; made again over the same folder it is what a restart finds."""
+    """One machine of an office; made again over the same folder it is what a restart finds.
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+    With `signed` it serves commits of its own key alone.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str = "", signed: bool = False) -> None:
         self.folder = folder
         self.path = folder / "content.git"
+        self.key = SigningKey(folder / "audit_key")
         if not self.path.exists():
             files: dict[str, bytes | None] = {path: text.encode() for path, text in FILES.items()}
-            made = ContentRepository.create(self.path)
+            made = ContentRepository.create(self.path, key=self.key)
             made.save(files, author=Person("Portal", ""), message="Shipped", at=NOW - timedelta(days=9), expected="")
             made.close()
         self.engine = engine_for(database_url or f"sqlite:///{folder / 'portal.sqlite3'}")
@@ -44,7 +50,8 @@ class Office:
             upgrade(self.engine)
         self.sessions = sessions_for(self.engine)
         generations = Generations(folder / "generations")
-        self.live = LiveCatalogue(RepositorySource(self.path), reader(), generations)
+        adoption = Adoption(self.path, folder / "adopted", Signers.of_lines([self.key.line])) if signed else None
+        self.live = LiveCatalogue(RepositorySource(self.path, adoption=adoption), reader(), generations)
         types = {type_.kind: type_ for type_ in TYPES}
         self.publisher = Publisher(
             path=self.path,
@@ -53,6 +60,8 @@ class Office:
             generations=generations,
             served=self.live.current,
             facts={type_.kind: type_.facts for type_ in TYPES},
+            key=self.key,
+            adoption=adoption,
         )
 
     def close(self) -> None:
@@ -62,7 +71,7 @@ class Office:
         return self.sessions()
 
     def repository(self) -> ContentRepository:
-        return ContentRepository(self.path)
+        return ContentRepository(self.path, key=self.key)
 
     def text(self, path: str, *, commit: str = "") -> str | None:
         """The text of a file as it is published."""

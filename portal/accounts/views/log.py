@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TypedDict
 
 from flask import Response, request, stream_with_context
@@ -13,11 +14,13 @@ from portal.accounts.models import AuditEntry
 from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
+from portal.ledger import record as verification
 from portal.web.clock import request_clock
 from portal.web.forms.fields import whole_number
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import private, url
+from portal.web.state import portal
 from portal.web.transactions import sessions
 
 ON_A_PAGE = 100
@@ -34,6 +37,9 @@ _ACTION_LABELS: dict[str, Callable[[], str]] = {
     "accounts.close": lambda: _("closed an account"),
     "accounts.reset": lambda: _("let somebody in again"),
     "accounts.audit": lambda: _("exported the log"),
+    "audit.checkpoint": lambda: _("signed a checkpoint of the log"),
+    "audit.key": lambda: _("made a new key for signatures"),
+    "audit.adopt": lambda: _("adopted a commit by hand"),
 }
 
 
@@ -59,6 +65,7 @@ def audit_log() -> Response:
     return render_account(
         "accounts/audit.html",
         rows=[_row(entry, names) for entry in page],
+        proof=_proof(),
         older=older,
         who=who,
         action=action,
@@ -82,6 +89,36 @@ def audit_table() -> Response:
     return response
 
 
+class Proof(TypedDict):
+    """What the last verification of the log says: one sentence, and what it found."""
+
+    words: str
+    findings: list[str]
+
+
+def _proof() -> Proof:
+    last = verification.read(portal().settings.instance)
+    if last is None:
+        return {"words": _("The log has not been verified yet. The machine does so once a day."), "findings": []}
+    verified = _moment(last.at)
+    if last.findings:
+        words = _("Verified %(time)s: the log is not as it was written.", time=verified)
+    elif last.checkpoint_at is None:
+        words = _("Verified %(time)s: the chain is whole. No checkpoint has been signed yet.", time=verified)
+    else:
+        words = _(
+            "Verified %(time)s: the chain is whole, and the checkpoint of %(signed)s proves it up to entry %(number)s.",
+            time=verified,
+            signed=_moment(last.checkpoint_at),
+            number=last.proved,
+        )
+    return {"words": words, "findings": list(last.findings)}
+
+
+def _moment(instant: datetime) -> str:
+    return formatting.day_clock(instant.astimezone(request_clock().zone), language())
+
+
 def _filters() -> tuple[str, str, int | None]:
     number = whole_number(request.args.get("before", ""), high=10**15 - 1)
     return request.args.get("who", "")[:32], request.args.get("deed", "").strip()[:60], number
@@ -90,7 +127,7 @@ def _filters() -> tuple[str, str, int | None]:
 def _row(entry: AuditEntry, names: dict[str, str]) -> AuditRow:
     known = _ACTION_LABELS.get(entry.action)
     return {
-        "at": formatting.day_clock(entry.at.astimezone(request_clock().zone), language()),
+        "at": _moment(entry.at),
         "who": names.get(entry.who) or (_("the machine") if entry.who == audit.SYSTEM else entry.who),
         "action": known() if known else entry.action,
         "subject": entry.subject,

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.content.sources.repository import ContentRepository, Person
+from portal.content.sources.signing import SigningKey
 from portal.content.sources.source import FolderSource
 
 SHIPPER = Person("Portal", "")
@@ -19,15 +20,16 @@ def files_of(folder: Path) -> Mapping[str, bytes]:
     return {path: source.read(path) for path in source.listing()}
 
 
-def ensure_repository(path: Path, folder: Path, *, at: datetime) -> bool:
-    """Make the repository from the folder when there is none; says whether it was made now."""
+def ensure_repository(path: Path, folder: Path, *, at: datetime, key: SigningKey | None = None) -> bool:
+    """Make the repository from the folder when there is none, signed with the key; says whether it was made now."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with (path.parent / f"{path.name}.lock").open("a") as lock_file:
         # Workers start together; the first makes the repository and the others find it finished.
         fcntl.flock(lock_file, fcntl.LOCK_EX)
         if (path / "refs" / "heads" / "main").exists() or (path / "packed-refs").exists():
             return False
-        repository = ContentRepository(path) if (path / "HEAD").exists() else ContentRepository.create(path)
+        is_begun = (path / "HEAD").exists()
+        repository = ContentRepository(path, key=key) if is_begun else ContentRepository.create(path, key=key)
         update(repository, folder, at=at)
     return True
 

@@ -27,11 +27,14 @@ from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
+from portal.content.sources.signing import SigningKey
 from portal.content.sources.source import MAIN
 
 T = TypeVar("T")
 
 SHIPPED = Ref(b"refs/heads/shipped")
+# Checkpoints of the log of actions, and the newest of them that the other copy has.
+AUDIT, AUDIT_COPIED = Ref(b"refs/heads/audit"), Ref(b"refs/portal/audit-copied")
 FILE_MODE = stat.S_IFREG | 0o644
 GIT_SECONDS = 30
 # The usual filters of commits that change one or two files are so small that git reads one commit in eight in vain;
@@ -84,11 +87,12 @@ class Revision:
 class ContentRepository:
     """Writes and reads the bare repository at `path`; one desk node writes, guarded by compare-and-swap.
 
-    A `durable` one brings every object to the disk before the ref names it.
+    A `durable` one brings every object to the disk before the ref names it. With a `key` every commit is signed.
     """
 
-    def __init__(self, path: Path, *, durable: bool = False) -> None:
+    def __init__(self, path: Path, *, durable: bool = False, key: SigningKey | None = None) -> None:
         self.path = path
+        self._key = key
         self._repo = Repo(str(path))
         self._repo.object_store.fsync_object_files = durable
 
@@ -97,7 +101,7 @@ class ContentRepository:
         self._repo.close()
 
     @classmethod
-    def create(cls, path: Path) -> ContentRepository:
+    def create(cls, path: Path, *, key: SigningKey | None = None) -> ContentRepository:
         """A new, empty repository in which git never starts work of its own behind a publish."""
         path.mkdir(parents=True)
         repo = Repo.init_bare(str(path), default_branch=b"main")
@@ -106,7 +110,7 @@ class ContentRepository:
         config.set(b"core", b"fsync", b"committed")
         config.write_to_path()
         repo.close()
-        return cls(path)
+        return cls(path, key=key)
 
     def head(self, ref: Ref = MAIN) -> str:
         """The id of the commit at the ref; empty when there is none."""
@@ -144,7 +148,7 @@ class ContentRepository:
         ref: Ref,
         committer: Person | None,
     ) -> str:
-        base = self._commit(expected).tree if expected else self._add_object(Tree())
+        base = self.commit(expected).tree if expected else self._add_object(Tree())
         tree_changes = [
             (path.encode(), None, None)
             if data is None
@@ -184,8 +188,8 @@ class ContentRepository:
         if ours.encode() in bases:
             self._compare_and_swap(MAIN, ours, theirs)
             return theirs
-        base = self._commit(bases[0].decode()) if bases else None
-        sides = self._commit(ours), self._commit(theirs)
+        base = self.commit(bases[0].decode()) if bases else None
+        sides = self.commit(ours), self.commit(theirs)
         tree, conflicts = _without_stale_locks(lambda: three_way_merge(self._repo.object_store, base, *sides))
         if conflicts:
             raise MergeConflict([path.decode("utf-8", "replace") for path in conflicts])
@@ -255,7 +259,7 @@ class ContentRepository:
 
     def parent(self, commit: str) -> str:
         """The commit before that one (the first, where two were merged); empty before the beginning."""
-        parents = self._commit(commit).parents
+        parents = self.commit(commit).parents
         return parents[0].decode() if parents else ""
 
     def history(self, path: str, *, limit: int = 20, skip: int = 0) -> list[Revision]:
@@ -279,29 +283,37 @@ class ContentRepository:
         return True
 
     def push(self, remote: str) -> None:
-        """Send main and shipped to the remote; raises CalledProcessError or TimeoutExpired when it is unreachable."""
-        self._git("push", "--quiet", "--", remote, "refs/heads/main", "refs/heads/shipped")
+        """Send main, shipped and audit to the remote; raises CalledProcessError or TimeoutExpired when it refuses."""
+        audit = self.head(AUDIT)
+        self._git("push", "--quiet", "--", remote, *(ref.decode() for ref in (MAIN, SHIPPED, AUDIT) if self.head(ref)))
+        if audit:
+            self._repo.refs[AUDIT_COPIED] = ObjectID(audit.encode())
+
+    def remote_head(self, remote: str, ref: Ref) -> str:
+        """The commit of a ref of the remote, empty when it has none; raises what `push` raises."""
+        return self._git("ls-remote", "--", remote, ref.decode()).partition("\t")[0]
+
+    def ids(self, ref: Ref) -> list[str]:
+        """The ids of all commits that the ref reaches, the newest first."""
+        return self._git("rev-list", ref.decode()).split() if self.head(ref) else []
 
     def _git(self, *arguments: str, **variables: str) -> str:
         environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **variables}
         environment.pop("GIT_DIR", None)
-        process = subprocess.run(  # noqa: S603 - fixed command, arguments that cannot be options
-            ["git", "-C", str(self.path), *arguments],  # noqa: S607
-            check=True,
-            capture_output=True,
-            timeout=GIT_SECONDS,
-            env=environment,
-        )
+        command = ["git", "-C", str(self.path), *arguments]
+        # A fixed command, with arguments that cannot be options.
+        process = subprocess.run(command, check=True, capture_output=True, timeout=GIT_SECONDS, env=environment)  # noqa: S603
         return process.stdout.decode("utf-8", "replace")
 
-    def _commit(self, id_: str) -> Commit:
+    def commit(self, id_: str) -> Commit:
+        """The commit of that id; raises KeyError when there is none."""
         commit = self._repo[ObjectID(id_.encode())]
         if not isinstance(commit, Commit):
             raise KeyError(id_)
         return commit
 
     def _commit_tree(self, id_: str) -> Tree:
-        tree = self._repo[self._commit(id_).tree]
+        tree = self._repo[self.commit(id_).tree]
         if not isinstance(tree, Tree):
             raise KeyError(id_)
         return tree
@@ -336,6 +348,8 @@ class ContentRepository:
         commit.author_timezone = commit.commit_timezone = 0
         commit.encoding = b"UTF-8"
         commit.message = message.replace("\0", "").encode()
+        if self._key is not None:
+            commit.gpgsig = self._key.sign(commit.as_raw_string())
         return self._add_object(commit).decode()
 
     def _compare_and_swap(self, ref: Ref, expected: str, commit: str) -> None:

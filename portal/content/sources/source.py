@@ -14,7 +14,8 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from portal.content.parsing import MAXIMUM_BYTES, TOO_LARGE
-from portal.content.problems import ContentError, ProblemKind
+from portal.content.problems import ContentError, Problem, ProblemKind
+from portal.content.sources.adoption import Adoption, NothingAdopted
 
 MAXIMUM_FILES = 100_000
 MEDIA = "media/"
@@ -25,6 +26,10 @@ LINK = ProblemKind("schema", "is a link out of the content folder; copy the file
 UNREADABLE = ProblemKind("schema", "cannot be read: %(error)s")
 NOT_IN_REPOSITORY = ProblemKind("schema", "is not in the repository")
 NOT_A_FILE = ProblemKind("schema", "is not a file")
+REFUSED = ProblemKind("source", "is not served as it stands in the repository: %(error)s")
+NEVER_ADOPTED = ProblemKind(
+    "source", "cannot be served: %(error)s; look at it, then adopt it: `PORTAL_CONTENT_SIGNERS= flask adopt-content`"
+)
 
 
 class Source(Protocol):
@@ -131,10 +136,14 @@ SHA_BYTES = 20
 
 
 class RepositorySource:
-    """The tree of a ref of a bare repository, read from its objects without a work tree."""
+    """The tree of a ref of a bare repository, read from its objects without a work tree.
 
-    def __init__(self, path: Path, ref: Ref = MAIN, *, below: str = "") -> None:
+    With an `adoption` it is the tree of the newest commit that may be adopted.
+    """
+
+    def __init__(self, path: Path, ref: Ref = MAIN, *, below: str = "", adoption: Adoption | None = None) -> None:
         self.path = path
+        self.adoption = adoption
         self.ref = ref
         self._below = below
         self._repo = Repo(str(path))
@@ -142,11 +151,23 @@ class RepositorySource:
         self._blobs: dict[str, str] = {}
 
     def version(self) -> str:
-        """The id of the commit at the ref, or nothing before the first one."""
+        """The id of the commit at the ref, or nothing before the first one.
+
+        Raises ContentError when no commit may be adopted.
+        """
         try:
-            return self._repo.refs[self.ref].decode()
+            tip = self._repo.refs[self.ref].decode()
         except KeyError:
             return ""
+        try:
+            return self.adoption.adopted(tip) if self.adoption else tip
+        except NothingAdopted as refused:
+            raise ContentError(NEVER_ADOPTED.at("", error=refused)) from None
+
+    def refusal(self) -> Problem | None:
+        """Why the newest commit is not the one that is read, or nothing when it is."""
+        reason = self.adoption.refusal if self.adoption else ""
+        return REFUSED.at("", error=reason) if reason else None
 
     def stat_signature(self) -> tuple[int, ...]:
         """The times of the files that hold the ref: a change of the ref changes one of them."""

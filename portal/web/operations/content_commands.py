@@ -66,8 +66,9 @@ def update_content(*, as_json: bool) -> None:
     settings = portal().settings
     if not settings.content_is_repository:
         raise click.ClickException("PORTAL_CONTENT is a folder; there is no repository to update.")
+    repository = ContentRepository(Path(settings.content), key=portal().signing_key)
     try:
-        changed = update(ContentRepository(Path(settings.content)), PROJECT / "content", at=real_instant())
+        changed = update(repository, PROJECT / "content", at=real_instant())
     except MergeConflict as conflict:
         raise click.ClickException(f"Nothing was merged: {conflict}. Settle these pages on the desk first.") from None
     portal().generations.bump_content()
