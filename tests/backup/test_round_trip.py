@@ -68,6 +68,9 @@ def fill(engine: Engine, *, seed: int = 1) -> None:
                     row[key.parent.name] = connection.scalars(select(parent.c[key.column.name]).limit(1)).first()
                 if table.name == "accounts_staff_role":
                     row["name"] = f"role{number}"
+                if table.name == "ledger_end":
+                    # What comes next must not collide with the entries above.
+                    row["position"] = 5
                 connection.execute(insert(table), row)
     if engine.dialect.name == "postgresql":
         # The rows above brought their own numbers; what comes next must not collide with them.

@@ -66,8 +66,8 @@ def test_the_site_verifies_what_git_signs(tmp_path: Path, key: SigningKey) -> No
 def test_the_key_is_an_ordinary_key_of_its_owner_alone(tmp_path: Path, key: SigningKey) -> None:
     line = key.line
     assert key.path.stat().st_mode & 0o777 == 0o600
-    told = subprocess.run(["ssh-keygen", "-y", "-f", key.path], capture_output=True, text=True, check=True).stdout
-    assert told.split()[1] == line.split()[-1]
+    shown = subprocess.run(["ssh-keygen", "-y", "-f", key.path], capture_output=True, text=True, check=True).stdout
+    assert shown.split()[1] == line.split()[-1]
     assert SigningKey(key.path).line == line
     assert [path.name for path in tmp_path.iterdir()] == ["audit_key"]
 

@@ -15,7 +15,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ class SigningKey:
         lines = "\n".join(textwrap.wrap(encoded, 70))
         return f"-----BEGIN SSH SIGNATURE-----\n{lines}\n-----END SSH SIGNATURE-----".encode()
 
-    @cached_property
+    @property
     def public(self) -> bytes:
         """The public key, 32 bytes."""
         return self._private.public_key().public_bytes_raw()
@@ -66,23 +66,12 @@ class SigningKey:
         """The public key as a line of a file of allowed signers."""
         return f'portal namespaces="git" {KEY_TYPE.decode()} {base64.b64encode(_public_blob(self.public)).decode()}'
 
-    @cached_property
+    @property
     def _private(self) -> Ed25519PrivateKey:
-        # Imported where it is used: most processes of the site sign nothing.
-        from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
         if not self.path.exists():
             self._make()
-        try:
-            key = serialization.load_ssh_private_key(self.path.read_bytes(), password=None)
-        except (OSError, ValueError, TypeError) as error:
-            raise InvalidKey(f"{self.path} cannot be read as a private key without a passphrase: {error}") from None
-        if not isinstance(key, Ed25519PrivateKey):
-            raise InvalidKey(
-                f"{self.path} is no Ed25519 key; make one with: ssh-keygen -t ed25519 -N '' -f {self.path}"
-            )
-        return key
+        status = self.path.stat()
+        return _loaded(self.path, status.st_mtime_ns, status.st_ino)
 
     def _make(self) -> None:
         from cryptography.hazmat.primitives import serialization
@@ -159,6 +148,22 @@ class Signers:
             raise UnsignedCommit(f"commit {id_} is signed by the key {fingerprint(public)}, which is not allowed")
         if not _is_valid(public, signature, _signed(commit.raw_without_sig(), hash_)):
             raise UnsignedCommit(f"commit {id_} has a signature of other contents")
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, _changed_at: int, _inode: int) -> Ed25519PrivateKey:
+    """The private key in a file, read again when another one lies there."""
+    # Imported where it is used: most processes of the site sign nothing.
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    try:
+        key = serialization.load_ssh_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise InvalidKey(f"{path} cannot be read as a private key without a passphrase: {error}") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise InvalidKey(f"{path} is no Ed25519 key; make one with: ssh-keygen -t ed25519 -N '' -f {path}")
+    return key
 
 
 def fingerprint(public: bytes) -> str:
