@@ -29,7 +29,7 @@ run: ready ## Serve this folder's content at http://127.0.0.1:8000 (PORT=8001 fo
 desk: ready ## Like run, but on an instance's own repository of content, so that the staff desk can publish
 	@PORTAL_CONTENT="$${PORTAL_CONTENT:-$$PORTAL_INSTANCE/content.git}" exec $(BIN)/python -m portal.supervisor
 
-run-production: ready ## Serve as for readers: needs PORTAL_SECRET_KEY and PORTAL_BASE_URL (docs/operations.md)
+run-production: ready ## Serve as for readers: needs a secret, an address and a mail server (docs/operations.md)
 	@PORTAL_ENV=production exec $(BIN)/python -m portal.supervisor
 
 check: ready ## Check every file of content/: errors end with exit code 1

@@ -16,6 +16,7 @@ from portal.content.checks.rules import Check
 from portal.content.document import Document, DocumentType
 from portal.content.reference import ReferenceType
 from portal.web.documents.cards import Card
+from portal.web.documents.preview import PreviewLayer
 from portal.web.navigation import MenuEntry
 from portal.web.operations.jobs import Job
 from portal.web.staff import StaffMenuEntry
@@ -52,9 +53,10 @@ class Feature:
     - `menu` and `staff_menu` are its entries of both navigations, `cards` what it shows on pages of other features,
       `template_globals` functions that templates may call.
     - `search` and `search_references` say what is found, `sitemap` gives pages that are not documents.
-    - `checks` look at content before it is published. `value_outcomes` give what the feature answers with a reference
-      value besides pages, `holiday_documents` the documents that other holidays change; `calendar_stamps` give, by
-      kind, what the calendar file of a document says: an edit that changes it raises its sequence number.
+    - `checks` look at content before it is published; `preview_layer` gives what previews show before readers do.
+      `value_outcomes` give what the feature answers with a reference value besides pages, `holiday_documents` the
+      documents that other holidays change; `calendar_stamps` give, by kind, what the calendar file of a document says:
+      an edit that changes it raises its sequence number.
     - `jobs` are run by `flask work`, `commands` added to `flask`. `install` runs after every feature is registered.
     """
 
@@ -73,6 +75,7 @@ class Feature:
     sitemap: Callable[[], Iterable[SitemapEntry]] | None = None
     cards: tuple[CardSource, ...] = ()
     checks: tuple[Check, ...] = ()
+    preview_layer: Callable[[], PreviewLayer] | None = None
     template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     commands: tuple[Command, ...] = ()

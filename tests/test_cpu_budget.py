@@ -15,7 +15,8 @@ from portal.content.parsing import yaml_of
 from portal.content.problems import ContentError
 from portal.csv_files import guarded
 from portal.feedback.redaction import redacted
-from portal.media.documents import check_pdf
+from portal.media.documents import check_ends
+from portal.media.pdf import Unfit, cleaned
 from portal.media.sniffing import Refused
 from portal.search.engine.analysis.text import words
 from portal.web.operations.logs import without_personal_data
@@ -53,8 +54,10 @@ MARKDOWN = {
 
 
 def _pdf(unit: bytes, length: int) -> None:
-    with contextlib.suppress(Refused):
-        check_pdf(b"%PDF-1.7\n" + unit * (length // len(unit)) + b"startxref\n0\n%%EOF\n")
+    with contextlib.suppress(Refused, Unfit):
+        data = b"%PDF-1.7\n" + unit * (length // len(unit)) + b"startxref\n0\n%%EOF\n"
+        check_ends(data)
+        cleaned(data)
 
 
 def _yaml(unit: str, length: int) -> None:
@@ -84,6 +87,8 @@ PARSERS: dict[str, Callable[[int], object]] = {
     "csv": lambda n: guarded(";\n " * (n // 3)),
     "pdf: streams without an end": lambda n: _pdf(b"stream\n", n * 4),
     "pdf: names": lambda n: _pdf(b"/#4A/", n),
+    "pdf: objects": lambda n: _pdf(b"1 0 obj\n<< /A [1 2] >>\nendobj\n", n),
+    "pdf: dictionaries": lambda n: _pdf(b"<<", n),
 }
 
 

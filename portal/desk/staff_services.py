@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import Flask, g
 
-from portal.accounts.people import current_staff, person_of
+from portal.accounts.people import current_staff, person_of, staff_named
 from portal.accounts.staff_services import AccountServices
 from portal.content.problems import ContentError
 from portal.drafts.drafts import begin, open_draft_of
@@ -45,11 +45,24 @@ class DeskServices(AccountServices):
         g.setdefault("desk_seen", {})[path] = text
         return text
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
-        """Publish these files as one change by whoever is signed in; raises NotPublished with a message for staff."""
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
+        """Publish these files as one change by whoever is signed in; raises NotPublished with a message for staff.
+
+        With an `author` the commit is theirs, committed and approved by whoever is signed in.
+        """
         staff = current_staff()
+        writer = staff_named(session(), author) if author else None
+        is_approved = writer is not None and writer.id != staff.id
         seen = {path: text for path, text in g.get("desk_seen", {}).items() if path in changes}
-        edit = Edit(author=staff.id, person=person_of(staff), reason=reason, changes=changes, seen=seen)
+        edit = Edit(
+            author=(writer or staff).id,
+            person=person_of(writer or staff),
+            committer=person_of(staff),
+            approved_by=staff.name if is_approved else "",
+            reason=reason,
+            changes=changes,
+            seen=seen,
+        )
         try:
             publish_edit(edit)
         except EditConflict as conflict:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from portal.feature import Feature
+from portal.feature import CardSource, Feature
 from portal.media import checks, staff
 from portal.media.record import MEDIA
+from portal.media.staff.cards import waiting_count, waiting_files
+from portal.media.staff.previewing import waiting_layer
 from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
 
@@ -13,6 +15,8 @@ FEATURE = Feature(
     references=(MEDIA,),
     staff=((staff.staff, "/media"),),
     permissions=staff.PERMISSIONS,
-    staff_menu=(StaffMenuEntry("media_staff.index", N_("Pictures and documents"), 150),),
+    staff_menu=(StaffMenuEntry("media_staff.index", N_("Pictures and documents"), 150, waiting_count),),
+    cards=(CardSource(slot="desk", make=waiting_files, position=10),),
     checks=(checks.problems,),
+    preview_layer=waiting_layer,
 )

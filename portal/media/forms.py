@@ -74,6 +74,9 @@ def refusal(reason: str) -> str:
         "tail": _("Something else hangs on the end of this PDF. Open it, save it anew as PDF and choose the new file."),
         "active": _("This PDF holds programs or forms. Print it to a new PDF and choose that file."),
         "encloses": _("This PDF carries other files inside. Print it to a new PDF and choose that file."),
+        "signed": _(
+            "This PDF carries a signature, which would not hold any more. Print it to a new PDF and choose that file."
+        ),
         "locked": _("This PDF is locked with a password. Save it without one and choose the new file."),
         "unreadable": _("We cannot look into this PDF. Print it to a new PDF and choose that file."),
         "bomb": _("This PDF unpacks to far too much. Print it to a new PDF and choose that file."),

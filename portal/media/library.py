@@ -13,13 +13,14 @@ import msgspec
 from portal.content.catalogue import Catalogue
 from portal.content.document import PRIMARY_LANGUAGE, Document, LocalText
 from portal.content.yaml_editing import yaml_text
-from portal.media.documents import check_pdf
+from portal.media.documents import clean_pdf
 from portal.media.pictures import remade
 from portal.media.record import FOLDER, MediaRecord, paths_of, record_path
 from portal.media.sniffing import PDF, Refused, kind_of
 
 # The files of a change by path: bytes and text to write, None to delete.
 Changes = dict[str, str | bytes | None]
+Files = Mapping[str, bytes]
 RESERVED = frozenset({"records"})
 
 
@@ -43,40 +44,7 @@ def new_id(words: str, taken: Mapping[str, object], media: Mapping[str, str]) ->
     return next(one for one in candidates if one not in folders)
 
 
-def added(data: bytes, id_: str, *, words: LocalText, credit: str, today: date) -> Changes:
-    """The change that adds an upload; raises Refused."""
-    record, files = _made(data, id_, words=words, credit=credit, added_on=today)
-    return {**files, record_path(id_): _text(id_, record)}
-
-
-def replaced(data: bytes, id_: str, before: MediaRecord, *, today: date) -> Changes:
-    """The change that puts an upload in the place of a file; addresses and words stay. Raises Refused."""
-    kind = kind_of(data)
-    if (kind == PDF) != (before.kind == "document"):
-        raise Refused("other-kind")
-    record, files = _made(
-        data,
-        id_,
-        words=before.words,
-        credit=before.credit,
-        added_on=before.added_on,
-        changed_on=today,
-        suffix=before.suffix,
-    )
-    return {**files, record_path(id_): _text(id_, record)}
-
-
-def described(id_: str, record: MediaRecord, *, words: LocalText, credit: str) -> Changes:
-    """The change that gives a file other words."""
-    return {record_path(id_): _text(id_, msgspec.structs.replace(record, words=words, credit=credit))}
-
-
-def removed(id_: str, record: MediaRecord, media: Mapping[str, str]) -> Changes:
-    """The change that removes a file with all its sizes."""
-    return {path: None for path in (*paths_of(id_, record), record_path(id_)) if path in media}
-
-
-def _made(
+def made(
     data: bytes,
     id_: str,
     *,
@@ -85,10 +53,11 @@ def _made(
     added_on: date,
     changed_on: date | None = None,
     suffix: str = "",
-) -> tuple[MediaRecord, dict[str, bytes]]:
+) -> tuple[MediaRecord, Files]:
+    """The record and the files of an upload, made anew; raises Refused."""
     kind = kind_of(data)
     if kind == PDF:
-        check_pdf(data)
+        data = clean_pdf(data)
         record = MediaRecord(
             kind="document",
             words=words,
@@ -99,20 +68,51 @@ def _made(
             bytes=len(data),
         )
         return record, {f"{FOLDER}/{id_}.pdf": data}
-    made = remade(data, kind, suffix=suffix)
+    picture = remade(data, kind, suffix=suffix)
     record = MediaRecord(
         kind="picture",
         words=words,
-        suffix="png" if made.suffix == "png" else "jpg",
+        suffix="png" if picture.suffix == "png" else "jpg",
         added_on=added_on,
         changed_on=changed_on,
         credit=credit,
-        sizes=made.sizes,
+        sizes=picture.sizes,
     )
-    return record, {f"{FOLDER}/{id_}/{name}": content for name, content in made.files.items()}
+    return record, {f"{FOLDER}/{id_}/{name}": content for name, content in picture.files.items()}
 
 
-def _text(id_: str, record: MediaRecord) -> str:
+def replacement(data: bytes, id_: str, before: MediaRecord, *, today: date) -> tuple[MediaRecord, Files]:
+    """What puts an upload in the place of a file; addresses and words stay. Raises Refused."""
+    if (kind_of(data) == PDF) != (before.kind == "document"):
+        raise Refused("other-kind")
+    return made(
+        data,
+        id_,
+        words=before.words,
+        credit=before.credit,
+        added_on=before.added_on,
+        changed_on=today,
+        suffix=before.suffix,
+    )
+
+
+def changes_of(id_: str, record: MediaRecord, files: Files) -> Changes:
+    """The change that publishes a record with these files."""
+    return {**files, record_path(id_): record_text(id_, record)}
+
+
+def described(record: MediaRecord, *, words: LocalText, credit: str) -> MediaRecord:
+    """The record with other words."""
+    return msgspec.structs.replace(record, words=words, credit=credit)
+
+
+def removed(id_: str, record: MediaRecord, media: Mapping[str, str]) -> Changes:
+    """The change that removes a file with all its sizes."""
+    return {path: None for path in (*paths_of(id_, record), record_path(id_)) if path in media}
+
+
+def record_text(id_: str, record: MediaRecord) -> str:
+    """The record as its file holds it."""
     plain = msgspec.to_builtins(record)
     kept = {key: value for key, value in plain.items() if value not in (None, "", 0, (), [])}
     return yaml_text({id_: kept})

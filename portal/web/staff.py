@@ -100,9 +100,10 @@ class StaffServices(Protocol):
         """The text of a content file as it is published now; raises NotPublished when there is none."""
         ...
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
         """Publish these files as one change by whoever is signed in; None takes one away.
 
+        With the id of an `author` the change is that person's, approved by whoever is signed in.
         Raises NotPublished, as PublishedMeanwhile where a file is no longer what was read.
         """
         ...
@@ -133,7 +134,7 @@ class NoStaffServices:
     def read(self, path: str) -> str:
         raise NotPublished("The staff desk is not running here.")
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
         raise NotPublished("The staff desk is not running here.")
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:

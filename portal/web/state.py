@@ -20,6 +20,7 @@ from portal.settings import Settings
 
 if TYPE_CHECKING:
     from portal.feature import Feature
+    from portal.web.documents.preview import PreviewLayer
     from portal.web.navigation import LayoutVariables, MenuEntry
     from portal.web.syndication.sitemap import SitemapEntry
 
@@ -84,6 +85,11 @@ class Portal:
     def checks(self) -> tuple[Check, ...]:
         """The checks of content."""
         return tuple(check for feature in self.features for check in feature.checks)
+
+    @cached_property
+    def preview_layers(self) -> tuple[Callable[[], PreviewLayer], ...]:
+        """What gives the layers that features lay over previews."""
+        return tuple(feature.preview_layer for feature in self.features if feature.preview_layer)
 
     @cached_property
     def value_outcomes(self) -> tuple[Callable[..., Any], ...]:

@@ -26,6 +26,9 @@ class FolderStaffServices:
     def person(self) -> str:
         return "Petugas Contoh"
 
+    def may(self, permission: str) -> bool:
+        return True
+
     def layout_context(self) -> StaffLayout:
         return {"desk": [], "person": None}
 
@@ -41,7 +44,7 @@ class FolderStaffServices:
         except OSError:
             raise NotPublished(f"There is no {path}.") from None
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str) -> None:
+    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
         if self.refuses:
             raise NotPublished("Somebody else has just changed this.")
         for path, text in changes.items():
@@ -51,7 +54,7 @@ class FolderStaffServices:
                 full.unlink()
             else:
                 full.write_bytes(text if isinstance(text, bytes) else text.encode())
-        self.reasons.append(reason)
+        self.reasons.append(f"{reason} by {author}" if author else reason)
         self.reload_content()
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from portal.database import writing
+from portal.drafts.models import Draft
 from portal.search.wiring import update_index
 from portal.web.clock import request_clock
+from portal.web.transactions import sessions
 from tests.conftest import AppFactory
 from tests.desk.desk_site import DeskSite
 from tests.feedback.conftest import Submissions
@@ -50,10 +53,30 @@ def test_a_question_becomes_a_draft_and_is_found_after_publication(site: DeskSit
 def test_a_picture_is_one_commit_and_is_served_from_it(site: DeskSite) -> None:
     library = Library(site.app, site.path, client=site.reviewer)
     before = len(site.log())
-    assert library.upload(picture(1000, 500), **WORDS).headers["Location"] == "/id/staff/media/loket-pelayanan"
+    assert library.add(picture(1000, 500), **WORDS).headers["Location"] == "/id/staff/media/loket-pelayanan"
     assert len(site.log()) == before + 1
+    commit = site.log()[0]
+    assert (commit.author, "Approved-by: Maria Bria" in commit.message) == ("Yohanis Nabu", True)
     assert library.reader.get("/media/loket-pelayanan/large.webp").status_code == 200
-    assert library.upload(picture(500, 500), to="loket-pelayanan/replace").status_code == 303
+    assert library.add(picture(500, 500), to="loket-pelayanan/replace").status_code == 303
+
+
+def test_a_preview_shows_a_picture_that_readers_do_not_see_yet(site: DeskSite) -> None:
+    library = Library(site.app, site.path, client=site.reviewer)
+    proposal = library.upload(picture(1000, 500), **WORDS).headers["Location"]
+    draft = site.draft(site.written("Kartu hilang, lalu?"))
+    text = draft.files["id.md"] + "\n\n::: picture loket-pelayanan\n:::\n"
+    with site.app.app_context(), sessions()() as session, writing(session):
+        session.get_one(Draft, draft.id).files = {**draft.files, "id.md": text}
+    page = site.reviewer.get(f"/id/staff/drafts/{draft.id}/page").get_data(as_text=True)
+    assert f"{proposal}/files/small.webp 480w" in page
+    assert site.reviewer.get(f"{proposal}/files/medium.webp").status_code == 200
+    assert "/media/loket-pelayanan/" not in page.replace(proposal, "")
+
+
+def test_a_file_that_no_page_uses_is_removed(site: DeskSite) -> None:
+    library = Library(site.app, site.path, client=site.reviewer)
+    library.add(picture(1000, 500), **WORDS)
     assert site.reviewer.post("/id/staff/media/loket-pelayanan/remove").status_code == 303
     assert library.reader.get("/media/loket-pelayanan/large.webp").status_code == 404
 

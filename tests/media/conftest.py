@@ -29,6 +29,7 @@ class Library:
         # Without a client of its own the library publishes straight into the folder.
         self.desk = FolderStaffServices(app, content, connected=client is None)
         self.client = client or signed_in(app, ["reviewer"])
+        self.second = signed_in(app, ["reviewer"], email="kedua@example.org")
         self.reader = app.test_client()
 
     def upload(self, data: bytes, name: str = "foto.jpg", *, to: str = "new", **typed: str) -> TestResponse:
@@ -38,6 +39,15 @@ class Library:
         boundary, body = encode_multipart({**WORDS, **typed, "file": upload})
         form = f'multipart/form-data; boundary="{boundary}"'
         return self.client.post(f"{DESK}/{to}", data=body, content_type=form)
+
+    def add(self, data: bytes, name: str = "foto.jpg", *, to: str = "new", **typed: str) -> TestResponse:
+        """Send the form with a file and let a second person approve it; gives the answer to the approval."""
+        return self.approve(self.upload(data, name, to=to, **typed))
+
+    def approve(self, answer: TestResponse) -> TestResponse:
+        """Let a second person approve the proposal to which an answer leads."""
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return self.second.post(f"{answer.headers['Location']}/approve")
 
     def files(self) -> list[str]:
         """Every file below media/."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.accounts.signing import signed_in
 from tests.conftest import AppFactory
 from tests.feedback.browser_site import BrowserSite, check, press
 from tests.media.test_library import photo_with_place
@@ -47,10 +48,18 @@ def test_a_photo_is_uploaded_by_keyboard_and_a_script_is_refused(site: BrowserSi
     photo = photo_with_place()
     page.set_input_files("#field-file", {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo})
     press(page, "Unggah")
-    page.wait_for_url("**/staff/media/loket-di-pagi-hari")
+    page.wait_for_url("**/staff/media/proposals/*")
     check(page)
-    assert " KB" in page.inner_text("main")
-    loaded = page.evaluate("document.querySelector('figure img').currentSrc")
+    assert page.evaluate("document.querySelector('figure img').naturalWidth") > 0
+    assert site.app.test_client().get("/media/loket-di-pagi-hari/small.webp").status_code == 404
+    second = site.page(client=signed_in(site.app, ["reviewer"], email="kedua@example.org"))
+    second.goto(page.url)
+    check(second)
+    press(second, "Sudah diperiksa, terbitkan")
+    second.wait_for_url("**/staff/media/loket-di-pagi-hari")
+    check(second)
+    assert " KB" in second.inner_text("main")
+    loaded = second.evaluate("document.querySelector('figure img').currentSrc")
     assert loaded.endswith(".webp")
     stored = site.app.test_client().get(loaded.removeprefix(site.address)).data
     assert not Image.open(BytesIO(stored)).getexif()

@@ -43,7 +43,7 @@ def test_every_view_names_its_permission(library: Library) -> None:
 
 
 def test_who_writes_may_upload_and_only_a_publisher_may_change_what_is_shown(library: Library) -> None:
-    library.upload(picture())
+    library.add(picture())
     author = signed_in(library.app, ["author"])
     assert author.get(f"{DESK}/new").status_code == 200
     assert author.post(f"{DESK}/{ID}/remove").status_code == 403
@@ -51,10 +51,10 @@ def test_who_writes_may_upload_and_only_a_publisher_may_change_what_is_shown(lib
 
 
 def test_an_upload_becomes_three_sizes_twice_and_a_record(library: Library) -> None:
-    answer = library.upload(picture(2000, 1000))
+    answer = library.add(picture(2000, 1000))
     assert answer.headers["Location"] == f"{DESK}/{ID}"
     assert library.files() == [*NAMES, f"records/{ID}.yaml"]
-    assert library.desk.recorded == [("media.add", f"media/{ID}")]
+    assert [action for action, _subject in library.desk.recorded] == ["media.add", "media.approve"]
     for name, width in (("small", 480), ("medium", 960), ("large", 1600)):
         for end, format_ in (("webp", "WEBP"), ("jpg", "JPEG")):
             made = Image.open(BytesIO(library.reader.get(f"/media/{ID}/{name}.{end}").data))
@@ -68,7 +68,7 @@ def test_place_device_and_remarks_of_a_photo_are_gone_and_it_stands_upright(libr
     data = photo_with_place()
     assert b"Rahasia" in data
     assert Image.open(BytesIO(data)).getexif().get_ifd(0x8825)
-    library.upload(data)
+    library.add(data)
     for name in NAMES:
         stored = library.reader.get(f"/media/{name}").data
         made = Image.open(BytesIO(stored))
@@ -92,12 +92,12 @@ def test_place_device_and_remarks_of_a_photo_are_gone_and_it_stands_upright(libr
     ],
 )
 def test_transparency_decides_the_other_format(library: Library, data: bytes, suffix: str) -> None:
-    assert library.upload(data).status_code == 303
+    assert library.add(data).status_code == 303
     assert f"{ID}/medium.{suffix}" in library.files()
 
 
 def test_a_page_shows_the_picture_with_its_sizes_and_words(library: Library) -> None:
-    library.upload(picture(2000, 1000))
+    library.add(picture(2000, 1000))
     path = library.content / "faq" / "kartu-hilang" / "id.md"
     path.write_text(path.read_text(encoding="utf-8") + f"\n\n::: picture {ID} Loket nomor dua\n:::\n", encoding="utf-8")
     library.desk.reload_content()
@@ -113,15 +113,15 @@ def test_a_page_shows_the_picture_with_its_sizes_and_words(library: Library) -> 
 
 
 def test_a_small_picture_names_each_width_once(library: Library) -> None:
-    library.upload(picture(600, 400))
+    library.add(picture(600, 400))
     text = library.client.get(f"{DESK}/{ID}").get_data(as_text=True)
     assert f'srcset="/media/{ID}/small.jpg 480w, /media/{ID}/medium.jpg 600w"' in text
 
 
 def test_replacing_keeps_every_address(library: Library) -> None:
-    library.upload(picture(2000, 1000))
+    library.add(picture(2000, 1000))
     before = library.reader.get(f"/media/{ID}/large.jpg")
-    assert library.upload(picture(300, 300, mode="RGBA", format_="PNG"), to=f"{ID}/replace").status_code == 303
+    assert library.add(picture(300, 300, mode="RGBA", format_="PNG"), to=f"{ID}/replace").status_code == 303
     after = library.reader.get(f"/media/{ID}/large.jpg")
     assert (after.status_code, after.data != before.data) == (200, True)
     assert after.headers["ETag"] != before.headers["ETag"]
@@ -135,9 +135,9 @@ def test_words_are_asked_for_in_every_language(library: Library) -> None:
         assert answer.status_code == 422
         assert f'href="#field-{missing}"' in answer.get_data(as_text=True)
     assert library.files() == []
-    library.upload(picture())
+    library.add(picture())
     changed = {"words-id": "Ruang tunggu", "words-en": "Waiting room", "credit": ""}
-    assert library.client.post(f"{DESK}/{ID}/words", data=changed).status_code == 303
+    assert library.approve(library.client.post(f"{DESK}/{ID}/words", data=changed)).status_code == 303
     assert "Ruang tunggu" in library.client.get(f"{DESK}/").get_data(as_text=True)
     assert library.client.post(f"{DESK}/{ID}/words", data={**changed, "words-en": ""}).status_code == 422
 
@@ -146,24 +146,30 @@ def test_the_name_of_the_file_has_no_part_in_its_address(library: Library) -> No
     names = ("../../site.yaml", "/etc/passwd", "a\x00.jpg", "..\\..\\x.php", "con.jpg", "x" * 3000 + ".jpg")
     for number, name in enumerate(names):
         words = {"words-id": f"Foto {number}", "words-en": f"Photo {number}"}
-        assert library.upload(picture(60, 60), name, **words).headers["Location"] == f"{DESK}/foto-{number}"
-    assert library.upload(picture(60, 60), **{"words-id": "Foto 1"}).headers["Location"] == f"{DESK}/foto-1-2"
-    assert library.upload(picture(60, 60), **{"words-id": "!?"}).headers["Location"] == f"{DESK}/berkas"
-    assert library.upload(picture(60, 60), **{"words-id": "Records"}).headers["Location"] == f"{DESK}/records-2"
+        assert library.add(picture(60, 60), name, **words).headers["Location"] == f"{DESK}/foto-{number}"
+    # The name of a file that waits is taken as well.
+    first, second = (library.upload(picture(60, 60), **{"words-id": "Foto 1"}) for _ in range(2))
+    assert library.approve(first).headers["Location"] == f"{DESK}/foto-1-2"
+    assert library.approve(second).headers["Location"] == f"{DESK}/foto-1-3"
+    assert library.add(picture(60, 60), **{"words-id": "!?"}).headers["Location"] == f"{DESK}/berkas"
+    assert library.add(picture(60, 60), **{"words-id": "Records"}).headers["Location"] == f"{DESK}/records-2"
 
 
-def test_a_document_is_stored_as_it_came_and_served_as_a_download(library: Library) -> None:
+def test_a_document_is_written_anew_and_served_as_a_download(library: Library) -> None:
     data = pdf()
-    library.upload(data, "formulir.pdf")
+    library.add(data, "formulir.pdf")
     answer = library.reader.get(f"/media/{ID}.pdf")
-    assert answer.data == data
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.data != data
+    assert b"/CreationDate" in data
+    assert b"/CreationDate" not in answer.data
     assert answer.headers["Content-Disposition"] == f"attachment; filename={ID}.pdf"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_file_that_no_page_uses_can_be_removed(library: Library) -> None:
-    library.upload(picture())
+    library.add(picture())
     assert library.client.post(f"{DESK}/{ID}/remove").status_code == 303
     assert library.files() == []
     assert library.client.get(f"{DESK}/{ID}").status_code == 404
@@ -171,7 +177,7 @@ def test_a_file_that_no_page_uses_can_be_removed(library: Library) -> None:
 
 def test_a_refusal_of_the_desk_is_said(library: Library) -> None:
     library.desk.refuses = True
-    answer = library.upload(picture())
+    answer = library.add(picture())
     assert answer.status_code == 409
     assert "Somebody else has just changed this." in answer.get_data(as_text=True)
 

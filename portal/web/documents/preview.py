@@ -6,6 +6,8 @@ The site's own view answers a request of its own, so a preview cannot differ fro
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 
 import msgspec
@@ -24,11 +26,26 @@ from portal.web.state import portal
 _OWN = frozenset({"PATH_INFO", "QUERY_STRING", "wsgi.input", "CONTENT_TYPE", "CONTENT_LENGTH", "werkzeug.request"})
 
 
+@dataclass(frozen=True)
+class PreviewLayer:
+    """What a feature lays over the catalogue of previews, and addresses that stand for others there."""
+
+    over: Callable[[Catalogue], Catalogue]
+    addresses: Mapping[str, str]
+
+
 def render_preview(document: Document, catalogue: Catalogue, code: str, *, at: datetime) -> Response:
     """What the public view of a document answers when that catalogue is served at that time."""
     path = address_of(document, code) if _has_own_page(document) else f"/{code}/"
+    layers = [make() for make in portal().preview_layers]
+    for layer in layers:
+        catalogue = layer.over(catalogue)
     answer = _dispatch(path, catalogue, at=at)
-    response = private(Response(answer.get_data(), status=200, mimetype="text/html"))
+    html = answer.get_data()
+    for layer in layers:
+        for public, own in layer.addresses.items():
+            html = html.replace(public.encode(), own.encode())
+    response = private(Response(html, status=200, mimetype="text/html"))
     response.headers["Content-Language"] = code
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     policy = answer.headers.get("Content-Security-Policy", "default-src 'none'")

@@ -46,14 +46,21 @@ def show(path: str) -> Response:
         body = portal().live.source.read(name)
     except ContentError:
         abort(404)
-    response = Response(body, mimetype=mimetype)
-    # Whatever a file turns out to be, it gets an origin of its own and may run nothing.
-    response.headers["Content-Security-Policy"] = POLICY
-    placed = "inline" if suffix in SHOWN else "attachment"
-    response.headers.set("Content-Disposition", placed, filename=PurePosixPath(path).name)
+    response = media_response(body, path, mimetype)
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     if catalogue().site.is_preview:
         response.headers["X-Robots-Tag"] = "noindex"
     response.set_etag(mark)
     response.make_conditional(request)
+    return response
+
+
+def media_response(body: bytes, path: str, mimetype: str) -> Response:
+    """A file with the headers that let it run nothing, whoever gets it: shown or saved by the end of its name."""
+    response = Response(body, mimetype=mimetype)
+    # Whatever a file turns out to be, it gets an origin of its own and may run nothing.
+    response.headers["Content-Security-Policy"] = POLICY
+    name = PurePosixPath(path)
+    placed = "inline" if name.suffix.lower() in SHOWN else "attachment"
+    response.headers.set("Content-Disposition", placed, filename=name.name)
     return response

@@ -1,0 +1,1 @@
+"""Uploads and changes of words that wait for a second reader before readers get them."""
