@@ -92,6 +92,10 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     note: LocalText = LocalText()
     facts: tuple[str, ...] = ()
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the rule is in force on that day; a day that nobody recorded is no bound."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
 
 class ContactLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An address at which a channel is to be had, such as an app in a store."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app, g
 
 from portal.content.document import Document
-from portal.content.reference import DatedValue, DatedView, on_day
+from portal.content.reference import DatedValue, DatedView, Law, on_day
 from portal.web.state import portal, portal_of
 
 
@@ -66,6 +66,13 @@ class RequestClock:
         if view.changes_on:
             self.expires_at(self.midnight(view.changes_on))
         return view
+
+    def law_holds(self, law: Law) -> bool:
+        """Whether the rule is in force today, or on the day asked for; expires when that changes."""
+        if self.values_day is not None:
+            return law.holds_on(self.values_day)
+        began = law.since is None or self.reached(law.since)
+        return began and not (law.until and self.reached(law.until + timedelta(days=1)))
 
     def version_of(self, document: Document) -> Document:
         """The version of the document that readers see now; expires when the next scheduled one begins."""

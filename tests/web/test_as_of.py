@@ -65,3 +65,25 @@ def test_the_day_stays_while_one_reads_on(dated: Flask) -> None:
 
 def test_other_rooms_do_not_look_at_it(dated: Flask) -> None:
     assert ask(dated, "/id/fees?as_of=2024-12-16") == ask(dated, "/id/fees")
+
+
+def test_the_foot_names_the_rules_of_the_day(make_app: AppFactory, tmp_path: Path) -> None:
+    laws = "pp-1-2019: {number: PP 1/2019, title: {id: Lama}, until: 2024-12-16}\n"
+    laws += "pp-2-2024: {number: PP 2/2024, title: {id: Baru}, since: 2024-12-17, replaces: [pp-1-2019]}\n"
+    fees = FILES["reference/fees.yaml"].replace("[pp-1-2020]", "[pp-1-2019]", 1).replace("[pp-1-2020]", "[pp-2-2024]")
+    facts = FILES["faq/biaya/facts.yaml"] + "legal_basis: [pp-2-2024, pp-1-2019]\n"
+    files = {
+        "reference/laws.yaml": laws,
+        "reference/fees.yaml": fees,
+        "faq/biaya/facts.yaml": facts,
+        "reference/facts.yaml": FILES["reference/facts.yaml"].replace("[pp-1-2020]", "[pp-2-2024]"),
+    }
+    app = make_app(content=write(tmp_path / "content", dict(files)), clock=NOW)
+    today = ask(app, "/id/faq/biaya")
+    assert "PP 2/2024" in today and "PP 1/2019" not in today
+    before = ask(app, "/id/faq/biaya?as_of=2024-12-16")
+    assert "PP 1/2019" in before and "PP 2/2024" not in before
+    rules = ask(app, "/en/laws")
+    old, new = rules.split('id="pp-2-2024"')
+    assert "No longer in force" in old and "Repealed by:" in old
+    assert "No longer in force" not in new

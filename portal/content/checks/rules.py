@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from portal.content.catalogue import Catalogue
+from portal.content.checks.laws import law_problems
 from portal.content.checks.prose import prose_problems
 from portal.content.checks.samples import sample_problems
 from portal.content.document import PRIMARY_LANGUAGE, ContentRule, Document, DocumentType
@@ -142,7 +143,7 @@ Check = Callable[[Catalogue, Context], Iterable[Problem]]
 def check(catalogue: Catalogue, context: Context, extra: Sequence[Check] = ()) -> list[Problem]:
     """Every problem of the content, errors before warnings, in the order of files."""
     problems = list(catalogue.problems)
-    for run in (_documents, _references, _redirects, *extra):
+    for run in (_documents, _references, _laws, _redirects, *extra):
         problems.extend(run(catalogue, context))
     return sorted(problems, key=lambda problem: (problem.is_warning, problem.path, problem.key))
 
@@ -268,6 +269,10 @@ def _references(catalogue: Catalogue, _context: Context) -> Iterator[Problem]:
         for other in (*law.amended_by, *law.replaces):
             if other not in laws:
                 yield UNKNOWN_OTHER_LAW.at("reference/laws.yaml", str(id_), law=other)
+
+
+def _laws(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
+    yield from law_problems(catalogue, context.today)
 
 
 def _without_gap(values: Sequence[DatedValue], *, path: str, id_: str) -> Iterator[Problem]:

@@ -135,6 +135,7 @@ def _laws(ids: Iterable[str]) -> list[Link]:
 def laws() -> Response:
     """Every rule with what it governs, since when it holds, what changed it, and which pages rest on it."""
     uses = uses_of_rules(_lasting_documents())
+    known, clock = catalogue().reference("laws"), request_clock()
     rules = [
         {
             "id": id_,
@@ -143,13 +144,15 @@ def laws() -> Response:
             "governs": text_of(law.governs),
             "since": law.since,
             "until": law.until,
+            "in_force": clock.law_holds(law),
             "amended_by": _laws(law.amended_by),
             "replaces": _laws(law.replaces),
+            "repealed_by": _laws(other for other, newer in known.items() if id_ in newer.replaces),
             "url": law.url,
             "note": text_of(law.note),
             "uses": [link_to(document, detail=False) for document in uses.get(id_, [])],
         }
-        for id_, law in catalogue().reference("laws").items()
+        for id_, law in known.items()
     ]
     return render("office/laws.html", rules=rules, **structured_data.trail(_("Rules and laws"), url("office.laws")))
 

@@ -118,7 +118,7 @@ def show(slug: str) -> AnyResponse:
         crumbs=crumbs,
         box=summary_rows(page, fees),
         fees=fees,
-        basis=presenters.law_links(facts.legal_basis, facts.articles),
+        basis=presenters.law_links(page.basis_ids, facts.articles),
         sources=presenters.source_links(facts.sources),
         next_steps=[link_to(version) for step in facts.next if (version := published_version(step))],
         variants=[link_to(permit, detail=False) for permit in published(KIND) if permit.facts.variant_of == slug],

@@ -151,11 +151,8 @@ class DocumentPage:
     @property
     def is_dated(self) -> bool:
         """Whether amounts stand on the page that were or will be others on another day."""
-        ids = {*getattr(self.document.facts, "fees", ())}
-        for embed in self.document_text.body.embeds:
-            ids |= set(embed.id.split()) if embed.kind in ("fee", "fees-card") else set()
         fees = catalogue().reference("fees")
-        return any(len(fees[id_].values) > 1 for id_ in ids if id_ in fees)
+        return any(len(fees[id_].values) > 1 for id_ in self._fee_ids() if id_ in fees)
 
     @cached_property
     def modified(self) -> date | None:
@@ -188,14 +185,14 @@ class DocumentPage:
 
     @cached_property
     def basis(self) -> list[Link]:
-        """The rules on which the page rests."""
-        return self._laws(self.document.facts.legal_basis)
+        """The rules on which the page rests on its day: those in force, and those of the amounts it shows."""
+        return self._laws(self.basis_ids)
 
     @cached_property
     def unsaid_basis(self) -> list[Link]:
         """Those of the rules which the text itself does not name."""
         said = {embed.id for embed in self.document_text.body.embeds if embed.kind == "law"}
-        return self._laws(id_ for id_ in self.document.facts.legal_basis if id_ not in said)
+        return self._laws(id_ for id_ in self.basis_ids if id_ not in said)
 
     @property
     def checked(self) -> str:
@@ -256,6 +253,28 @@ class DocumentPage:
         return [
             {"label": text_of(label.name), "href": url("office.topic", id_=id_, lang=self.code)} for id_, label in known
         ]
+
+    def _fee_ids(self) -> list[str]:
+        ids = list(getattr(self.document.facts, "fees", ()))
+        for embed in self.document_text.body.embeds:
+            ids += embed.id.split() if embed.kind in ("fee", "fees-card") else []
+        return ids
+
+    @cached_property
+    def basis_ids(self) -> list[str]:
+        """The ids of the rules of `basis`."""
+        clock, laws, fees = request_clock(), catalogue().reference("laws"), catalogue().reference("fees")
+        told_of = getattr(self.document.facts, "published_on", None)
+        ids = [
+            id_
+            for id_ in self.document.facts.legal_basis
+            if id_ in laws and (laws[id_].holds_on(told_of) if told_of else clock.law_holds(laws[id_]))
+        ]
+        if self.as_of and self.as_of.day:
+            for id_ in self._fee_ids():
+                current = clock.view_of(fees[id_].values).current if id_ in fees else None
+                ids += current.legal_basis if current else ()
+        return list(dict.fromkeys(ids))
 
     def _laws(self, ids: Iterable[str]) -> list[Link]:
         laws = catalogue().reference("laws")

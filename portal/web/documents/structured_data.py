@@ -145,6 +145,6 @@ def _work(page: DocumentPage) -> Node:
         "description": page.summary,
         "inLanguage": page.document_text.language,
         "dateModified": page.modified.isoformat() if page.modified else None,
-        "isBasedOn": legislation(page.document.facts.legal_basis),
+        "isBasedOn": legislation(page.basis_ids),
     }
     return {name: value for name, value in node.items() if value}
