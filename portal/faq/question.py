@@ -1,4 +1,4 @@
-"""A question with its answer: words only, so its facts are those of every document."""
+"""A question with its answer, or with what is known until there is one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from portal.content.fields import Label, Marker
 from portal.messages import N_
 
 
+class QuestionFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question that no source answers says so until the office does; its words name what is still open."""
+
+    unanswered: Annotated[
+        bool, Label(N_("Not answered yet"), N_("The page says what is known and whom to ask; it invents no answer."))
+    ] = False
+
+
 class QuestionWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The title is the question, the summary its answer in one sentence."""
 
@@ -17,11 +25,14 @@ class QuestionWords(DocumentWords, frozen=True, kw_only=True, forbid_unknown_fie
         Label(N_("The answer in one sentence"), N_("Begin with the answer itself. Details come in the text below.")),
         Marker.LONG_TEXT,
     ] = ""
+    unconfirmed: Annotated[
+        tuple[str, ...], Label(N_("What the office has still to confirm"), N_("One a line. Readers see it."))
+    ] = ()
 
 
 QUESTION = DocumentType(
     "faq",
-    DocumentFacts,
+    QuestionFacts,
     QuestionWords,
     plural=N_("Questions and answers"),
     singular=N_("Question"),

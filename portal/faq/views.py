@@ -36,9 +36,12 @@ def show(slug: str) -> Response:
     page = page_of(published_or_404(QUESTION.kind, slug))
     requested_as_of()
     parent: Link = {"label": _(QUESTION.plural), "href": url("faq.index")}
-    answer = None if page.withdrawal else structured_data.question(page)
+    # What has no answer yet is not offered to search engines as one.
+    is_open = page.document.facts.unanswered
+    answer = None if page.withdrawal or is_open else structured_data.question(page)
     return render(
         "faq/show.html",
+        is_open=is_open,
         **page.layout_context(),
         **structured_data.trail(page.title, page.href, parent, *page.topics[:1], described=[answer]),
     )

@@ -36,3 +36,9 @@ def test_the_report_names_what_needs_a_hand(tmp_path: Path) -> None:
 
 def test_words_without_keywords_are_named_by_language(tmp_path: Path) -> None:
     assert report(read(write(tmp_path)), KINDS).without_keywords == ("faq/biaya/en", "faq/biaya/id")
+
+
+def test_open_statements_are_listed_with_their_page(tmp_path: Path) -> None:
+    words = "---\ntitle: Panduan\nunconfirmed: [Jam loket, Biaya]\n---\nAwal.\n"
+    listed = report(read(write(tmp_path, {"guidance/panduan/id.md": words})), KINDS).open_statements
+    assert listed == (("guidance/panduan", "Jam loket"), ("guidance/panduan", "Biaya"))

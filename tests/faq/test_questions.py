@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from tests.conftest import AppFactory
+from tests.conftest import SAMPLE_CONTENT, AppFactory
 from tests.reading import described, links_of, main_of, tree_of
 
 
@@ -68,3 +70,20 @@ def test_question_and_answer_for_machines(client: FlaskClient) -> None:
 
 def test_related_pages_that_are_not_published_are_left_out(client: FlaskClient) -> None:
     assert "/en/guidance/kartu-baru" in links_of(client.get("/en/faq/berapa-biaya"))
+
+
+def test_a_question_without_an_answer_says_so_and_what_is_open(make_app: AppFactory, tmp_path: Path) -> None:
+    content = shutil.copytree(SAMPLE_CONTENT, tmp_path / "content")
+    folder = content / "faq" / "terbuka"
+    folder.mkdir()
+    facts = "status: published\ntopics: [kartu]\ncertainty: ask-office\nunanswered: true\n"
+    (folder / "facts.yaml").write_text(facts, encoding="utf-8")
+    words = "---\ntitle: May I?\nsummary: Ask first.\nunconfirmed: [Whether you may]\n---\nNobody says so.\n"
+    for language in ("id", "en"):
+        (folder / f"{language}.md").write_text(words, encoding="utf-8")
+    page = make_app(content=content).test_client().get("/en/faq/terbuka")
+    text = main_of(page)
+    assert "May I? not answered yet" in text and "Whether you may" in text
+    assert '"acceptedAnswer"' not in page.get_data(as_text=True)
+    answered = make_app(content=content).test_client().get("/en/faq/kartu-hilang").get_data(as_text=True)
+    assert "not answered yet" not in answered and '"acceptedAnswer"' in answered

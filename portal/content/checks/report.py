@@ -12,7 +12,7 @@ from datetime import date
 from portal.content.catalogue import Catalogue
 from portal.content.checks.prose import sentences, word_count
 from portal.content.checks.rules import is_orphan, linked_keys
-from portal.content.document import ContentRule, Document, DocumentType
+from portal.content.document import PRIMARY_LANGUAGE, ContentRule, Document, DocumentType
 
 LONG_WORD = 6
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -43,6 +43,7 @@ class Report:
     without_keywords: tuple[str, ...]
     without_translation: tuple[str, ...]
     orphans: tuple[str, ...]
+    open_statements: tuple[tuple[str, str], ...]
     due: tuple[tuple[date, str], ...]
 
 
@@ -82,10 +83,19 @@ def report(catalogue: Catalogue, types: Mapping[str, DocumentType]) -> Report:
             if language not in document.words or document.is_outdated(language)
         ),
         orphans=tuple(document.key for document in asked(ContentRule.REACHABLE) if is_orphan(document, linked)),
+        open_statements=tuple(open_statements(documents)),
         due=tuple(
             sorted((document.facts.review_by, document.key) for document in documents if document.facts.review_by)
         ),
     )
+
+
+def open_statements(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
+    """What the office has still to confirm: the key of the page and the statement in the primary language."""
+    for document in documents:
+        words = document.words.get(PRIMARY_LANGUAGE)
+        for statement in getattr(words, "unconfirmed", ()):
+            yield document.key, statement
 
 
 def _cited(catalogue: Catalogue, documents: Iterable[Document]) -> Iterator[str]:

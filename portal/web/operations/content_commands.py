@@ -117,6 +117,9 @@ def _report_lines(result: Report) -> Iterator[str]:
         ("review due", [f"{day}: {number}" for day, number in Counter(day for day, _key in result.due).items()]),
     ):
         yield f"{label}: {', '.join(ids) if ids else 'none'}"
+    yield f"open statements: {len(result.open_statements)}"
+    for key, statement in result.open_statements:
+        yield f"  {key}: {statement}"
 
 
 def _content_problems(baseline: Source | None) -> list[Problem]:
