@@ -9,6 +9,7 @@ from portal.permits.finder.checking import finder_check
 from portal.permits.finder.loading import FINDER_REFERENCES
 from portal.permits.finder.value_uses import outcomes_using
 from portal.permits.permit import PERMIT
+from portal.permits.shared_words import SHARED_REFERENCES, shared_words_check
 from portal.permits.views import bp
 from portal.search.sources import SearchSource
 from portal.web.navigation import MenuEntry
@@ -17,10 +18,10 @@ FEATURE = Feature(
     name="permits",
     value_outcomes=(outcomes_using,),
     types=(PERMIT,),
-    references=FINDER_REFERENCES,
+    references=(*FINDER_REFERENCES, *SHARED_REFERENCES),
     public=((bp, "/permits"),),
     menu=(MenuEntry("permits.index", N_("Permits"), 40),),
     search=(SearchSource(kind="permits", label=N_("Permits"), prior=0.75),),
-    checks=(finder_check,),
+    checks=(finder_check, shared_words_check),
     commands=commands.COMMANDS,
 )

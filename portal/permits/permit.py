@@ -85,6 +85,23 @@ class PermitFacts(DocumentFacts, frozen=True, kw_only=True, forbid_unknown_field
     extension: Annotated[Extension, Label(N_("Extension"))] = Extension()
     convertible: Annotated[Answer, Label(N_("Can it become another permit?")), ChoiceLabels(ANSWER_LABELS)] = "unknown"
     guarantor: Annotated[Answer, Label(N_("Is a guarantor needed?")), ChoiceLabels(ANSWER_LABELS)] = "unknown"
+    route: Annotated[
+        str,
+        Label(N_("How to apply"), N_("The place and the steps that many permits share; empty if it has its own.")),
+        Choices("permit-routes"),
+    ] = ""
+    limits: Annotated[
+        tuple[str, ...],
+        Label(N_("What no such visit allows"), N_("Shown before the lines of the page itself.")),
+        Choices("permit-limits"),
+        Marker.ONE_LINE,
+    ] = ()
+    papers: Annotated[
+        tuple[str, ...],
+        Label(N_("Documents that many permits need"), N_("Shown before the lines of the page itself.")),
+        Choices("permit-papers"),
+        Marker.ONE_LINE,
+    ] = ()
     purposes: Annotated[
         tuple[str, ...], Label(N_("Purposes in the finder"), N_("One a line, as the finder writes them."))
     ] = ()

@@ -16,6 +16,7 @@ from portal.permits.countries import Countries
 from portal.permits.finder.loading import FINDER_REFERENCES, table_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.permit import PERMIT
+from portal.permits.shared_words import SHARED_REFERENCES
 from portal.settings import PROJECT
 from tests.conftest import AppFactory
 
@@ -26,7 +27,7 @@ NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def shipped() -> Catalogue:
     """The shipped content as far as permits need it."""
-    return Reader((PERMIT,), (*REFERENCES, *FINDER_REFERENCES)).read(FolderSource(CONTENT))
+    return Reader((PERMIT,), (*REFERENCES, *FINDER_REFERENCES, *SHARED_REFERENCES)).read(FolderSource(CONTENT))
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from portal.content.document import Document
 from portal.permits.code_index import CodeIndex
 from portal.permits.nationality import NATIONALITY_LISTS
 from portal.permits.permit import KINDS, PermitFacts
-from portal.permits.views import presenters
+from portal.permits.views import presenters, shared_lines
 from portal.permits.views.blueprint import KIND, bp, decision_table, permits_crumbs, published_version
 from portal.permits.views.presenters import FactRow, FeeRow
 from portal.web.documents import structured_data
@@ -118,6 +118,9 @@ def show(slug: str) -> AnyResponse:
         crumbs=crumbs,
         box=summary_rows(page, fees),
         fees=fees,
+        may_not=shared_lines.may_not_lines(page),
+        documents=shared_lines.document_lines(page),
+        steps=shared_lines.route_steps(facts),
         basis=presenters.law_links(page.basis_ids, facts.articles),
         sources=presenters.source_links(facts.sources),
         next_steps=[link_to(version) for step in facts.next if (version := published_version(step))],
@@ -142,8 +145,8 @@ def summary_rows(page: DocumentPage, fees: list[FeeRow]) -> list[FactRow]:
         (_("Fee"), presenters.fee_summary(fees)),
         (_("Extension"), presenters.extension_text(facts)),
         (_("Change to a limited stay permit"), (presenters.conversion_text(facts), "")),
-        (_("Guarantor"), (page.words.guarantor, "")),
-        (_("Where to apply"), (linked(page.words.where, embed_context()), "")),
+        (_("Guarantor"), (page.words.guarantor or presenters.guarantor_text(facts), "")),
+        (_("Where to apply"), (linked(page.words.where or shared_lines.route_place(facts), embed_context()), "")),
     ]
     return [{"label": label, "value": value, "detail": detail} for label, (value, detail) in rows if value]
 

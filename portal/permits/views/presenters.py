@@ -119,6 +119,13 @@ def conversion_text(facts: PermitFacts) -> str:
     return {"yes": _("Possible"), "no": _("Not possible"), "unknown": _("not confirmed")}[facts.convertible]
 
 
+def guarantor_text(facts: PermitFacts) -> str:
+    """Who guarantees, where the page has no words of its own; "" for procedures and where it is not known."""
+    if facts.form == "procedure":
+        return ""
+    return {"yes": _("A person or organisation in Indonesia"), "no": _("Not required"), "unknown": ""}[facts.guarantor]
+
+
 def fee_rows(ids: Iterable[str]) -> list[FeeRow]:
     """The fees of these ids with the amounts that hold today; unknown ids are left out."""
     fees = catalogue().reference("fees")

@@ -17,6 +17,7 @@ from portal.permits.views import presenters
 from portal.permits.views.blueprint import KIND, published_version
 from portal.permits.views.permits import is_calculable, summary_rows
 from portal.permits.views.presenters import FactRow, FeeRow
+from portal.permits.views.shared_lines import document_lines, may_not_lines
 from portal.web.documents.embeds import text_of
 from portal.web.documents.page import DocumentPage, page_of
 from portal.web.languages import gettext as _
@@ -47,6 +48,8 @@ class Result:
     not_covered: tuple[str, ...]
     covers: str
     page: DocumentPage | None
+    may_not: list[str]
+    documents: list[str]
     box: list[FactRow]
     fees: list[FeeRow]
     referral: str
@@ -80,6 +83,8 @@ def result_of(dated_decision: DatedDecision, table: DecisionTable, state: Interv
         not_covered=tuple(settings.not_covered.get(language()) or settings.not_covered[PRIMARY_LANGUAGE]),
         covers=text_of(settings.covers),
         page=page,
+        may_not=may_not_lines(page) if page else [],
+        documents=document_lines(page) if page else [],
         box=summary_rows(page, fees) if page else [],
         fees=fees,
         referral=text_of(referral.text) if referral else "",
