@@ -52,8 +52,8 @@ def layout_context() -> StaffLayout:
 
 
 def lacks_second_factor(staff: Staff) -> bool:
-    """Whether this person's roles ask for an authenticator app that is not set up wholly."""
-    return staff.needs_second_factor and not (staff.has_second_factor and staff.mf_recovery_codes)
+    """Whether this person's authenticator app or recovery codes are still to be set up."""
+    return not (staff.has_second_factor and staff.mf_recovery_codes)
 
 
 def _menu_items(entries: list[StaffMenuEntry]) -> list[StaffMenuItem]:

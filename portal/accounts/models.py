@@ -9,7 +9,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.permissions import ROLES, needs_second_factor
+from portal.accounts.permissions import ROLES
 from portal.database import Base
 
 
@@ -75,11 +75,6 @@ class Staff(Base, UserMixin):
     def has_second_factor(self) -> bool:
         """Whether an authenticator app is set up."""
         return bool(self.tf_totp_secret and self.tf_primary_method)
-
-    @property
-    def needs_second_factor(self) -> bool:
-        """Whether one of the roles asks for an authenticator app."""
-        return needs_second_factor(self.role_names)
 
     def check_tf_required(
         self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool

@@ -28,13 +28,6 @@ ROLES: Mapping[str, frozenset[str]] = {
     "registrar": frozenset({READ, REGISTER}),
     "admin": PERMISSIONS,
 }
-# Whoever lets texts out or gives rights to others signs in with an authenticator app as well.
-SECOND_FACTOR_ROLES = frozenset({"reviewer", "admin"})
-
-
-def needs_second_factor(roles: Iterable[str]) -> bool:
-    """Whether one of these roles asks for an authenticator app."""
-    return not SECOND_FACTOR_ROLES.isdisjoint(roles)
 
 
 def is_staff_path(path: str) -> bool:

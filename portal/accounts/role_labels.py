@@ -9,10 +9,10 @@ from portal.web.languages import gettext as _
 _LABELS: dict[str, Callable[[], tuple[str, str]]] = {
     "author": lambda: (_("Author"), _("writes pages in both languages and sends them to review")),
     "translator": lambda: (_("Translator"), _("translates what others wrote")),
-    "reviewer": lambda: (_("Reviewer"), _("reads, approves and publishes; needs an authenticator app")),
+    "reviewer": lambda: (_("Reviewer"), _("reads, approves and publishes")),
     "scheduler": lambda: (_("Scheduler"), _("keeps sessions and quotas current")),
     "registrar": lambda: (_("Registrar"), _("looks after registrations and requests for events")),
-    "admin": lambda: (_("Administrator"), _("may do everything and looks after accounts; needs an authenticator app")),
+    "admin": lambda: (_("Administrator"), _("may do everything and looks after accounts")),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import update
@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import Staff, StaffSession, fresh_id
 from portal.accounts.people import add_staff
-from portal.accounts.permissions import needs_second_factor
 from portal.database import writing
 from portal.web.clock import real_instant
 from portal.web.transactions import sessions
@@ -33,12 +32,16 @@ def make_staff(app: Flask, *roles: str, email: str = "", name: str = "Maria Bria
             database, email=address, name=name, roles=frozenset(roles), now=datetime.now(UTC), password=PASSWORD
         )
         if ready:
-            changed: dict[str, Any] = {"must_change_password": False}
-            if needs_second_factor(roles):
-                changed |= {"tf_primary_method": "authenticator", "tf_totp_secret": "x", "mf_recovery_codes": ["x"]}
+            changed: dict[str, Any] = {
+                "must_change_password": False,
+                "tf_primary_method": "authenticator",
+                "tf_totp_secret": current_app.extensions["security"].totp_factory.generate_totp_secret(),
+                "mf_recovery_codes": ["x"],
+            }
             with writing(database):
                 database.execute(update(Staff).where(Staff.id == result.id).values(**changed))
-        return database.get_one(Staff, result.id)
+            database.refresh(result)
+        return result
 
 
 def sign_in(client: FlaskClient, staff: Staff, *, paa: float | None = None) -> None:
@@ -59,6 +62,13 @@ def sign_in(client: FlaskClient, staff: Staff, *, paa: float | None = None) -> N
                 "csrf_token": "t" * 40,
             }
         )
+
+
+def code_of(app: Flask, staff: Staff) -> str:
+    """The code that this person's authenticator app shows now."""
+    with app.app_context():
+        code: str = current_app.extensions["security"].totp_factory.generate_totp_password(staff.tf_totp_secret)
+    return code
 
 
 class DeskClient(CheckedClient):

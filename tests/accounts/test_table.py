@@ -13,7 +13,7 @@ from sqlalchemy import update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from portal.accounts.authentication.guard import PASSWORD, RECOVERY_CODES, RULES, SECOND_FACTOR
+from portal.accounts.authentication.guard import PASSWORD, RECOVERY_CODES, RULES, SECOND_FACTOR, SECOND_STEP
 from portal.accounts.layout import permission_table
 from portal.accounts.models import Staff, StaffSession
 from portal.accounts.people import close
@@ -96,6 +96,9 @@ def test_each_role_opens_exactly_what_its_permissions_open(desk: Flask, role: st
         elif role is None and needed == ANYBODY:
             # A stranger's POST has no token.
             right = is_open(answer) if method == "GET" else answer.status_code == 400
+        elif endpoint in SECOND_STEP:
+            right = answer.status_code == 303
+            right &= answer.headers["Location"] == "/id/staff/welcome"
         elif role is None:
             right = answer.status_code == (303 if method == "GET" else 401)
         elif needed in (ANYBODY, ONESELF) or needed in ROLES[role]:
@@ -139,7 +142,8 @@ def test_nothing_else_opens_before_the_account_is_in_order(
     changed(desk, staff, **values)
     client, table = client_of(desk, staff), table_of(desk)
     opened = {endpoint for endpoint, method, path in tries(desk) if is_open(client.open(path, method=method))}
-    assert opened == {one for one in table.endpoints() if table.needed(one) == ANYBODY} | set(allowed)
+    everybodys = {one for one in table.endpoints() if table.needed(one) == ANYBODY} - SECOND_STEP
+    assert opened == everybodys | set(allowed)
 
 
 def test_dangerous_acts_ask_for_the_password_again(desk: Flask) -> None:

@@ -152,7 +152,7 @@ def with_app(page: Any) -> None:
 def test_an_author_and_a_reviewer_bring_a_question_to_every_reader(desk: DeskPages, browser: Any) -> None:
     first = {name: desk.add_staff(f"{name}@example.org", name.title(), role) for name, role in PEOPLE.items()}
     author = signed_in(desk, browser, "maria@example.org", first["maria"])
-    author.wait_for_selector("nav.desk-list")
+    with_app(author)
     write(desk, author)
     reviewer = signed_in(desk, browser, "yohanis@example.org", first["yohanis"])
     with_app(reviewer)

@@ -14,9 +14,10 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from portal.accounts.people import staff_by_email
 from portal.drafts.models import ConflictCopy, Draft
 from portal.web.transactions import sessions
-from tests.accounts.signing import PASSWORD, make_staff
+from tests.accounts.signing import make_staff, sign_in
 from tests.conftest import FULL, AppFactory
 from tests.test_accessibility import RUN, SIDEWAYS, TAGS
 
@@ -37,12 +38,16 @@ class Writing:
         context = self._browser.new_context(viewport={"width": width, "height": 900}, **how)
         context.set_default_timeout(PATIENCE)
         self._open.append(context)
+        client = self.app.test_client()
+        with self.app.app_context(), sessions()() as database:
+            staff = staff_by_email(database, email)
+        assert staff
+        sign_in(client, staff)
+        cookie = client.get_cookie("desk")
+        assert cookie
+        context.add_cookies([{"name": "desk", "value": cookie.value, "url": self.address}])
         page = context.new_page()
         page.goto(f"{self.address}/id/staff/")
-        page.fill("input[name=email]", email)
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{self.address}/id/staff/")
         return page
 
     def begin(self, page: Any, key: str = SLUG) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -57,8 +58,24 @@ class Tried:
         return False
 
 
+def account_of(typed: str) -> str:
+    """What tries at a typed address count for: the account to which it leads, else its normal form.
+
+    The address is brought to the form in which Flask-Security looks it up, so that all spellings of one address, of
+    an account or of none, have one count.
+    """
+    security = current_app.extensions["security"]
+    try:
+        address = security.mail_util.normalize(typed)
+    except ValueError:
+        # It leads to no account however it is spelled.
+        address = typed
+    staff = security.datastore.find_user(case_insensitive=True, email=address)
+    return staff.id if staff else unicodedata.normalize("NFKC", address)
+
+
 def digest_of(kind: str, account: str) -> str:
-    """The digest under which tries at this account are counted."""
+    """The digest under which tries at this account are counted: the id of one of staff, or an address of nobody."""
     return attempts.subject_of(kind, account, key=str(current_app.config["SECRET_KEY"]))
 
 
@@ -93,9 +110,9 @@ class SignInForm(Tried, LoginForm):
             field.data = ""
 
     def subject(self) -> str:
-        """The address as it was typed."""
+        """The account to which the typed address leads."""
         filled = self.email.data and self.password.data
-        return digest_of("password", self.email.data) if filled else ""
+        return digest_of("password", account_of(self.email.data)) if filled else ""
 
 
 class ConfirmForm(Tried, VerifyForm):
@@ -103,7 +120,7 @@ class ConfirmForm(Tried, VerifyForm):
 
     def subject(self) -> str:
         """Whoever is signed in."""
-        return digest_of("password", self.user.email) if self.password.data else ""
+        return digest_of("password", self.user.id) if self.password.data else ""
 
 
 class NewPasswordForm(Tried, ChangePasswordForm):
@@ -111,7 +128,7 @@ class NewPasswordForm(Tried, ChangePasswordForm):
 
     def subject(self) -> str:
         """Whoever is signed in."""
-        return digest_of("password", current_user.email) if self.password.data else ""
+        return digest_of("password", current_user.id) if self.password.data else ""
 
 
 class CodeForm(Tried, TwoFactorVerifyCodeForm):
@@ -121,7 +138,7 @@ class CodeForm(Tried, TwoFactorVerifyCodeForm):
         """Whoever has just given the right password."""
         if self.code.data:
             self.code.data = "".join(str(self.code.data).split())
-        return digest_of("code", self.user.email) if self.code.data and self.user else ""
+        return digest_of("code", self.user.id) if self.code.data and self.user else ""
 
 
 class NoRescueForm(Form):
@@ -139,4 +156,4 @@ class RecoveryForm(Tried, MfRecoveryForm):
 
     def subject(self) -> str:
         """Whoever has just given the right password."""
-        return digest_of("recovery", self.user.email) if self.code.data and self.user else ""
+        return digest_of("recovery", self.user.id) if self.code.data and self.user else ""

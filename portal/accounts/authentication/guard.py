@@ -23,6 +23,8 @@ RULES = "/<lang:lang>/staff"
 PASSWORD = ("security.change_password", "security.logout")
 SECOND_FACTOR = ("accounts.authenticator", "security.logout", "security.verify")
 RECOVERY_CODES = ("security.mf_recovery_codes", "security.logout", "security.verify")
+# The second step of signing in; whoever is signed in already goes on to the desk, and stays signed in.
+SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
 
 
 def install(app: Flask) -> None:
@@ -46,7 +48,16 @@ def _check_access() -> AnyResponse | None:
         refused = _signed_in_for(needed)
         if refused is not None:
             return refused
-    return _check_token()
+    return _check_token() or _second_step()
+
+
+def _second_step() -> AnyResponse | None:
+    if request.endpoint not in SECOND_STEP or not is_signed_in():
+        return None
+    if _is_alive(current_staff()):
+        return redirect(url("accounts.welcome"), 303)
+    logout_user()
+    return to_sign_in()
 
 
 def _signed_in_for(needed: str) -> AnyResponse | None:
@@ -74,9 +85,9 @@ def _unfinished(staff: Staff) -> tuple[str, ...]:
     """The endpoints that are open before everything else is in order; nothing when it is."""
     if staff.must_change_password:
         return PASSWORD
-    if staff.needs_second_factor and not staff.has_second_factor:
+    if not staff.has_second_factor:
         return SECOND_FACTOR
-    if staff.needs_second_factor and not staff.mf_recovery_codes:
+    if not staff.mf_recovery_codes:
         return RECOVERY_CODES
     return ()
 
