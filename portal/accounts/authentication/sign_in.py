@@ -61,7 +61,7 @@ class StaffDatastore(SQLAlchemyUserDatastore):
     """Staff as Flask-Security finds them; no transaction stays open while a password is being judged."""
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
-        """The one member of staff with this attribute; addresses are kept in small letters, which SQLite cannot make."""
+        """The one member of staff with this attribute; addresses are in small letters, which SQLite cannot make."""
         if "email" in kwargs:
             kwargs["email"] = kwargs["email"].lower()
         staff = super().find_user(case_insensitive, **kwargs)
