@@ -120,7 +120,7 @@ class ConfirmForm(Tried, VerifyForm):
 
     def subject(self) -> str:
         """Whoever is signed in."""
-        return digest_of("password", self.user.id) if self.password.data else ""
+        return digest_of("password", str(self.user.id)) if self.password.data else ""
 
 
 class NewPasswordForm(Tried, ChangePasswordForm):
@@ -128,7 +128,7 @@ class NewPasswordForm(Tried, ChangePasswordForm):
 
     def subject(self) -> str:
         """Whoever is signed in."""
-        return digest_of("password", current_user.id) if self.password.data else ""
+        return digest_of("password", str(current_user.id)) if self.password.data else ""
 
 
 class CodeForm(Tried, TwoFactorVerifyCodeForm):
@@ -138,7 +138,7 @@ class CodeForm(Tried, TwoFactorVerifyCodeForm):
         """Whoever has just given the right password."""
         if self.code.data:
             self.code.data = "".join(str(self.code.data).split())
-        return digest_of("code", self.user.id) if self.code.data and self.user else ""
+        return digest_of("code", str(self.user.id)) if self.code.data and self.user else ""
 
 
 class NoRescueForm(Form):
@@ -156,4 +156,4 @@ class RecoveryForm(Tried, MfRecoveryForm):
 
     def subject(self) -> str:
         """Whoever has just given the right password."""
-        return digest_of("recovery", self.user.id) if self.code.data and self.user else ""
+        return digest_of("recovery", str(self.user.id)) if self.code.data and self.user else ""

@@ -34,7 +34,7 @@ class PasswordRules(PasswordUtil):
 def is_easy(password: str, *, address: str = "", known: Iterable[str] = ()) -> bool:
     """Whether the password is soon guessed, in whatever width its letters are written, by who knows these words."""
     # Three quarters of a megabyte of word lists, needed only where a password is chosen.
-    from zxcvbn import zxcvbn
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
     judged = unicodedata.normalize("NFKC", password)[:LONGEST_JUDGED]
     local = address.partition("@")[0].casefold()
