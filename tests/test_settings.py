@@ -32,6 +32,7 @@ def test_a_safe_production_starts() -> None:
         ({"PORTAL_SECRET_KEY": "change-me-" * 5}, "PORTAL_SECRET_KEY", "token_urlsafe"),
         ({"PORTAL_SECRET_KEY": "0123456789abcdef" * 3}, "PORTAL_SECRET_KEY", "token_urlsafe"),
         ({"PORTAL_BASE_URL": ""}, "PORTAL_BASE_URL", "https://"),
+        ({"PORTAL_AUDIT_KEY": "/nowhere/key"}, "PORTAL_AUDIT_KEY", "ssh-keygen -t ed25519 -N '' -f /nowhere/key"),
         ({"PORTAL_BASE_URL": "http://portal.example"}, "PORTAL_BASE_URL", "PORTAL_ALLOW_HTTP=1"),
         ({"PORTAL_ALLOW_HTTP": "yes"}, "PORTAL_ALLOW_HTTP", "0, 1"),
         ({"PORTAL_SMTP_HOST": ""}, "PORTAL_MAIL", "PORTAL_SMTP_HOST"),

@@ -40,7 +40,9 @@ class AccountServices:
         """Nothing can be read here; raises NotPublished."""
         raise NotPublished(_("This desk cannot publish."))
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
+    def publish(
+        self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "", unread: bool = False
+    ) -> None:
         """Nothing can be published here; raises NotPublished."""
         raise NotPublished(_("This desk cannot publish."))
 

@@ -45,7 +45,9 @@ class DeskServices(AccountServices):
         g.setdefault("desk_seen", {})[path] = text
         return text
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
+    def publish(
+        self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "", unread: bool = False
+    ) -> None:
         """Publish these files as one change by whoever is signed in; raises NotPublished with a message for staff.
 
         With an `author` the commit is theirs, committed and approved by whoever is signed in.
@@ -62,6 +64,7 @@ class DeskServices(AccountServices):
             reason=reason,
             changes=changes,
             seen=seen,
+            unread=unread,
         )
         try:
             publish_edit(edit)

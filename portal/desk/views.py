@@ -6,13 +6,13 @@ from portal.desk.blueprint import staff
 from portal.desk.dashboard import today
 from portal.desk.documents import create, listing, show
 from portal.desk.editor import edit, merge, preview, save
-from portal.desk.history import history, publications, restore, withdraw
+from portal.desk.history import afterwards, history, publications, restore, withdraw
 from portal.desk.review import publish, review
 from portal.desk.translations import matrix, translation
 
 MODULES = (
     *(today, listing, show, create, edit, save, merge, preview),
-    *(review, publish, history, publications, restore, withdraw, matrix, translation),
+    *(review, publish, history, publications, afterwards, restore, withdraw, matrix, translation),
 )
 # Endpoint -> permission.
 PERMISSIONS: dict[str, str] = {

@@ -115,7 +115,8 @@ def publish_alert() -> AnyResponse:
             words=words,
             zone=request_clock().zone,
         )
-        staff_services().publish({f"{key}/{name}": text for name, text in files.items()}, reason=key)
+        changes = {f"{key}/{name}": text for name, text in files.items()}
+        staff_services().publish(changes, reason=key, unread=True)
     except NotPublished as refused:
         return _step_three(form, refused=str(refused), status=409)
     except ContentError as broken:
@@ -133,7 +134,7 @@ def end_alert(slug: str) -> AnyResponse:
     path = f"{key}/facts.yaml"
     try:
         text = ended(staff_services().read(path), now=request_clock().now, zone=request_clock().zone, path=path)
-        staff_services().publish({path: text}, reason=f"{key}: ended")
+        staff_services().publish({path: text}, reason=f"{key}: ended", unread=True)
     except NotPublished as refused:
         return _list(refused=str(refused), status=409)
     except ContentError as broken:

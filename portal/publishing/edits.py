@@ -36,7 +36,8 @@ class Edit:
 
     `seen` holds the texts that the change was made from (None: there was none): a path that differs by now
     is a conflict. `person` stands as author of the commit, `co_authors` as those who wrote with them. `at` lets
-    pages change later. `cancels` are waiting versions (`kind/slug/next/…`) that go.
+    pages change later. `cancels` are waiting versions (`kind/slug/next/…`) that go. What goes out at once by design,
+    without a second reader, is `unread`: it waits for one afterwards.
     """
 
     author: str
@@ -52,6 +53,7 @@ class Edit:
     approved_by: str = ""
     co_authors: tuple[Person, ...] = ()
     is_bypass: bool = False
+    unread: bool = False
     revision: str = field(default_factory=fresh_id)
 
 

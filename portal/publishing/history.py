@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.content.sources.repository import ContentRepository, Revision
+from portal.database import transactional
+from portal.drafts.workflow import SelfApproval, lock
 from portal.publishing.edits import CO_AUTHOR, TRAILER
-from portal.publishing.models import Publication
+from portal.publishing.models import DONE, Publication
 from portal.publishing.publisher import Publisher
 
 SHOWN = 20
@@ -80,3 +82,24 @@ def texts_now(publisher: Publisher, repository: ContentRepository, key: str, *, 
 def latest_publications(session: Session, *, limit: int) -> Sequence[Publication]:
     """The publications of all pages, the newest first."""
     return session.scalars(select(Publication).order_by(Publication.started_at.desc()).limit(limit)).all()
+
+
+def to_read_afterwards(session: Session) -> Sequence[Publication]:
+    """What went out at once and nobody else has read since, the oldest first."""
+    waiting = Publication.unread.is_(True), Publication.reader == "", Publication.state == DONE
+    return session.scalars(select(Publication).where(*waiting).order_by(Publication.started_at)).all()
+
+
+@transactional
+def read_afterwards(session: Session, revision: str, *, by: str) -> Publication:
+    """Note who has read a publication that went out at once; somebody who read it before stays noted.
+
+    Raises KeyError when there is none, SelfApproval when that person published it.
+    """
+    publication = lock(session, Publication, revision)
+    if not publication.unread or publication.state != DONE:
+        raise KeyError(revision)
+    if publication.author == by:
+        raise SelfApproval(revision)
+    publication.reader = publication.reader or by
+    return publication

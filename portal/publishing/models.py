@@ -18,7 +18,8 @@ DONE, FAILED = "done", "failed"
 class Publication(Base):
     """One change of the served content: written before the commit, marked done after it.
 
-    `revision` is also the trailer of the commit, by which a start after a crash finds out what happened.
+    `revision` is also the trailer of the commit, by which a start after a crash finds out what happened. One that is
+    `unread` went out at once, without a second reader: it waits until `reader`, who did not publish it, has read it.
     """
 
     __tablename__ = "editing_publication"
@@ -33,6 +34,8 @@ class Publication(Base):
     finished_at: Mapped[datetime | None]
     commit: Mapped[str | None] = mapped_column(String(64))
     pushed_at: Mapped[datetime | None]
+    unread: Mapped[bool] = mapped_column(default=False)
+    reader: Mapped[str] = mapped_column(String(36), default="")
 
 
 def chained_begin(publication: Publication) -> dict[str, object]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal.content.problems import ContentError, ProblemKind
 from portal.content.sources.repository import ContentRepository, RefMoved, RepositoryBusy
-from portal.content.sources.signing import UnsignedCommit
+from portal.content.sources.signing import InvalidKey, UnsignedCommit
 from portal.content_forms.document_form import mapping_of
 from portal.database import transactional
 from portal.drafts.models import PUBLISHING, WITHDRAWN, Draft
@@ -67,7 +67,7 @@ def _published(
         commit = _commit(publisher, edit, repository, head=head, changes=changes, now=now)
     except BaseException as refused:
         _give_up(session, publication.revision, now=now)
-        if isinstance(refused, (OSError, RepositoryBusy)):
+        if isinstance(refused, (OSError, RepositoryBusy, InvalidKey)):
             raise NotWritten(str(refused)) from refused
         raise
     publisher.generations.bump_content()
@@ -151,6 +151,7 @@ def _begin(session: Session, edit: Edit, paths: list[str], *, now: datetime) -> 
         paths=paths,
         state=PUBLISHING,
         started_at=now,
+        unread=edit.unread,
     )
     session.add(publication)
     append(session, BEGUN.name, publication.revision, BEGUN.row(publication))

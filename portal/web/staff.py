@@ -100,10 +100,14 @@ class StaffServices(Protocol):
         """The text of a content file as it is published now; raises NotPublished when there is none."""
         ...
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
+    def publish(
+        self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "", unread: bool = False
+    ) -> None:
         """Publish these files as one change by whoever is signed in; None takes one away.
 
         With the id of an `author` the change is that person's, approved by whoever is signed in.
+        `unread` texts go out without a second reader and wait for one afterwards.
+
         Raises NotPublished, as PublishedMeanwhile where a file is no longer what was read.
         """
         ...
@@ -134,7 +138,9 @@ class NoStaffServices:
     def read(self, path: str) -> str:
         raise NotPublished("The staff desk is not running here.")
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
+    def publish(
+        self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "", unread: bool = False
+    ) -> None:
         raise NotPublished("The staff desk is not running here.")
 
     def draft(self, kind: str, slug: str, files: Mapping[str, str]) -> str:

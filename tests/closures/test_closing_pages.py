@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,20 @@ def test_one_deed_changes_everything_and_one_takes_it_back(site: ClosingSite) ->
     assert any("tetap" in str(one["Subject"]) or "takes place" in str(one["Subject"]) for one in again)
     assert "What staff noted here stays." in site.text(VAN)
     assert site.scheduler.post(f"{where}/undo").status_code == 409
+
+
+def test_a_closing_and_its_undo_wait_for_somebody_who_did_not_make_them(site: ClosingSite) -> None:
+    reviewer = site.person("reviewer", name="Yohanis Nabu")
+    closing = str(site.publish(**CHOICES).headers["Location"]).partition("?")[0]
+    where = re.findall(r'href="(/id/staff/publications/\w{32})"', reviewer.get("/id/staff/").get_data(as_text=True))
+    page = reviewer.get(where[0]).get_data(as_text=True)
+    assert "Rambu Contoh" in page
+    assert "Rapat kantor" in page
+    assert site.scheduler.post(f"{where[0]}/read").status_code == 403
+    assert reviewer.post(f"{where[0]}/read").status_code == 303
+    assert "/staff/publications/" not in reviewer.get("/id/staff/").get_data(as_text=True)
+    assert site.scheduler.post(f"{closing}/undo").status_code == 303
+    assert "/staff/publications/" in reviewer.get("/id/staff/").get_data(as_text=True)
 
 
 def test_what_others_changed_since_stays_when_a_closing_is_undone(site: ClosingSite) -> None:

@@ -44,7 +44,9 @@ class FolderStaffServices:
         except OSError:
             raise NotPublished(f"There is no {path}.") from None
 
-    def publish(self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "") -> None:
+    def publish(
+        self, changes: Mapping[str, str | bytes | None], *, reason: str, author: str = "", unread: bool = False
+    ) -> None:
         if self.refuses:
             raise NotPublished("Somebody else has just changed this.")
         for path, text in changes.items():

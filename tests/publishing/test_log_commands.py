@@ -16,7 +16,7 @@ from portal.content.sources.signing import SigningKey
 from portal.ledger import record
 from portal.publishing.checkpoints.jobs import make_checkpoint
 from portal.publishing.jobs import copy_content
-from portal.settings import Settings, SettingsError, from_environment
+from portal.settings import SettingsError
 from portal.web.transactions import engine, sessions
 from tests.accounts.conftest import NOW
 from tests.conftest import AppFactory
@@ -134,18 +134,6 @@ def test_the_site_serves_signed_content_and_refuses_lists_without_keys(site: Des
     again = make_app(**served, content_signers=line)
     assert again.test_client().get("/id/faq/kartu-hilang").status_code == 200
     assert again.test_client().get("/healthz").get_json()["checks"]["content"]["state"] == "ok"
-
-
-def test_a_key_that_is_named_and_not_there_stops_a_production_start() -> None:
-    environ = {
-        "PORTAL_ENV": "production",
-        "PORTAL_SECRET_KEY": "aB3" * 20 + "xyz-_9",
-        "PORTAL_BASE_URL": "https://portal.example",
-        "PORTAL_AUDIT_KEY": "/nowhere/key",
-    }
-    with pytest.raises(SettingsError, match="PORTAL_AUDIT_KEY is '/nowhere/key'"):
-        from_environment(environ)
-    assert Settings(audit_key="/a/key").audit_key_path == Path("/a/key")
 
 
 def test_a_broken_record_is_no_record(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.content.parsing import yaml_of
+from portal.content.sources.repository import ContentRepository, Person
 from portal.reference_values.models import ValueChange
 from portal.web.state import portal
 from portal.web.transactions import sessions
 from tests.conftest import AppFactory
-from tests.desk.desk_site import DeskSite
+from tests.desk.desk_site import SHIPPED, DeskSite
 
 FEES = "reference/fees.yaml"
 FORM = "/id/staff/values/fees/kartu"
@@ -112,6 +113,43 @@ def test_nobody_approves_what_they_proposed_themselves(site: DeskSite) -> None:
     answer = site.reviewer.post(f"{where}/approve", data={"mark": mark[1], "then": "publish"})
     assert answer.status_code == 409
     assert changes(site)[0].state == "review"
+
+
+def test_nobody_approves_a_value_that_they_saved_once_although_others_saved_last(site: DeskSite) -> None:
+    second = site.person("reviewer", name="Agnes Tefa")
+    where = proposed(site)
+    assert second.post(FORM, data=TYPED | {"value": "515.000", "version": "1"}).status_code == 303
+    assert site.author.post(FORM, data=TYPED | {"value": "520.000", "version": "2"}).status_code == 303
+    act(site, where, "send")
+    page = second.get(where).get_data(as_text=True)
+    assert "Anda ikut menulis perubahan ini" in page
+    mark = re.search(r'name="mark" value="([^"]+)"', page)
+    assert mark is not None
+    for then in ("", "publish"):
+        assert second.post(f"{where}/approve", data={"mark": mark[1], "then": then}).status_code == 409
+    assert second.post(f"{where}/publish").status_code == 409
+    assert (changes(site)[0].state, len(site.log(FEES))) == ("review", 1)
+    act(site, where, "approve", site.reviewer, then="publish")
+    assert "520000" in site.text(FEES)
+    newest = site.log(FEES)[0]
+    assert newest.author == "Maria Bria"
+    assert "Co-authored-by: Agnes Tefa" in newest.message
+    assert "Approved-by: Yohanis Nabu" in newest.message
+
+
+def test_a_list_that_moved_after_the_approval_voids_it(site: DeskSite) -> None:
+    where = proposed(site)
+    act(site, where, "send")
+    act(site, where, "approve", site.reviewer)
+    assert changes(site)[0].state == "approved"
+    repository = ContentRepository(site.path)
+    moved = site.text(FEES).replace("# ", "# lain ", 1) + "\n# baris lain\n"
+    repository.save({FEES: moved.encode()}, author=Person("x", ""), message="x", at=SHIPPED, expected=repository.head())
+    repository.close()
+    site.app.extensions["portal"].generations.bump_content()
+    assert site.reviewer.post(f"{where}/publish").status_code == 409
+    assert changes(site)[0].state == "review"
+    assert site.text(FEES) == moved
 
 
 def test_what_was_approved_is_what_was_read(site: DeskSite) -> None:

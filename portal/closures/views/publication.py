@@ -86,6 +86,7 @@ def _edit(plan: Plan, what: str, *, changes: Mapping[str, str | None], seen: Map
         reason=f"{day:%Y-%m-%d %H:%M}: {what} ({next(iter(plan.reason.values()))})",
         changes=changes,
         seen={path: seen.get(path) for path in changes},
+        unread=True,
     )
 
 

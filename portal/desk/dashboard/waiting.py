@@ -1,4 +1,4 @@
-"""What waits for somebody: reviews, approved drafts, scheduled changes, emergencies nobody has read."""
+"""What waits for somebody: reviews, approved drafts, scheduled changes, what went out before anybody else read it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from portal.accounts.people import current_staff_id, may
 from portal.desk.draft_rows import DraftRow, draft_row
+from portal.desk.history import afterwards
 from portal.desk.review.comparison import scheduled_label
 from portal.drafts import workflow
 from portal.drafts.models import Draft
+from portal.publishing.history import to_read_afterwards
 from portal.publishing.reconcile import unpushed
 from portal.web.clock import request_clock
 from portal.web.languages import gettext as _
@@ -32,17 +34,18 @@ def waiting_lists() -> list[WaitingList]:
     """The lists that have a draft in them."""
     now, me = request_clock().now, current_staff_id()
     review = [draft for draft in workflow.waiting_for_review(session()) if not workflow.is_own(draft, me)]
-    lists: list[tuple[str, str, str, Iterable[Draft]]] = [
-        ("review", _("Waiting for review"), _("Look"), review),
-        ("afterwards", _("Published in an emergency, to be read"), _("Read"), workflow.to_review_afterwards(session())),
-        ("approved", _("Approved, not yet published"), _("Look"), workflow.approved(session())),
-        ("scheduled", _("Public later"), _("Look"), workflow.scheduled(session(), now=now)),
+    unread = [*_rows(workflow.to_review_afterwards(session())), *afterwards.waiting_rows()]
+    lists: list[tuple[str, str, str, list[DraftRow]]] = [
+        ("review", _("Waiting for review"), _("Look"), _rows(review)),
+        ("afterwards", _("Published before anybody else read it, to be read"), _("Read"), unread),
+        ("approved", _("Approved, not yet published"), _("Look"), _rows(workflow.approved(session()))),
+        ("scheduled", _("Public later"), _("Look"), _rows(workflow.scheduled(session(), now=now))),
     ]
-    return [
-        WaitingList(id_, title, action, [_row(draft) for draft in drafts])
-        for id_, title, action, drafts in lists
-        if drafts
-    ]
+    return [WaitingList(id_, title, action, rows) for id_, title, action, rows in lists if rows]
+
+
+def _rows(drafts: Iterable[Draft]) -> list[DraftRow]:
+    return [_row(draft) for draft in drafts]
 
 
 def _row(draft: Draft) -> DraftRow:
@@ -59,7 +62,8 @@ def waiting_count() -> int:
     with sessions()() as menu_session:
         review = workflow.waiting_for_review(menu_session)
         others = [draft for draft in review if not workflow.is_own(draft, current_staff_id())]
-        return len(others) + len(workflow.to_review_afterwards(menu_session))
+        at_once = [one for one in to_read_afterwards(menu_session) if one.author != current_staff_id()]
+        return len(others) + len(workflow.to_review_afterwards(menu_session)) + len(at_once)
 
 
 def unpushed_count() -> int:

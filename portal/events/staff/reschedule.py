@@ -80,7 +80,7 @@ def _publish(event: Event, action: str, revise: Callable[[str, str], str]) -> An
     path = f"events/{event.slug}/facts.yaml"
     try:
         text = revise(staff_services().read(path), path)
-        staff_services().publish({path: text}, reason=f"{action}: events/{event.slug}")
+        staff_services().publish({path: text}, reason=f"{action}: events/{event.slug}", unread=True)
     except NotPublished as error:
         return _page(event, {"form": str(error)}, status=409)
     except ContentError as error:
