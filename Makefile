@@ -6,7 +6,7 @@ PORTAL_INSTANCE ?= $(CURDIR)/instance
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-CHECKED := portal tests bench wsgi.py
+CHECKED := portal tests bench supply wsgi.py
 
 export PORT PORTAL_INSTANCE
 
@@ -16,7 +16,7 @@ T ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run desk run-production test test-system test-all lint format types check browser bench bench-search bench-never-wrong \
-	translations lock ready dev clean
+	translations lock sbom audit ready dev clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,12 @@ lock: dev ## Resolve requirements/*.in again into hash-locked lists (UP="--upgra
 	@$(LOCKED) $(UP) -o requirements.txt requirements/runtime.in
 	@$(LOCKED) $(UP) -o requirements/dev.txt requirements/dev.in
 	@$(LOCKED) $(UP) -o requirements/bench.txt requirements/bench.in
+
+sbom: dev ## Write build/sbom.json: every locked package with version, digests and licence (CycloneDX)
+	@$(BIN)/python -m supply.sbom
+
+audit: dev ## Ask for known weaknesses of the locked packages, where a network allows
+	@$(BIN)/python -m supply.audit
 
 clean: ## Remove what was built: .venv, compiled translations, caches (the instance stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build

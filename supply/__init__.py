@@ -1,0 +1,1 @@
+"""What the site is made of and what is known of it: the list of parts, and the question for known weaknesses."""
