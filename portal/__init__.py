@@ -31,13 +31,16 @@ from portal.media.feature import FEATURE as MEDIA
 from portal.news.feature import FEATURE as NEWS
 from portal.office.feature import FEATURE as OFFICE
 from portal.page_cache.cache import PageCache
+from portal.page_cache.cpu_budget import CpuBudget
 from portal.permits.feature import FEATURE as PERMITS
 from portal.reference_values.feature import FEATURE as REFERENCE_VALUES
 from portal.schedules.feature import FEATURE as SCHEDULES
 from portal.search.feature import FEATURE as SEARCH
 from portal.settings import PROJECT, Settings, SettingsError, from_environment, secret_of_instance
 from portal.web.clock import clock_of, system_time
+from portal.web.forms.rate_limits import network_of
 from portal.web.http.application import Application, behind_proxies
+from portal.web.http.too_much import TooMuch
 from portal.web.navigation import layout_context
 from portal.web.operations.jobs import add_jobs
 from portal.web.state import Portal
@@ -84,6 +87,8 @@ def create_app(settings: Settings | None = None, features: tuple[Feature, ...] =
             feature.install(app)
     portal.page_cache = PageCache(
         behind_proxies(app.wsgi_app, settings.trusted_proxies),
+        budget=CpuBudget(hops=settings.trusted_proxies, network_of=network_of),
+        too_much=TooMuch(app),
         public_parameters=app.public_parameters,
         live=portal.live,
         generations=portal.generations,

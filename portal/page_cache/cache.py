@@ -8,20 +8,24 @@ Everything else goes on to the application unchanged.
 from __future__ import annotations
 
 import gzip
+import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from portal.content.generations import Generations
 from portal.content.live import Change, LiveCatalogue
+from portal.page_cache.cpu_budget import CpuBudget, OverBudget
 from portal.page_cache.negotiation import content_coding, is_not_modified
 from portal.page_cache.query import QueryDeclaration, canonical_query
 from portal.page_cache.rendered_page import ResponseCapture
 from portal.page_cache.store import PageStore, StoredPage, best_compressed, shortened, stored_page
 
 IDLE_SECONDS = 5.0
+LOWEST_PRIORITY = 19
 # Headers by which a request could colour a page that everybody else then gets.
 UNKEYED = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_REFERER", "HTTP_ORIGIN", "HTTP_RANGE")
 
@@ -29,6 +33,7 @@ UNKEYED = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_RE
 class PageCache:
     """Answers public pages from memory and hands everything else to `app`.
 
+    What it does not have in memory is charged to `budget`; a network that has none left gets the answer of `too_much`.
     `public_parameters` gives how the query parameters of the page at a request's path are read, of which its key is
     made, or None where there is no public page. `now` gives seconds since the epoch; `host` stands in for the
     request's own.
@@ -38,6 +43,8 @@ class PageCache:
         self,
         app: WSGIApplication,
         *,
+        budget: CpuBudget,
+        too_much: WSGIApplication,
         public_parameters: Callable[[WSGIEnvironment], QueryDeclaration | None],
         live: LiveCatalogue,
         generations: Generations,
@@ -47,6 +54,7 @@ class PageCache:
     ) -> None:
         self.app = app
         self.pages = PageStore(limit_bytes)
+        self._budget, self._too_much = budget, too_much
         self.renders = 0
         self._public_parameters = public_parameters
         self._live = live
@@ -62,25 +70,35 @@ class PageCache:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # The router reads `//id` as `/id`; a second key for the same page would only cost memory.
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO", "")[:2] == "//":
-            return self.app(environ, start_response)
+            return self._pass_on(environ, start_response)
         catalogue = self._live.current()
         key, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         if query:
             parameters = self._public_parameters(environ)
             if parameters is None:
-                return self.app(environ, start_response)
+                return self._pass_on(environ, start_response)
             environ["QUERY_STRING"] = query = canonical_query(query, parameters, catalogue, self._now())
             key = f"{key}?{query}" if query else key
             page = self._fresh(key)
         else:
             page = self._fresh(key)
             if page is None and self._public_parameters(environ) is None:
-                return self.app(environ, start_response)
+                return self._pass_on(environ, start_response)
         if page is not None:
             if page.is_quick:
                 self._compress_later(key, page)
             return self._answer(page, environ, start_response)
-        return self._render_once(key, environ, start_response)
+        try:
+            return self._render_once(key, environ, start_response)
+        except OverBudget:
+            return self._too_much(environ, start_response)
+
+    def _pass_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            with self._budget.charged(environ):
+                return self.app(environ, start_response)
+        except OverBudget:
+            return self._too_much(environ, start_response)
 
     def _drop_changed(self, change: Change) -> None:
         self.pages.drop(change.tags)
@@ -97,8 +115,9 @@ class PageCache:
         with self._flight(key):
             page = self._fresh(key)
             if page is None:
-                capture, body = self._call(environ)
-                page = self._keep(key, capture)
+                with self._budget.charged(environ):
+                    capture, body = self._call(environ)
+                    page = self._keep(key, capture)
                 if page is None:
                     start_response(capture.status, capture.headers)
                     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -172,6 +191,10 @@ class PageCache:
             return
 
     def _compress(self) -> None:
+        if sys.platform == "linux":
+            # Threads have priorities of their own there: better bytes never delay a page that somebody waits for.
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
         while True:
             try:
                 key, page = self._uncompressed.get(timeout=IDLE_SECONDS)
