@@ -24,7 +24,7 @@ def unfounded_numbers(catalogue: Catalogue, document: Document, language: str) -
 
 def numbers_in(text: str) -> list[str]:
     """The numbers of a text as written; English clock times in the form of 24 hours."""
-    return NUMBER.findall(ENGLISH_CLOCK.sub(_in_24_hours, text))
+    return NUMBER.findall(ENGLISH_CLOCK.sub(in_24_hours, text))
 
 
 def _words(document: Document, language: str) -> str:
@@ -33,7 +33,8 @@ def _words(document: Document, language: str) -> str:
     return "\n".join([words.title, words.summary, body.text, *(TAG.sub(" ", text) for text in inline)])
 
 
-def _in_24_hours(match: re.Match[str]) -> str:
+def in_24_hours(match: re.Match[str]) -> str:
+    """A match of `ENGLISH_CLOCK` as the same time of 24 hours."""
     hour = int(match[1]) % 12 + (12 if match[3] == "p" else 0)
     return f"{hour:02d}:{match[2] or '00'}"
 

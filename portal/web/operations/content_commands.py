@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
+from portal.content.catalogue import Catalogue
 from portal.content.checks.report import Report, report
 from portal.content.checks.rules import Context, check
+from portal.content.checks.statements import PATH as STATEMENTS
+from portal.content.checks.statements import statement_problems, statements_of
 from portal.content.document import PRIMARY_LANGUAGE, Document
+from portal.content.parsing import decoded_text
 from portal.content.problems import ContentError, Problem
 from portal.content.sources.bundled import update
 from portal.content.sources.repository import ContentRepository, MergeConflict
@@ -131,7 +135,18 @@ def _content_problems(baseline: Source | None) -> list[Problem]:
         except ContentError:
             before = None
     context = Context(request_clock().today(), portal().types, before, open_kinds=frozenset(portal().types))
-    return check(portal().live.current(), context, portal().checks)
+    return check(portal().live.current(), context, (*portal().checks, _beside_statements))
+
+
+def _beside_statements(catalogue: Catalogue, context: Context) -> Iterable[Problem]:
+    """The pages beside what their sources state, where the content holds the statements."""
+    if STATEMENTS not in catalogue.listing:
+        return ()
+    try:
+        known = statements_of(decoded_text(portal().live.source.read(STATEMENTS), STATEMENTS))
+    except ContentError as error:
+        return error.problems
+    return statement_problems(catalogue, context, known)
 
 
 def _plain(problem: Problem) -> dict[str, object]:
