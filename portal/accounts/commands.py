@@ -43,7 +43,7 @@ def reset(email: str, *, keep_app: bool, as_json: bool) -> None:
         staff = staff_by_email(session, email)
         if staff is None:
             raise click.ClickException(f"There is no account for {email}.")
-        password = reset_access(session, staff, and_second_factor=not keep_app)
+        password = reset_access(session, staff, and_second_factor=not keep_app, now=_now())
         _record("accounts.reset", staff.id)
     text = f"{staff.name} signs in as {staff.email} with this password, once, and then chooses another:\n{password}"
     answer({"id": staff.id, "email": staff.email, "password": password}, as_json=as_json, text=text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from portal.accounts import commands, jobs, views
+from portal.accounts.views.first_page import first_passwords_card
 from portal.accounts.wiring import install
-from portal.feature import Feature
+from portal.feature import CardSource, Feature
 from portal.messages import N_
 from portal.web.staff import StaffMenuEntry
 
@@ -17,6 +18,7 @@ FEATURE = Feature(
         StaffMenuEntry("accounts.members", N_("Members of staff"), 80),
         StaffMenuEntry("accounts.audit_log", N_("Audit log"), 90),
     ),
+    cards=(CardSource(slot="desk", make=first_passwords_card, position=5),),
     jobs=jobs.JOBS,
     commands=commands.COMMANDS,
     install=install,

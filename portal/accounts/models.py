@@ -43,6 +43,8 @@ class Staff(Base, UserMixin):
     password_changed_at: Mapped[datetime | None]
     # A password that somebody else knows opens nothing but the page that changes it.
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    # Whoever signs in with it a second time is not the one who was given it.
+    first_password_used: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=fresh_id)
     tf_primary_method: Mapped[str | None] = mapped_column(String(20))
@@ -53,6 +55,8 @@ class Staff(Base, UserMixin):
     mf_recovery_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    # The language of the desk at the newest sign-in, empty before: in it the person is written to.
+    language: Mapped[str] = mapped_column(String(10), default="")
     roles: Mapped[list[StaffRole]] = relationship(  # type: ignore[assignment]
         cascade="all, delete-orphan", lazy="selectin", order_by=StaffRole.name
     )
@@ -92,6 +96,8 @@ class StaffSession(Base):
     staff: Mapped[str] = mapped_column(ForeignKey("accounts_staff.id", ondelete="CASCADE"), index=True)
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    # What kind of machine it is, by the browser's own word: phone, tablet or computer.
+    device: Mapped[str] = mapped_column(String(20), default="")
 
 
 class Attempt(Base):

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Staff, StaffRole, StaffSession, fresh_id
+from portal.accounts.notices import first_passwords, letters
 from portal.accounts.permissions import ROLES
 from portal.content.sources.repository import Person
 from portal.database import writing
@@ -81,9 +82,11 @@ def person_of(staff: Staff) -> Person:
 
 
 def add_staff(
-    session: Session, *, email: str, name: str, roles: frozenset[str], now: datetime, password: str = ""
+    session: Session, *, email: str, name: str, roles: frozenset[str], now: datetime, by: str = "", password: str = ""
 ) -> tuple[Staff, str]:
     """Add a person; gives them and the password with which they sign in once and then choose their own.
+
+    `by` is the id of who adds them, empty for a command; the person and the administrators get a mail.
 
     Raises StaffRefused for an address or name that cannot be, an unknown role, or an address that is taken.
     """
@@ -106,36 +109,48 @@ def add_staff(
         created_at=now,
         roles=[StaffRole(name=role) for role in sorted(roles)],
     )
+    mail = letters.letters(session, letters.ADDED, staff, by=by, now=now, roles=roles)
     with writing(session):
         session.add(staff)
+        session.flush()
+        first_passwords.note(session, staff, by=by, now=now)
+        letters.send(session, mail, now=now)
     return staff, first
 
 
-def reset_access(session: Session, staff: Staff, *, and_second_factor: bool) -> str:
+def reset_access(session: Session, staff: Staff, *, and_second_factor: bool, now: datetime, by: str = "") -> str:
     """Give a person who lost the password (or the telephone) a new first password; every session of theirs ends."""
     first, id_ = fresh_password(), staff.id
     hashed = hash_password(first)
+    mail = letters.letters(session, letters.RESET, staff, by=by, now=now)
     with writing(session):
         staff = session.get_one(Staff, id_)
         staff.password, staff.must_change_password, staff.fs_uniquifier = hashed, True, fresh_id()
+        staff.first_password_used = False
         if and_second_factor:
             staff.tf_primary_method = staff.tf_totp_secret = staff.tf_last_counter = None
             staff.mf_recovery_codes = []
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
+        first_passwords.note(session, staff, by=by, now=now)
+        letters.send(session, mail, now=now)
     return first
 
 
-def change_roles(session: Session, id_: str, roles: frozenset[str]) -> None:
+def change_roles(session: Session, id_: str, roles: frozenset[str], *, now: datetime, by: str = "") -> None:
     """Give a person these roles and no others; raises StaffRefused, also when no administrator would be left."""
     checked_roles(roles)
+    mail = letters.letters(session, letters.ROLES, session.get_one(Staff, id_), by=by, now=now, roles=roles)
     with writing(session):
         staff = session.get_one(Staff, id_)
+        if staff.role_names == roles:
+            return
         if ADMIN in staff.role_names and ADMIN not in roles:
             _keep_an_administrator(session, without=id_)
         staff.roles = [
             *(role for role in staff.roles if role.name in roles),
             *(StaffRole(name=name) for name in sorted(roles - staff.role_names)),
         ]
+        letters.send(session, mail, now=now)
 
 
 def close(session: Session, id_: str) -> None:
@@ -148,11 +163,11 @@ def close(session: Session, id_: str) -> None:
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
 
 
-def reopen_account(session: Session, id_: str) -> str:
+def reopen_account(session: Session, id_: str, *, now: datetime, by: str = "") -> str:
     """Open a closed account with a new first password, which it gives; an authenticator app is set up anew."""
     with writing(session):
         session.get_one(Staff, id_).active = True
-    return reset_access(session, session.get_one(Staff, id_), and_second_factor=True)
+    return reset_access(session, session.get_one(Staff, id_), and_second_factor=True, now=now, by=by)
 
 
 def _keep_an_administrator(session: Session, *, without: str) -> None:

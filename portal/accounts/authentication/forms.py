@@ -11,9 +11,12 @@ from flask_login import current_user
 from flask_security.forms import ChangePasswordForm, Form, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.utils import get_message, validate_redirect_url
+from sqlalchemy import update
 from wtforms import HiddenField
 
 from portal.accounts.authentication import attempts
+from portal.accounts.models import Staff
+from portal.database import writing
 from portal.web.clock import real_instant
 from portal.web.forms import rate_limits
 from portal.web.transactions import sessions
@@ -113,6 +116,26 @@ class SignInForm(Tried, LoginForm):
         """The account to which the typed address leads."""
         filled = self.email.data and self.password.data
         return digest_of("password", account_of(self.email.data)) if filled else ""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Judge the try; a first password that was given and used is worth nothing any more."""
+        if not super().validate(**kwargs):
+            return False
+        staff: Any = self.user
+        if staff.must_change_password and not _use_first_password(staff):
+            count_failure()
+            # Errors of the fields would be made one that tells a stranger nothing; here the password was right.
+            self.form_errors.append(get_message("FIRST_PASSWORD_USED")[0])
+            return False
+        return True
+
+
+def _use_first_password(staff: Staff) -> bool:
+    """Use up the first password; False when it was used before, also at the same moment."""
+    unused = (Staff.id == staff.id, Staff.must_change_password, Staff.first_password_used.is_(False))
+    with sessions()() as database, writing(database):
+        used = database.execute(update(Staff).where(*unused).values(first_password_used=True))
+    return bool(used.rowcount)  # type: ignore[attr-defined]
 
 
 class ConfirmForm(Tried, VerifyForm):

@@ -20,6 +20,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "EMAIL_NOT_PROVIDED": (N_("Type your e-mail address."), _ERROR),
     "PASSWORD_NOT_PROVIDED": (N_("Type your password."), _ERROR),
     "INVALID_PASSWORD": (_WRONG_PASSWORD, _ERROR),
+    "FIRST_PASSWORD_USED": (
+        N_("This first password was used already. Ask your administrator for a new one, and say that it was used."),
+        _ERROR,
+    ),
     "DISABLED_ACCOUNT": (N_("This account is closed. Ask your administrator."), _ERROR),
     "PASSWORD_INVALID_LENGTH": (N_("The password needs at least %(length)s characters."), _ERROR),
     "PASSWORD_TOO_SIMPLE": (

@@ -12,11 +12,14 @@ from sqlalchemy import or_, select, update
 
 from portal.accounts.actions import record_action
 from portal.accounts.models import Staff
+from portal.accounts.notices import letters
 from portal.database import writing
+from portal.web.clock import real_instant
 from portal.web.languages import language
 from portal.web.pages import catalogue
 from portal.web.transactions import sessions
 
+NUMBER_OF_CODES = 8
 SIGNS_OF_CODE = frozenset("0123456789abcdef")
 
 
@@ -53,9 +56,10 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def create_recovery_codes(self, user: Any) -> list[str]:
         """Make new codes, which put the old ones out of use, and give them."""
-        made: list[str] = super().create_recovery_codes(user)
+        security = current_app.extensions["security"]
+        made: list[str] = security.totp_factory.generate_recovery_codes(NUMBER_OF_CODES)
         # Kept before they are shown: a code on paper that the database does not know would be worth nothing.
-        current_app.extensions["security"].datastore.commit()
+        change_factor(user.id, letters.CODES, mf_recovery_codes=self._encrypt_codes(made))
         record_action(user, "accounts.recovery-codes")
         return made
 
@@ -85,6 +89,16 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         key = str(current_app.config["SECRET_KEY"]).encode()
         plain = ["".join(sign for sign in code.lower() if sign in SIGNS_OF_CODE) for code in codes]
         return [hmac.new(key, f"recovery\x1f{code}".encode(), "sha256").hexdigest() for code in plain]
+
+
+def change_factor(id_: str, kind: str, **values: Any) -> None:
+    """Give this person other columns of the second factor, and tell them and the administrators."""
+    now = real_instant()
+    with sessions()() as database:
+        mail = letters.letters(database, kind, database.get_one(Staff, id_), by=id_, now=now)
+        with writing(database):
+            database.execute(update(Staff).where(Staff.id == id_).values(**values))
+            letters.send(database, mail, now=now)
 
 
 def setup_values(secret: str, staff: Staff) -> dict[str, str]:

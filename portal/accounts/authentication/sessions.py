@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Flask, Request, g, session
+from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Staff, StaffSession
 from portal.accounts.permissions import is_staff_path
 from portal.database import writing
+from portal.web.languages import language
 
 LONGEST = timedelta(hours=14)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -32,16 +33,25 @@ class DeskSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+def device_class(user_agent: str) -> str:
+    """What kind of machine a browser says that it runs on: phone, tablet or computer, empty when it says nothing."""
+    if not user_agent:
+        return ""
+    if "iPad" in user_agent or "Tablet" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
+        return "tablet"
+    return "phone" if "Mobile" in user_agent or "iPhone" in user_agent else "computer"
+
+
 def begin(database: Session, staff: Staff, *, now: datetime) -> None:
     """Give the browser a session of its own at sign-in: what it held before, the form token included, is gone."""
     kept = {name: session[name] for name in _CARRIED if name in session}
     session.clear()
     session.update(kept)
     g.pop("csrf_token", None)
-    row = StaffSession(staff=staff.id, began_at=now, seen_at=now)
+    row = StaffSession(staff=staff.id, began_at=now, seen_at=now, device=device_class(request.user_agent.string))
     with writing(database):
         database.add(row)
-        database.execute(update(Staff).where(Staff.id == staff.id).values(signed_in_at=now))
+        database.execute(update(Staff).where(Staff.id == staff.id).values(signed_in_at=now, language=language()))
     session[KEY] = row.id
 
 

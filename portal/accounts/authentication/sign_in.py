@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.actions import record_action
 from portal.accounts.authentication import forms, passwords, sessions
 from portal.accounts.authentication.messages import message_settings
-from portal.accounts.authentication.second_factor import RecoveryCodes, TotpCodes
+from portal.accounts.authentication.second_factor import NUMBER_OF_CODES, RecoveryCodes, TotpCodes
 from portal.accounts.layout import render_account
 from portal.accounts.models import Staff, StaffRole
 from portal.accounts.permissions import ANYBODY, NOBODY, ONESELF
@@ -138,7 +138,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 8,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": NUMBER_OF_CODES,
         "SECURITY_TOTP_SECRETS": {"1": _derived(app, "totp")},
         "SECURITY_TOTP_ISSUER": "Portal",
         "SECURITY_LOGIN_URL": "/sign-in",

@@ -15,6 +15,7 @@ PERMISSIONS = {
     "accounts.change_member": ADMINISTER,
     "accounts.close_member": ADMINISTER,
     "accounts.reset_member": ADMINISTER,
+    "accounts.look_at_first_password": ADMINISTER,
     "accounts.audit_log": ADMINISTER,
     "accounts.audit_table": ADMINISTER,
 }

@@ -9,8 +9,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.authentication import forms
-from portal.accounts.authentication.second_factor import setup_values
+from portal.accounts.authentication.second_factor import change_factor, setup_values
 from portal.accounts.layout import render_account
+from portal.accounts.notices import letters
 from portal.accounts.people import current_staff
 from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
@@ -38,11 +39,16 @@ def authenticator() -> AnyResponse:
     if not form.validate():
         error = "" if form.wait else next(iter(form.code.errors), _("Type the six digits that the app shows."))
         return _page(secret, error=error, form=form)
-    security.datastore.tf_set(staff, "authenticator", secret)
-    staff.tf_last_counter = None
-    staff.mf_recovery_codes = []
-    security.datastore.commit()
+    change_factor(
+        staff.id,
+        letters.APP,
+        tf_primary_method="authenticator",
+        tf_totp_secret=secret,
+        tf_last_counter=None,
+        mf_recovery_codes=[],
+    )
     # The code that proved the app is used up by it.
+    staff.tf_totp_secret = secret
     security.totp_factory.verify_totp(form.code.data, secret, staff, window=form.window)
     AccountServices().record("accounts.second-factor", f"staff/{staff.id}")
     return redirect(url("security.mf_recovery_codes"), 303)

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts import people
 from portal.accounts.layout import render_account
 from portal.accounts.models import Staff
+from portal.accounts.notices import first_passwords
 from portal.accounts.people import StaffRefused, current_staff
 from portal.accounts.permissions import ROLES
 from portal.accounts.role_labels import role_hint, role_label
 from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
+from portal.accounts.views.first_page import sentence_of
 from portal.languages import formatting
 from portal.web.clock import real_instant, request_clock
 from portal.web.languages import gettext as _
@@ -57,7 +59,9 @@ def add_member() -> AnyResponse:
     chosen = frozenset(request.form.getlist("roles"))
     with sessions()() as session:
         try:
-            made, password = people.add_staff(session, name=name, email=email, roles=chosen, now=real_instant())
+            made, password = people.add_staff(
+                session, name=name, email=email, roles=chosen, now=real_instant(), by=current_staff().id
+            )
         except StaffRefused as refused:
             field = "email" if refused.reason == "taken" else refused.reason
             return _adding({field: _refusal(refused.reason)}, {"name": name, "email": email, "roles": sorted(chosen)})
@@ -78,7 +82,7 @@ def change_member(id_: str) -> AnyResponse:
     chosen = frozenset(request.form.getlist("roles"))
     with sessions()() as session:
         try:
-            people.change_roles(session, id_, chosen)
+            people.change_roles(session, id_, chosen, now=real_instant(), by=current_staff().id)
         except StaffRefused as refused:
             return _page(id_, error=_refusal(refused.reason), chosen=sorted(chosen), status=422)
     AccountServices().record("accounts.roles", f"staff/{id_}: {', '.join(sorted(chosen))}")
@@ -104,14 +108,26 @@ def close_member(id_: str) -> AnyResponse:
 def reset_member(id_: str) -> AnyResponse:
     """Let in again whoever lost password or telephone, or whose account was closed; shows the first password, once."""
     staff = _staff_or_404(id_)
+    now, by = real_instant(), current_staff().id
     with sessions()() as session:
         if staff.active:
             lost_app = request.form.get("app") == "yes"
-            password = people.reset_access(session, staff, and_second_factor=lost_app)
+            password = people.reset_access(session, staff, and_second_factor=lost_app, now=now, by=by)
         else:
-            password = people.reopen_account(session, id_)
+            password = people.reopen_account(session, id_, now=now, by=by)
     AccountServices().record("accounts.reset", f"staff/{id_}")
     return _first_password(staff, password)
+
+
+@bp.post("/people/<id_>/looked-at")
+def look_at_first_password(id_: str) -> AnyResponse:
+    """Say that one knows of the first password that another administrator made for this person."""
+    _staff_or_404(id_)
+    with sessions()() as session:
+        looked = first_passwords.look_at(session, current_staff(), about=id_)
+    if looked:
+        AccountServices().record("accounts.looked-at", f"staff/{id_}")
+    return redirect(url("accounts.member", id_=id_), 303)
 
 
 def _staff_or_404(id_: str) -> Staff:
@@ -159,11 +175,14 @@ def _first_password(staff: Staff, password: str) -> Response:
 
 def _page(id_: str, *, error: str = "", chosen: list[str] | None = None, status: int = 200) -> Response:
     staff = _staff_or_404(id_)
+    with sessions()() as session:
+        notes = first_passwords.notes_for(session, current_staff(), about=id_)
     response = render_account(
         "accounts/person.html",
         row=_row(staff),
         staff=staff,
         error=error,
+        notes=[sentence_of(note) for note in notes],
         choices=_role_choices(),
         chosen=sorted(staff.role_names) if chosen is None else chosen,
         is_oneself=id_ == current_staff().id,

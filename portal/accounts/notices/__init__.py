@@ -1,0 +1,1 @@
+"""What people learn about accounts: mail to whom it concerns, notes for the other administrators."""
