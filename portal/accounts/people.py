@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Staff, StaffRole, StaffSession, fresh_id
-from portal.accounts.notices import first_passwords, letters
+from portal.accounts.notices import first_passwords, mail
 from portal.accounts.permissions import ROLES
 from portal.content.sources.repository import Person
 from portal.database import writing
@@ -109,12 +109,12 @@ def add_staff(
         created_at=now,
         roles=[StaffRole(name=role) for role in sorted(roles)],
     )
-    mail = letters.letters(session, letters.ADDED, staff, by=by, now=now, roles=roles)
+    messages = mail.compose(session, mail.ADDED, staff, by=by, now=now, roles=roles)
     with writing(session):
         session.add(staff)
         session.flush()
         first_passwords.note(session, staff, by=by, now=now)
-        letters.send(session, mail, now=now)
+        mail.send(session, messages, now=now)
     return staff, first
 
 
@@ -122,7 +122,7 @@ def reset_access(session: Session, staff: Staff, *, and_second_factor: bool, now
     """Give a person who lost the password (or the telephone) a new first password; every session of theirs ends."""
     first, id_ = fresh_password(), staff.id
     hashed = hash_password(first)
-    mail = letters.letters(session, letters.RESET, staff, by=by, now=now)
+    messages = mail.compose(session, mail.RESET, staff, by=by, now=now)
     with writing(session):
         staff = session.get_one(Staff, id_)
         staff.password, staff.must_change_password, staff.fs_uniquifier = hashed, True, fresh_id()
@@ -132,14 +132,14 @@ def reset_access(session: Session, staff: Staff, *, and_second_factor: bool, now
             staff.mf_recovery_codes = []
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
         first_passwords.note(session, staff, by=by, now=now)
-        letters.send(session, mail, now=now)
+        mail.send(session, messages, now=now)
     return first
 
 
 def change_roles(session: Session, id_: str, roles: frozenset[str], *, now: datetime, by: str = "") -> None:
     """Give a person these roles and no others; raises StaffRefused, also when no administrator would be left."""
     checked_roles(roles)
-    mail = letters.letters(session, letters.ROLES, session.get_one(Staff, id_), by=by, now=now, roles=roles)
+    messages = mail.compose(session, mail.ROLES, session.get_one(Staff, id_), by=by, now=now, roles=roles)
     with writing(session):
         staff = session.get_one(Staff, id_)
         if staff.role_names == roles:
@@ -150,7 +150,7 @@ def change_roles(session: Session, id_: str, roles: frozenset[str], *, now: date
             *(role for role in staff.roles if role.name in roles),
             *(StaffRole(name=name) for name in sorted(roles - staff.role_names)),
         ]
-        letters.send(session, mail, now=now)
+        mail.send(session, messages, now=now)
 
 
 def close(session: Session, id_: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 
 from portal.accounts.actions import record_action
 from portal.accounts.models import Staff
-from portal.accounts.notices import letters
+from portal.accounts.notices import mail
 from portal.database import writing
 from portal.web.clock import real_instant
 from portal.web.languages import language
@@ -59,7 +59,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         security = current_app.extensions["security"]
         made: list[str] = security.totp_factory.generate_recovery_codes(NUMBER_OF_CODES)
         # Kept before they are shown: a code on paper that the database does not know would be worth nothing.
-        change_factor(user.id, letters.CODES, mf_recovery_codes=self._encrypt_codes(made))
+        change_factor(user.id, mail.CODES, mf_recovery_codes=self._encrypt_codes(made))
         record_action(user, "accounts.recovery-codes")
         return made
 
@@ -95,10 +95,10 @@ def change_factor(id_: str, kind: str, **values: Any) -> None:
     """Give this person other columns of the second factor, and tell them and the administrators."""
     now = real_instant()
     with sessions()() as database:
-        mail = letters.letters(database, kind, database.get_one(Staff, id_), by=id_, now=now)
+        messages = mail.compose(database, kind, database.get_one(Staff, id_), by=id_, now=now)
         with writing(database):
             database.execute(update(Staff).where(Staff.id == id_).values(**values))
-            letters.send(database, mail, now=now)
+            mail.send(database, messages, now=now)
 
 
 def setup_values(secret: str, staff: Staff) -> dict[str, str]:

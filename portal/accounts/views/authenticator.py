@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.authentication import forms
 from portal.accounts.authentication.second_factor import change_factor, setup_values
 from portal.accounts.layout import render_account
-from portal.accounts.notices import letters
+from portal.accounts.notices import mail
 from portal.accounts.people import current_staff
 from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
@@ -41,7 +41,7 @@ def authenticator() -> AnyResponse:
         return _page(secret, error=error, form=form)
     change_factor(
         staff.id,
-        letters.APP,
+        mail.APP,
         tf_primary_method="authenticator",
         tf_totp_secret=secret,
         tf_last_counter=None,

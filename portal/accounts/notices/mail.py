@@ -20,7 +20,7 @@ from portal.web.pages import catalogue, environment
 ADDED, RESET, ROLES, APP, CODES, PASSKEY = "added", "reset", "roles", "app", "codes", "passkey"
 
 
-def letters(
+def compose(
     session: Session, kind: str, about: Staff, *, by: str, now: datetime, roles: Iterable[str] = ()
 ) -> list[OutboxMessage]:
     """One message for each who must learn what happened to this account, in the recipient's language.
@@ -32,7 +32,7 @@ def letters(
     administrators = select(Staff).join(StaffRole).where(StaffRole.name == "admin", Staff.active)
     recipients = {staff.id: staff for staff in (about, *session.scalars(administrators))}
     return [
-        _letter(kind, about, recipient, doer=doer, now=now, roles=roles, key=f"accounts:{event}:{recipient.id}")
+        _message(kind, about, recipient, doer=doer, now=now, roles=roles, key=f"accounts:{event}:{recipient.id}")
         for recipient in recipients.values()
     ]
 
@@ -43,7 +43,7 @@ def send(session: Session, messages: Iterable[OutboxMessage], *, now: datetime) 
         enqueue(session, message, now=now)
 
 
-def _letter(
+def _message(
     kind: str, about: Staff, recipient: Staff, *, doer: Staff | None, now: datetime, roles: Iterable[str], key: str
 ) -> OutboxMessage:
     site = catalogue().site
