@@ -181,6 +181,8 @@ def test_the_shipped_pages_say_what_their_sources_say() -> None:
     [
         ("id", "5 atau 10 tahun", ["5 year", "10 year"]),
         ("en", "a 5-year book, 15-25 days", ["5 year", "15 day", "25 day"]),
+        ("id", "versi 2.2 dan 1.250.000", ["2.2", "1250000"]),
+        ("id", "peta 1:50.000, 12:30:15", ["1:50.000", "12:30:15"]),
         ("id", "21.363 paspor, 37,5 tahun", ["21363", "37.5 year"]),
         ("en", "21,363 passports, 37.5 years", ["21363", "37.5 year"]),
         ("id", "pukul 08.00 pada 2 Juni", ["8:00 clock", "06-02 month-day"]),

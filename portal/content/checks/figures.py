@@ -131,8 +131,12 @@ def _dates(text: str, language: str) -> Iterator[_Found]:
 
 
 def _plain(number: str, language: str) -> str:
+    if ":" in number:
+        return number
     decimal = get_decimal_symbol(language)
-    whole, _, rest = number.replace("." if decimal == "," else ",", "").partition(decimal)
+    # A sign that parts no group of three is that of a version, such as 2.2, and stays.
+    grouped = re.sub(rf"[{'.' if decimal == ',' else ','}](?=\d{{3}}(?!\d))", "", number)
+    whole, _, rest = grouped.replace(decimal, ".").partition(".")
     rest = rest.rstrip("0")
     return f"{int(whole)}.{rest}" if rest else str(int(whole))
 

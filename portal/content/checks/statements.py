@@ -107,13 +107,16 @@ def statement_problems(catalogue: Catalogue, context: Context, known: StatementI
         if id_ not in known.statements:
             yield NO_STATEMENT.at("reference/facts.yaml", id_, file=PATH)
     for kind in catalogue.kinds():
-        if ContentRule.FOUNDED_NUMBERS in context.rules_of(kind):
-            for document in catalogue.all(kind):
+        is_founded = ContentRule.FOUNDED_NUMBERS in context.rules_of(kind)
+        for document in catalogue.all(kind):
+            for language in document.bodies.keys() - {PRIMARY_LANGUAGE}:
+                yield from _differing(document, language, known.reader)
+            if is_founded:
                 yield from page_problems(document, known, catalogue.reference("glossary"))
 
 
 def page_problems(document: Document, known: StatementIndex, terms: Mapping[str, Term]) -> Iterator[Problem]:
-    """The problems of one page: its figures, their likeness in each language, the papers of its lists.
+    """The problems of one page: its figures, and the papers of its lists.
 
     `terms` are those of the glossary, whose words stand on a page that embeds them.
     """
@@ -128,8 +131,6 @@ def page_problems(document: Document, known: StatementIndex, terms: Mapping[str,
         for paper in _papers(body):
             if not any(known.names(paper, one, language) for one in cited):
                 yield STRANGE_PAPER.at(path, paper=paper[:60])
-        if language != PRIMARY_LANGUAGE:
-            yield from _differing(document, language, known.reader)
 
 
 def _lines(body: Body, head: str, terms: str) -> Iterator[tuple[str, str]]:
