@@ -24,7 +24,7 @@ def waiting_files() -> Card | None:
         StaffRow(
             row["words"],
             row["href"],
-            f"{_('Published in an emergency') if row['is_unread'] else row['kind']} · {row['detail']}",
+            " · ".join((_("Published in an emergency") if row["is_unread"] else row["kind"], row["detail"])),
         )
         for row in shown
     ]

@@ -169,8 +169,9 @@ def law_links(ids: Iterable[str], articles: Mapping[str, str] | None = None) -> 
         law = laws.get(id_)
         if law is None:
             continue
-        article = (articles or {}).get(id_)
-        label = f"{law.number}, {_('article %(number)s', number=article)}" if article else law.number
+        label, article = law.number, (articles or {}).get(id_)
+        if article:
+            label = _("%(law)s, article %(number)s", law=law.number, number=article)
         links.append({"label": label, "href": url("office.laws", _anchor=id_), "detail": text_of(law.title)})
     return links
 
