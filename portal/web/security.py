@@ -15,6 +15,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the form of a stranger may hold; forms of staff are bounded by the application's MAX_CONTENT_LENGTH.
 PUBLIC_FORM_BYTES, PUBLIC_FORM_FIELDS = 64 * 1024, 200
 STAFF_FORM_FIELDS = 5000
+# The policies of Trusted Types, by script: portal/static/js/<name>.js.
+TRUSTED_TYPES = "draft pasting"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -84,6 +86,9 @@ def _content_policy(response: Response) -> str:
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
+    if request.path.split("/")[2:3] == ["staff"]:
+        # No script of the desk may make HTML of text, but those two that read a page without showing it.
+        policy |= {"require-trusted-types-for": "'script'", "trusted-types": TRUSTED_TYPES}
     for name, value in extra.items():
         kept = "" if policy.get(name) == "'none'" else policy.get(name, "")
         policy[name] = f"{kept} {value}".strip()

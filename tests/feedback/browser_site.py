@@ -30,10 +30,13 @@ class BrowserSite(DeskSite):
         self._server = make_server("127.0.0.1", port, self.app, threaded=True)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
-    def page(self, *, client: DeskClient | None = None, scripts: bool = True) -> Any:
-        """A page of a small phone; with a client it is signed in like that one."""
+    def page(self, *, client: DeskClient | None = None, scripts: bool = True, policy: bool = False) -> Any:
+        """A page of a small phone; with a client it is signed in like that one.
+
+        With `policy` the browser holds to the Content-Security-Policy, which keeps the tools of tests out.
+        """
         context = self._browser.new_context(
-            viewport={"width": NARROW, "height": 640}, java_script_enabled=scripts, bypass_csp=scripts
+            viewport={"width": NARROW, "height": 640}, java_script_enabled=scripts, bypass_csp=scripts and not policy
         )
         context.set_default_timeout(PATIENCE)
         if client is not None:

@@ -55,11 +55,14 @@
     flush();
     return out.filter(Boolean);
   };
+  // The desk's policy asks for a stated reason to read HTML: the document is read for its words and never shown.
+  const policy = window.trustedTypes && window.trustedTypes.createPolicy("pasting", { createHTML: (html) => html });
+  const parsed = (html) => (policy ? policy.createHTML(html) : html);
   document.querySelectorAll('textarea[data-behaviour~="pasting"]').forEach((area) => {
     area.addEventListener("paste", (event) => {
       const html = event.clipboardData && event.clipboardData.getData("text/html");
       if (!html || !/<(p|h[1-6]|table|ul|ol|li|b|strong|a)[\s>]/i.test(html)) return;
-      const text = blocks(new DOMParser().parseFromString(html, "text/html").body).join("\n\n");
+      const text = blocks(new DOMParser().parseFromString(parsed(html), "text/html").body).join("\n\n");
       if (!text) return;
       event.preventDefault();
       if (!document.execCommand || !document.execCommand("insertText", false, text)) {
