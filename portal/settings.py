@@ -50,6 +50,7 @@ class Settings:
     smtp_plaintext: bool = False
     mail_from: str = ""
     page_cache_bytes: int = 80 * 1024 * 1024
+    policy_reports: bool = False
 
     @property
     def audit_key_path(self) -> Path:
@@ -91,6 +92,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         smtp_password=environ.get("PORTAL_SMTP_PASSWORD", ""),
         smtp_plaintext=_switch(environ, "PORTAL_SMTP_PLAINTEXT"),
         mail_from=environ.get("PORTAL_MAIL_FROM", ""),
+        policy_reports=_switch(environ, "PORTAL_POLICY_REPORTS"),
         page_cache_bytes=_whole(environ, "PORTAL_PAGE_CACHE_BYTES", default=Settings.page_cache_bytes),
     )
     if settings.is_production:

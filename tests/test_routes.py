@@ -59,7 +59,17 @@ KEPT = """
 /<lang>/j/<code>
 """.split()  # noqa: SIM905
 # What has no language of its own: the front door, the switch, files, what machines read, short links on paper.
-WITHOUT_LANGUAGE = ("/", "/language/", "/media/", "/static/", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz")
+WITHOUT_LANGUAGE = (
+    "/",
+    "/language/",
+    "/media/",
+    "/static/",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/healthz",
+    "/readyz",
+    "/.well-known/",
+)
 
 
 def plain(rule: Rule) -> str:

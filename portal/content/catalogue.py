@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
@@ -31,6 +32,17 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     contact: str
 
 
+class SecurityContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where weaknesses of the site are reported (`mailto:` or `https://`), and when that was last looked at."""
+
+    reviewed_on: date
+    contact: str = ""
+
+    def __post_init__(self) -> None:
+        if self.contact and not self.contact.startswith(("mailto:", "https://")):
+            raise ValueError("contact: write mailto:… or https://…")
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The office itself, as site.yaml tells it."""
 
@@ -45,6 +57,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     address: LocalText = LocalText()
     controller: Controller | None = None
+    security: SecurityContact | None = None
     sources_as_of: str = ""
     home: dict[str, Any] = {}
     footer: dict[str, Any] = {}

@@ -17,6 +17,7 @@ PUBLIC_FORM_BYTES, PUBLIC_FORM_FIELDS = 64 * 1024, 200
 STAFF_FORM_FIELDS = 5000
 # The policies of Trusted Types, by script: portal/static/js/<name>.js.
 TRUSTED_TYPES = "draft pasting"
+REPORTS_PATH = "/policy-reports"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -89,6 +90,8 @@ def _content_policy(response: Response) -> str:
     if request.path.split("/")[2:3] == ["staff"]:
         # No script of the desk may make HTML of text, but those two that read a page without showing it.
         policy |= {"require-trusted-types-for": "'script'", "trusted-types": TRUSTED_TYPES}
+    if portal().settings.policy_reports:
+        policy["report-uri"] = REPORTS_PATH
     for name, value in extra.items():
         kept = "" if policy.get(name) == "'none'" else policy.get(name, "")
         policy[name] = f"{kept} {value}".strip()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
 from portal.web.addresses import address_of, path_below
 from portal.web.documents.page import languages_of, modified_on, published
@@ -17,6 +17,12 @@ from portal.web.syndication.feeds import xml_response
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
+# RFC 9116 recommends less than a year.
+VALID_DAYS = 360
+NO_CONTACT = (
+    "# This is a demonstration that the office has not adopted: nobody is named yet to whom weaknesses are reported.",
+    "# The line Contact, which RFC 9116 asks for, is missing until somebody is.",
+)
 bp = Blueprint("sitemap", __name__)
 
 
@@ -50,6 +56,23 @@ def robots() -> Response:
         lines.insert(0, "# A demonstration that the office has not adopted: every page asks not to be listed.")
     else:
         lines += ["", f"Sitemap: {absolute('/sitemap.xml')}"]
+    return page_response(("\n".join(lines) + "\n").encode(), content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/.well-known/security.txt")
+@public()
+def security_txt() -> Response:
+    """Where weaknesses are reported (RFC 9116); a year after somebody looked at it last it expires."""
+    site = catalogue().site
+    if site.security is None:
+        abort(404)
+    expires = site.security.reviewed_on + timedelta(days=VALID_DAYS)
+    lines = [f"Contact: {site.security.contact}"] if site.security.contact else list(NO_CONTACT)
+    lines += [
+        f"Expires: {expires.isoformat()}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(site.language_codes)}",
+        f"Canonical: {absolute('/.well-known/security.txt')}",
+    ]
     return page_response(("\n".join(lines) + "\n").encode(), content_type="text/plain; charset=utf-8")
 
 
