@@ -18,7 +18,11 @@ from portal.timetable.sessions.series import Series
 
 KIND = "schedules"
 
-RESERVED_NAME = ProblemKind("schema", "may not be named '%(name)s', which is an address of its own")
+RESERVED_NAME = ProblemKind(
+    "schema",
+    "may not be named '%(name)s', which is an address of its own",
+    N_("No service may be named “%(name)s”. Choose another name."),
+)
 UNKNOWN_ID = ProblemKind(
     "schema",
     "names '%(what)s', which does not exist; allowed: %(allowed)s",
@@ -27,11 +31,24 @@ UNKNOWN_ID = ProblemKind(
 SEQUENCE_NOT_RAISED = ProblemKind(
     "sequence",
     "is %(sequence)s though a time, place or state changed; write %(wanted)s and set `modified`",
+    N_("A time, a place or a state changed, but calendars of readers would not notice it. Save once more on the desk."),
 )
-FOLLOWS_NOTHING = ProblemKind("schema", "names '%(name)s', which is no service")
-FOLLOWS_FOLLOWER = ProblemKind("schema", "names '%(name)s', which follows another; name that one itself")
-NO_PLACE = ProblemKind("schema", "is missing; give a place id or a `venue` in words")
-SESSION_ON_CLOSED_DAY = ProblemKind("schema", "has a session on %(day)s, when the service is closed; cancel or move it")
+FOLLOWS_NOTHING = ProblemKind(
+    "schema", "names '%(name)s', which is no service", N_("There is no service “%(name)s”. Choose another.")
+)
+FOLLOWS_FOLLOWER = ProblemKind(
+    "schema",
+    "names '%(name)s', which follows another; name that one itself",
+    N_("“%(name)s” takes its hours from another service. Choose that one itself."),
+)
+NO_PLACE = ProblemKind(
+    "schema", "is missing; give a place id or a `venue` in words", N_("Choose a place, or write where it is.")
+)
+SESSION_ON_CLOSED_DAY = ProblemKind(
+    "schema",
+    "has a session on %(day)s, when the service is closed; cancel or move it",
+    N_("There is a session on %(day)s, when the service is closed. Cancel or move it."),
+)
 
 
 def problems(catalogue: Catalogue, context: Context) -> Iterator[Problem]:
@@ -63,7 +80,11 @@ def sequence_stamp(document: Document) -> str:
         msgspec.structs.replace(
             series,
             quota=None,
-            changes=tuple(msgspec.structs.replace(change, quota=None) for change in series.changes),
+            changes=tuple(
+                msgspec.structs.replace(change, quota=None)
+                for change in series.changes
+                if not change.reports_only_places
+            ),
         )
         for series in facts.sessions
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.content.sources.bundled import ensure_repository
@@ -145,11 +146,41 @@ def test_a_refusal_of_the_desk_is_said(site: StaffSite) -> None:
     assert "Somebody else has just changed this." in said.get_data(as_text=True)
 
 
-def test_steps_at_one_moment_add_up(make_app: AppFactory, content: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def app(make_app: AppFactory, content: Path, tmp_path: Path) -> Flask:
+    """The site with its real desk, which publishes into a repository after every check."""
     repository = tmp_path / "content.git"
     ensure_repository(repository, content, at=datetime(2026, 11, 1, tzinfo=UTC))
     clock = datetime.fromisoformat("2026-12-03T07:30+08:00")
-    app = make_app(content=repository, content_is_repository=True, clock=clock)
+    return make_app(content=repository, content_is_repository=True, clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("session", "data", "left"),
+    [
+        pytest.param("sabtu-2026-12-12", {"taken": "3", "total": "30"}, "27 dari 30", id="date of a rule"),
+        pytest.param("lembah-2026-12-17", {"step": "1"}, "17 dari 60", id="date of a list, one more"),
+        pytest.param("lembah-2026-12-17", {"step": "-1"}, "19 dari 60", id="date of a list, one fewer"),
+        pytest.param("lembah-2026-12-17", {"step": "0", "taken": "50"}, "10 dari 60", id="number over the series'"),
+    ],
+)
+def test_places_of_a_session_without_changes_are_published(
+    app: Flask, session: str, data: dict[str, str], left: str
+) -> None:
+    client = signed_in(app, ["scheduler"])
+    assert client.post(f"{DESK}/keliling/{session}/places", data=data).status_code == 303
+    assert left in client.get(f"{DESK}/").get_data(as_text=True)
+    assert client.post(f"{DESK}/keliling/{session}/places", data={"step": "1"}).status_code == 303
+
+
+def test_places_alone_leave_the_calendar_file_as_it_is(app: Flask) -> None:
+    client = signed_in(app, ["scheduler"])
+    before = client.get("/id/schedules/keliling/calendar.ics").get_data()
+    assert client.post(f"{DESK}/keliling/lembah-2026-12-17/places", data={"step": "1"}).status_code == 303
+    assert client.get("/id/schedules/keliling/calendar.ics").get_data() == before
+
+
+def test_steps_at_one_moment_add_up(app: Flask) -> None:
     clients = [signed_in(app, ["scheduler"], email=f"petugas{number}@example.org") for number in range(4)]
     with ThreadPoolExecutor(len(clients)) as pool:
         answers = pool.map(lambda client: client.post(f"{SESSION}/places", data={"step": "1"}).status_code, clients)

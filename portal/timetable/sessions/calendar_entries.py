@@ -55,4 +55,5 @@ def series_entries(
 
 
 def _is_unchanged(series: Series, occurrence: Occurrence) -> bool:
-    return series.change_on(occurrence.original_date) is None and occurrence.previous_appointment is None
+    change = series.change_on(occurrence.original_date)
+    return (change is None or change.reports_only_places) and occurrence.previous_appointment is None

@@ -17,6 +17,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from portal.content.document import Instant, LocalText
 from portal.content.problems import InvalidValue, ProblemKind
@@ -70,6 +71,11 @@ class SessionChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             slot_of(self.hours)
         if self.cancelled and not self.reason:
             raise InvalidValue(NO_REASON)
+
+    @property
+    def reports_only_places(self) -> bool:
+        """Whether nothing but the quota differs, which is no change of a time, place or state."""
+        return replace(self, quota=None) == SessionChange(day=self.day)
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
