@@ -151,6 +151,25 @@ def test_a_figure_of_another_subject_is_no_source(tmp_path: Path) -> None:
     )
 
 
+def test_a_second_value_of_one_matter_is_named(tmp_path: Path) -> None:
+    """Another cited fact holds the number; the sentence is about the one that states something else."""
+    facts = FACTS.replace("[lama, denda, papan]", "[denda, lama]")
+    text = "---\ntitle: Denda\n---\nDenda overstay bandara {}, lalu paspor selesai.\n"
+    about = {"denda overs": "denda overs banda"}
+    changed = STATEMENTS
+    for old, new in about.items():
+        changed = changed.replace(old, new)
+    changed = changed.replace("figures: [4 working-day", "figures: [90 day, 4 working-day")
+    for words, count in (("60 hari", 0), ("90 hari", 1)):
+        written = text.format(words)
+        files = {"reference/facts.yaml": REGISTER, "faq/lama/facts.yaml": facts, "faq/lama/id.md": written}
+        catalogue = read(write(tmp_path, {**files, "faq/lama/en.md": None}))
+        context = Context(date(2026, 1, 5), {type_.kind: type_ for type_ in TYPES})
+        problems = list(statement_problems(catalogue, context, statements_of(changed)))
+        named = [str(problem) for problem in problems if problem.kind.code == "second-value"]
+        assert len(named) == count, named
+
+
 def test_an_entry_of_the_register_has_its_statement(tmp_path: Path) -> None:
     changed = {"reference__facts.yaml": REGISTER + "baru: {}\n"}
     assert problems_in(tmp_path, SOUND["id"], SOUND["en"], **changed) == [

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from portal.content.catalogue import Catalogue
-from portal.content.checks.figures import Figure, FigureReader, Lexicon
+from portal.content.checks.figures import OF_ITS_OWN, Figure, FigureReader, Lexicon
+from portal.content.checks.prose import sentences
 from portal.content.checks.rules import Context
 from portal.content.document import PRIMARY_LANGUAGE, ContentRule, Document
 from portal.content.markdown.body import Body, Embed, Part
@@ -32,12 +33,17 @@ WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 STEM = 5
 # A word in a greater share of the statements tells no subject.
 MOST_SHARED = 0.08
+# So many words of its subject in one sentence say that the sentence is about a statement.
+SAME_MATTER = 3
 # So many lines before a figure belong to its subject; a cell of a table is a line.
 NEAR = 6
 
 NO_STATEMENT = ProblemKind("statement", "stands in facts.yaml without a statement; add one to %(file)s")
 STRANGE_FIGURE = ProblemKind(
     "figure-of-no-source", "says %(figure)s in “%(line)s”; no cited fact has this figure with this unit and subject"
+)
+SECOND_VALUE = ProblemKind(
+    "second-value", "says %(figure)s in “%(line)s”, where the fact '%(fact)s' states %(stated)s of the same matter"
 )
 OTHER_FIGURES = ProblemKind("figures-differ", "has %(figures)s in “%(part)s”, and the other language has not")
 STRANGE_PAPER = ProblemKind("paper-of-no-source", "asks for “%(paper)s”, which no cited fact names")
@@ -70,6 +76,11 @@ class StatementIndex:
         """Whether the text has a word by which the statement is told from most others."""
         subject = _words(statement.about.get(language, "")) - self._frequent_words(language)
         return not subject or not subject.isdisjoint(words_of(text))
+
+    def shared(self, text: str, statement: Statement, language: str) -> int:
+        """How many words of the statement's subject the text has."""
+        subject = _words(statement.about.get(language, "")) - self._frequent_words(language)
+        return len(subject.intersection(words_of(text)))
 
     def names(self, paper: str, statement: Statement, language: str) -> bool:
         """Whether the statement names the paper; one that says only `letter` is named by each."""
@@ -128,9 +139,28 @@ def page_problems(document: Document, known: StatementIndex, terms: Mapping[str,
             for figure in known.reader.figures_in(line, language):
                 if not any(_states(known, one, figure, about=about, language=language) for one in cited):
                     yield STRANGE_FIGURE.at(path, figure=f"{figure.number} {figure.unit}".strip(), line=line[:60])
+        yield from _second_values(document, known, language)
         for paper in _papers(body):
             if not any(known.names(paper, one, language) for one in cited):
                 yield STRANGE_PAPER.at(path, paper=paper[:60])
+
+
+def _second_values(document: Document, known: StatementIndex, language: str) -> Iterator[Problem]:
+    """Figures that differ from the only one, in that unit, of the cited statement that the sentence is most about."""
+    cited = [(id_, known.statements[id_]) for id_ in document.facts.facts if id_ in known.statements]
+    for sentence in sentences(document.bodies[language].text):
+        for figure in known.reader.figures_in(sentence, language):
+            written, best, meant = f"{figure.number} {figure.unit}", 0, ("", "")
+            for id_, statement in cited:
+                of_unit = [one for one in statement.figures if one.partition(" ")[2] == figure.unit]
+                shared = known.shared(sentence, statement, language)
+                if figure.unit and written in of_unit and shared >= best:
+                    best, meant = shared, ("", "")
+                elif figure.unit and len(of_unit) == 1 and written not in of_unit and shared > best:
+                    best, meant = shared, (id_, of_unit[0])
+            if best >= SAME_MATTER and meant[0] and figure.unit not in OF_ITS_OWN:
+                path = f"{document.key}/{language}.md"
+                yield SECOND_VALUE.at(path, figure=written, line=sentence[:60], fact=meant[0], stated=meant[1])
 
 
 def _lines(body: Body, head: str, terms: str) -> Iterator[tuple[str, str]]:
