@@ -75,6 +75,12 @@ def code_of(app: Flask, staff: Staff) -> str:
     return code
 
 
+def confirm_both(app: Flask, client: FlaskClient, staff: Staff, *, to: str = "") -> TestResponse:
+    """Give password and code once more, as the pages that replace a factor ask for them."""
+    data = {"password": PASSWORD, "code": code_of(app, staff), "next": to}
+    return client.post("/id/staff/confirm-both", data=data)
+
+
 class DeskClient(CheckedClient):
     """A checked client that sends the token of its session with every form for the desk."""
 

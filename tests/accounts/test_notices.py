@@ -14,7 +14,7 @@ from portal.database import writing
 from portal.mail import OutgoingMail
 from portal.web.transactions import sessions
 from tests.accounts.conftest import NOW
-from tests.accounts.signing import PASSWORD, DeskClient, code_of, make_staff, sign_in, signed_in
+from tests.accounts.signing import PASSWORD, DeskClient, code_of, confirm_both, make_staff, sign_in, signed_in
 from tests.accounts.test_sign_in import SIGN_IN, give_password, send
 
 PEOPLE = "/id/staff/people/"
@@ -36,7 +36,7 @@ def outbox(app: Flask) -> list[OutgoingMail]:
         return list(database.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
 
 
-def told(app: Flask, kind: str) -> list[tuple[str, str]]:
+def recipients_of(app: Flask, kind: str) -> list[tuple[str, str]]:
     """Who was written to about that, and in which language."""
     return sorted((row.recipient, row.language) for row in outbox(app) if row.kind == f"account-{kind}")
 
@@ -51,14 +51,14 @@ def test_a_new_account_a_reset_and_other_roles_are_told_once_to_each(any_office:
     password = re.search(r'class="key">([a-z0-9-]{23})<', answer)
     assert password
     everybody = [("admin@example.org", "id"), ("second@example.org", "en"), ("y@example.org", "id")]
-    assert told(any_office, "added") == everybody
+    assert recipients_of(any_office, "added") == everybody
     with any_office.app_context(), sessions()() as database:
         made = database.scalars(select(Staff).where(Staff.email == "y@example.org")).one()
     for _ in range(2):
         admin.post(f"{PEOPLE}{made.id}/roles", data={"roles": ["registrar"]})
-    assert told(any_office, "roles") == everybody, "the same roles again are no change"
+    assert recipients_of(any_office, "roles") == everybody, "the same roles again are no change"
     admin.post(f"{PEOPLE}{made.id}/reset")
-    assert told(any_office, "reset") == everybody
+    assert recipients_of(any_office, "reset") == everybody
     texts = "\n".join(f"{row.subject}\n{row.body}" for row in outbox(any_office))
     assert password[1] not in texts
     assert "Yohanis Tefa" in texts
@@ -72,12 +72,14 @@ def test_a_new_account_a_reset_and_other_roles_are_told_once_to_each(any_office:
 def test_new_recovery_codes_and_a_new_app_are_told(office: Flask) -> None:
     make_staff(office, "admin")
     staff = make_staff(office, "author")
+    client = client_of(office, staff)
+    assert confirm_both(office, client, staff).status_code == 303
     codes = re.findall(
         r"<code>([0-9a-f-]{14})</code>",
-        client_of(office, staff).post("/id/staff/recovery-codes", data={"generate_new_codes": "1"}).get_data(True),
+        client.post("/id/staff/recovery-codes", data={"generate_new_codes": "1"}).get_data(True),
     )
     assert len(codes) == 8
-    assert told(office, "codes") == [("admin@example.org", "id"), ("author@example.org", "id")]
+    assert recipients_of(office, "codes") == [("admin@example.org", "id"), ("author@example.org", "id")]
     assert not [code for code in codes for row in outbox(office) if code in row.body]
 
 
@@ -94,7 +96,7 @@ def test_mail_is_in_the_language_of_the_last_sign_in(office: Flask) -> None:
     with office.app_context(), sessions()() as database:
         assert database.get_one(Staff, staff.id).language == "en"
         change_roles(database, staff.id, frozenset({"registrar"}), now=NOW)
-    assert told(office, "roles") == [("author@example.org", "en")]
+    assert recipients_of(office, "roles") == [("author@example.org", "en")]
     assert "Done by a command on the server." in outbox(office)[0].body
 
 

@@ -12,9 +12,9 @@ from flask_security.forms import ChangePasswordForm, Form, LoginForm, TwoFactorV
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.utils import get_message, validate_redirect_url
 from sqlalchemy import update
-from wtforms import HiddenField
+from wtforms import HiddenField, StringField
 
-from portal.accounts.authentication import attempts
+from portal.accounts.authentication import attempts, devices
 from portal.accounts.models import Staff
 from portal.database import writing
 from portal.web.clock import real_instant
@@ -24,6 +24,7 @@ from portal.web.transactions import sessions
 # Failures of one network in an hour; a whole office may stand behind one address.
 MOST_FAILURES = 60
 LONGEST_ENTRY = 200
+LONGEST_APP_CODE = 8
 SECRETS = frozenset({"email", "password", "new_password", "new_password_confirm", "code"})
 PURPOSE = "sign-in"
 
@@ -37,25 +38,27 @@ class Tried:
         super().__init__(*args, **kwargs)
         self.wait = timedelta(0)
 
-    def subject(self) -> str:
-        """Kind and account of this try, or nothing when the form is not filled in."""
+    # What is tried: each kind of secret of an account has a count of its own.
+    kind = "password"
+
+    def account(self) -> str:
+        """The account of this try, or nothing when the form is not filled in."""
         raise NotImplementedError
 
     def validate(self, **kwargs: Any) -> bool:
         """Judge the try; a refused one is neither judged nor counted."""
-        subject = self.subject()
+        account = self.account()
         if any(len(value) > LONGEST_ENTRY for name, value in request.form.items() if name in SECRETS):
             self.form_errors.append(get_message("INVALID_INPUT")[0])
             return False
-        if not subject:
+        if not account:
             # What is not filled in is no try; the fields say what is missing.
             return bool(super().validate(**kwargs)) and False  # type: ignore[misc]
-        self.wait = take_try(subject)
+        self.wait = take_try(self.kind, account)
         if self.wait:
             return False
         if super().validate(**kwargs):  # type: ignore[misc]
-            with sessions()() as database:
-                attempts.forgive(database, subject)
+            forgive(self.kind, account)
             return True
         count_failure()
         return False
@@ -82,13 +85,23 @@ def digest_of(kind: str, account: str) -> str:
     return attempts.subject_of(kind, account, key=str(current_app.config["SECRET_KEY"]))
 
 
-def take_try(subject: str) -> timedelta:
-    """Count one try of this account, or give how long to wait, also when its network failed too often."""
+def take_try(kind: str, account: str) -> timedelta:
+    """Count one try of this account, or give how long to wait.
+
+    That is also so when its network failed too often, unless the browser is a known device of the account.
+    """
     now = real_instant()
     with sessions()() as database:
-        if rate_limits.counted(database, PURPOSE, address=request.remote_addr or "", now=now) >= MOST_FAILURES:
+        failures = rate_limits.counted(database, PURPOSE, address=request.remote_addr or "", now=now)
+        if failures >= MOST_FAILURES and not devices.is_known(account):
             return timedelta(minutes=60 - now.minute)
-        return attempts.take(database, subject, now=now)
+        return attempts.take(database, digest_of(kind, account), now=now)
+
+
+def forgive(kind: str, account: str) -> None:
+    """Forget the tries of whoever has just got it right."""
+    with sessions()() as database:
+        attempts.forgive(database, digest_of(kind, account))
 
 
 def count_failure() -> None:
@@ -112,10 +125,10 @@ class SignInForm(Tried, LoginForm):
         if not validate_redirect_url(field.data or ""):
             field.data = ""
 
-    def subject(self) -> str:
+    def account(self) -> str:
         """The account to which the typed address leads."""
         filled = self.email.data and self.password.data
-        return digest_of("password", account_of(self.email.data)) if filled else ""
+        return account_of(self.email.data) if filled else ""
 
     def validate(self, **kwargs: Any) -> bool:
         """Judge the try; a first password that was given and used is worth nothing any more."""
@@ -141,27 +154,67 @@ def _use_first_password(staff: Staff) -> bool:
 class ConfirmForm(Tried, VerifyForm):
     """The password once more, before a dangerous act."""
 
-    def subject(self) -> str:
+    def validate_next(self, field: Any) -> None:
+        """Whoever was led here by an address of another site stays."""
+        if not validate_redirect_url(field.data or ""):
+            field.data = ""
+
+    def account(self) -> str:
         """Whoever is signed in."""
-        return digest_of("password", str(self.user.id)) if self.password.data else ""
+        return str(self.user.id) if self.password.data else ""
+
+
+class BothForm(ConfirmForm):
+    """The password and the second factor once more, before a factor is replaced."""
+
+    code = StringField()
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Judge the password, then the code of the app or a recovery code, which is used up."""
+        if not super().validate(**kwargs):
+            return False
+        typed = "".join(str(self.code.data or "").split())
+        kind = "code" if typed.isdecimal() and len(typed) <= LONGEST_APP_CODE else "recovery"
+        self.wait = take_try(kind, self.account()) if typed else timedelta(0)
+        if self.wait:
+            return False
+        if typed and has_second_factor(self.user, kind, typed):
+            forgive(kind, self.account())
+            return True
+        if typed:
+            count_failure()
+        message = "INVALID_RECOVERY_CODE" if kind == "recovery" and typed else "INVALID_CODE"
+        self.code.errors = [get_message(message)[0]]
+        return False
+
+
+def has_second_factor(staff: Any, kind: str, typed: str) -> bool:
+    """Whether this is this person's code of that kind; it is used up by the question."""
+    security = current_app.extensions["security"]
+    if kind == "recovery":
+        return bool(security.mf_recovery_codes_util.check_recovery_code(staff, typed))
+    window = current_app.config["SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"]
+    return bool(security.totp_factory.verify_totp(typed, staff.tf_totp_secret, staff, window))
 
 
 class NewPasswordForm(Tried, ChangePasswordForm):
     """The old password and twice the new one."""
 
-    def subject(self) -> str:
+    def account(self) -> str:
         """Whoever is signed in."""
-        return digest_of("password", str(current_user.id)) if self.password.data else ""
+        return str(current_user.id) if self.password.data else ""
 
 
 class CodeForm(Tried, TwoFactorVerifyCodeForm):
     """Six digits from the authenticator app."""
 
-    def subject(self) -> str:
+    kind = "code"
+
+    def account(self) -> str:
         """Whoever has just given the right password."""
         if self.code.data:
             self.code.data = "".join(str(self.code.data).split())
-        return digest_of("code", str(self.user.id)) if self.code.data and self.user else ""
+        return str(self.user.id) if self.code.data and self.user else ""
 
 
 class NoRescueForm(Form):
@@ -177,6 +230,8 @@ class NoRescueForm(Form):
 class RecoveryForm(Tried, MfRecoveryForm):
     """One of the recovery codes that were printed."""
 
-    def subject(self) -> str:
+    kind = "recovery"
+
+    def account(self) -> str:
         """Whoever has just given the right password."""
-        return digest_of("recovery", str(self.user.id)) if self.code.data and self.user else ""
+        return str(self.user.id) if self.code.data and self.user else ""

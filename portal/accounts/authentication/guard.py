@@ -23,6 +23,8 @@ RULES = "/<lang:lang>/staff"
 PASSWORD = ("security.change_password", "security.logout")
 SECOND_FACTOR = ("accounts.authenticator", "security.logout", "security.verify")
 RECOVERY_CODES = ("security.mf_recovery_codes", "security.logout", "security.verify")
+# What replaces a factor asks for the password and for the factor that is there.
+REPLACES_FACTOR = frozenset({"accounts.authenticator", "security.mf_recovery_codes"})
 # The second step of signing in; whoever is signed in already goes on to the desk, and stays signed in.
 SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
 
@@ -48,7 +50,7 @@ def _check_access() -> AnyResponse | None:
         refused = _signed_in_for(needed)
         if refused is not None:
             return refused
-    return _check_token() or _second_step()
+    return _check_token() or _second_step() or _replacement()
 
 
 def _second_step() -> AnyResponse | None:
@@ -58,6 +60,14 @@ def _second_step() -> AnyResponse | None:
         return redirect(url("accounts.welcome"), 303)
     logout_user()
     return to_sign_in()
+
+
+def _replacement() -> AnyResponse | None:
+    if request.endpoint not in REPLACES_FACTOR or _unfinished(current_staff()):
+        return None
+    if sessions.has_confirmed_both(real_instant()):
+        return None
+    return redirect(url("accounts.confirm_both", next=request.path), 303)
 
 
 def _signed_in_for(needed: str) -> AnyResponse | None:
@@ -71,7 +81,8 @@ def _signed_in_for(needed: str) -> AnyResponse | None:
         return None if request.endpoint in unfinished else redirect(url(unfinished[0]), 303)
     if needed != ONESELF and not staff.may(needed):
         abort(403)
-    if request.endpoint in permission_table().fresh:
+    # Where both are asked for, the password is one of them.
+    if request.endpoint in permission_table().fresh - REPLACES_FACTOR:
         return _fresh()
     return None
 

@@ -11,6 +11,7 @@ from passlib.totp import TOTP, TokenError
 from sqlalchemy import or_, select, update
 
 from portal.accounts.actions import record_action
+from portal.accounts.authentication.sessions import use_confirmation
 from portal.accounts.models import Staff
 from portal.accounts.notices import mail
 from portal.database import writing
@@ -99,6 +100,7 @@ def change_factor(id_: str, kind: str, **values: Any) -> None:
         with writing(database):
             database.execute(update(Staff).where(Staff.id == id_).values(**values))
             mail.send(database, messages, now=now)
+    use_confirmation()
 
 
 def setup_values(secret: str, staff: Staff) -> dict[str, str]:

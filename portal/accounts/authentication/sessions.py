@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Staff, StaffSession
@@ -20,6 +20,9 @@ LONGEST_PAUSE = timedelta(hours=4)
 TOUCHED_EVERY = timedelta(minutes=5)
 KEY = "desk"
 # What Flask-Login and Flask-Security keep about a sign-in; everything else goes when it happens.
+# When password and second factor were given once more, in seconds since 1970.
+BOTH = "both"
+BOTH_SECONDS = 600
 _CARRIED = ("_user_id", "_fresh", "fs_cc", "fs_paa")
 
 
@@ -67,6 +70,39 @@ def is_alive(database: Session, staff: Staff, *, now: datetime) -> bool:
         with writing(database):
             database.execute(update(StaffSession).where(StaffSession.id == id_).values(seen_at=now))
     return True
+
+
+def open_of(database: Session, staff: Staff, *, now: datetime) -> list[StaffSession]:
+    """The sessions of this person that are still open, the one seen last first."""
+    query = select(StaffSession).where(
+        StaffSession.staff == staff.id,
+        StaffSession.began_at > now - LONGEST,
+        StaffSession.seen_at > now - LONGEST_PAUSE,
+    )
+    return list(database.scalars(query.order_by(StaffSession.seen_at.desc())))
+
+
+def end_others(database: Session, staff: Staff, *, only: str = "") -> int:
+    """End the sessions of this person but the one of this browser, or the named one alone; gives their number."""
+    rows = delete(StaffSession).where(StaffSession.staff == staff.id, StaffSession.id != session.get(KEY, ""))
+    with writing(database):
+        gone = database.execute(rows.where(StaffSession.id == only) if only else rows)
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def confirm_both(now: datetime) -> None:
+    """Note in this browser's session that password and second factor were given."""
+    session[BOTH] = int(now.timestamp())
+
+
+def has_confirmed_both(now: datetime) -> bool:
+    """Whether password and second factor were given a short while ago, for nothing yet."""
+    return 0 <= now.timestamp() - session.get(BOTH, 0) < BOTH_SECONDS
+
+
+def use_confirmation() -> None:
+    """Use up the confirmation: each factor that is replaced needs one of its own."""
+    session.pop(BOTH, None)
 
 
 def end(database: Session) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts.actions import record_action
-from portal.accounts.authentication import forms, passwords, sessions
+from portal.accounts.authentication import devices, forms, passwords, sessions
 from portal.accounts.authentication.messages import message_settings
 from portal.accounts.authentication.second_factor import NUMBER_OF_CODES, RecoveryCodes, TotpCodes
 from portal.accounts.layout import render_account
@@ -188,6 +188,7 @@ def _close(_error: BaseException | None) -> None:
 def _signed_in(_app: Flask, user: Staff, **_named: Any) -> None:
     with transactions.sessions()() as database:
         sessions.begin(database, user, now=real_instant())
+    devices.remember(user)
     record_action(user, "accounts.sign-in")
 
 
@@ -208,4 +209,6 @@ def _changed_password(_app: Flask, user: Staff, **_named: Any) -> None:
         database.execute(
             update(Staff).where(Staff.id == user.id).values(must_change_password=False, password_changed_at=now)
         )
+    # The new password made every device unknown; this one has just proved itself.
+    devices.remember(user)
     record_action(user, "accounts.password")

@@ -1,7 +1,7 @@
 """The pages of accounts: one's own, those of the administrator, the audit log."""
 
 from portal.accounts.permissions import ADMINISTER, ONESELF
-from portal.accounts.views import account, authenticator, log, people
+from portal.accounts.views import account, authenticator, confirmation, log, own_sessions, people
 from portal.accounts.views.blueprint import bp
 from portal.web.languages import gettext as _
 
@@ -9,6 +9,10 @@ PERMISSIONS = {
     "accounts.welcome": ONESELF,
     "accounts.account": ONESELF,
     "accounts.authenticator": ONESELF,
+    "accounts.confirm_both": ONESELF,
+    "accounts.own_sessions": ONESELF,
+    "accounts.end_session": ONESELF,
+    "accounts.end_other_sessions": ONESELF,
     "accounts.members": ADMINISTER,
     "accounts.add_member": ADMINISTER,
     "accounts.member": ADMINISTER,
@@ -41,4 +45,16 @@ def audit_label() -> str:
     return _("Audit log")
 
 
-__all__ = ["FRESH", "PERMISSIONS", "account", "audit_label", "authenticator", "bp", "log", "people", "people_label"]
+__all__ = [
+    "FRESH",
+    "PERMISSIONS",
+    "account",
+    "audit_label",
+    "authenticator",
+    "bp",
+    "confirmation",
+    "log",
+    "own_sessions",
+    "people",
+    "people_label",
+]

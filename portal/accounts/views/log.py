@@ -37,6 +37,7 @@ _ACTION_LABELS: dict[str, Callable[[], str]] = {
     "accounts.close": lambda: _("closed an account"),
     "accounts.reset": lambda: _("let somebody in again"),
     "accounts.looked-at": lambda: _("looked into a first password"),
+    "accounts.end-sessions": lambda: _("ended sessions of their own"),
     "accounts.audit": lambda: _("exported the log"),
     "audit.checkpoint": lambda: _("signed a checkpoint of the log"),
     "audit.key": lambda: _("made a new key for signatures"),
