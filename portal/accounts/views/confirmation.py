@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from flask import redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,7 +24,7 @@ def confirm_both() -> AnyResponse:
     if request.method == "POST" and form.validate():
         sessions.confirm_both(real_instant())
         # Flask-Security asks for the password before these pages as well; it has just been given.
-        session["fs_paa"] = time.time()
+        session["fs_paa"] = real_instant().timestamp()
         allowed = [url(endpoint) for endpoint in NEXT]
         return redirect(wanted if wanted in allowed else url("accounts.account"), 303)
     return render_account("accounts/confirm_both.html", form=form, next=wanted)
