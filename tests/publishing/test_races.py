@@ -204,7 +204,7 @@ def begin(office: Office, other: Office, number: int) -> Round:
     return Round(office, other, number, draft, 1)
 
 
-def settle(office: Office) -> None:
+def end_round(office: Office) -> None:
     """Nothing is under way any more; what is still open is discarded, so that the next round has the page."""
     with office.session() as session:
         reconcile(office.publisher, session, now=NOW + timedelta(minutes=5))
@@ -227,7 +227,7 @@ def test_nothing_unapproved_becomes_public(offices: tuple[Office, Office]) -> No
         current.run(chance)
         public += current.check(before)
         outcomes += current.outcomes
-        settle(office)
+        end_round(office)
     print(f"{ROUNDS} rounds: {public} public, {dict(outcomes)}")
     assert public == outcomes["published"] + outcomes["corrected"]
     assert outcomes["published"] >= ROUNDS / 20
