@@ -18,7 +18,8 @@ REDACTED = "[...]"
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?:at|et)\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?)"
-_SIGNS = r"[^\s@<>()\[\]{},;:]{1,254}"
+# Without a bound: an address is looked for where a run of such signs begins, so a long run before it would hide it.
+_SIGNS = r"[^\s@<>()\[\]{},;:]+"
 _EMAIL = re.compile(rf"(?<![^\s@<>()\[\]{{}},;:]){_SIGNS}{_AT}{_SIGNS}(?:{_DOT}{_SIGNS})*", re.I)
 # Amounts, dates and times are what questions are about, and they are written unlike any number of a person.
 _PROTECTED = re.compile(

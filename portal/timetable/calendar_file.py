@@ -62,7 +62,8 @@ def calendar_file(
     calendar.add("x-wr-calname", _single_line(name))
     if description:
         calendar.add("description", _text(description), {"LANGUAGE": language})
-        calendar.add("x-wr-caldesc", _text(description))
+        # The library escapes no line breaks in a property that the standard does not know.
+        calendar.add("x-wr-caldesc", _single_line(description))
     calendar.add("x-wr-timezone", zone.key)
     calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL), {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))

@@ -109,6 +109,7 @@ def test_what_questions_are_about_stays(text: str) -> None:
         ("Rp 081234567890", f"Rp {REDACTED}"),
         ("kitas 2C21JE5678AF", f"kitas {REDACTED}"),
         ("０８１２３４５６７８９０", REDACTED),
+        ("_" * 300 + "siti@example.org!", REDACTED),
     ],
 )
 def test_examples(text: str, left: str) -> None:

@@ -29,7 +29,7 @@ def ask_form() -> Response:
 @bp.post("/ask")
 def send_question() -> Response:
     """Store the redacted question, or show the form again with messages at its fields."""
-    form = Form.of(request.form, QUESTION_FIELDS)
+    form = Form.of(request.form, QUESTION_FIELDS).without_control_characters()
     page = page_seals.sealed_page(request.form) or ""
     if not guard.takes_personal_data():
         return _page(form, page=page, status=403)

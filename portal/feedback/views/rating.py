@@ -106,7 +106,7 @@ def send_reason() -> AnyResponse:
     if page is None:
         abort(400)
     limit(WHY)
-    form = Form.of(request.form, REASON_FIELDS)
+    form = Form.of(request.form, REASON_FIELDS).without_control_characters()
     try:
         token = guard.read_token(purpose_of(WHY))
     except guard.FormRejected as rejected:

@@ -6,13 +6,16 @@ a field has an error. Subclasses add readers for their own fields.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self, TypedDict
 
 from portal.web.languages import gettext as _
 
 LONGEST_VALUE = 2000
+# What no page can hold, and nobody types.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
 class ErrorLink(TypedDict):
@@ -33,6 +36,10 @@ class Form:
     def of(cls, sent: Mapping[str, str], names: Iterable[str]) -> Self:
         """The named fields of a request, each cut at LONGEST_VALUE characters; "" for a field that was not sent."""
         return cls({name: sent.get(name, "")[:LONGEST_VALUE] for name in names})
+
+    def without_control_characters(self) -> Self:
+        """The same form without what no page can show again."""
+        return replace(self, values={name: _CONTROL.sub("", value) for name, value in self.values.items()})
 
     def is_ticked(self, name: str) -> bool:
         """Whether the box of that name, whose value is `yes`, was ticked."""
