@@ -68,12 +68,13 @@ def change_days(values: Iterable[DatedValue]) -> Iterator[date]:
 
 
 class Fee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A tariff in whole rupiah."""
+    """A tariff in whole rupiah; `common` ones are those that most people ask for."""
 
     name: LocalText
     values: tuple[DatedValue, ...]
     unit: LocalText = LocalText()
     note: LocalText = LocalText()
+    common: bool = False
     facts: tuple[str, ...] = ()
 
 

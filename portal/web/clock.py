@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time as time_module
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,9 +60,13 @@ class RequestClock:
         return self.passed(self.midnight(day))
 
     def view_of(self, values: Sequence[DatedValue]) -> DatedView:
-        """What to show of dated values today, or on the day asked for; expires when the view changes."""
+        """What to show of dated values today, or on the day asked for; expires when the view changes.
+
+        Of another day no later value is told where that day's own is not known: it would be taken for it.
+        """
         if self.values_day is not None:
-            return on_day(values, self.values_day)
+            view = on_day(values, self.values_day)
+            return view if view.current and view.current.is_known else replace(view, upcoming=None)
         view = on_day(values, self.now.date())
         if view.changes_on:
             self.expires_at(self.midnight(view.changes_on))

@@ -63,8 +63,8 @@ def test_the_day_stays_while_one_reads_on(dated: Flask) -> None:
     assert 'href="/id/guidance/panduan/bayar?as_of=2024-12-16"' in ask(dated, "/id/guidance/panduan?as_of=2024-12-16")
 
 
-def test_other_rooms_do_not_look_at_it(dated: Flask) -> None:
-    assert ask(dated, "/id/fees?as_of=2024-12-16") == ask(dated, "/id/fees")
+def test_pages_without_amounts_do_not_look_at_it(dated: Flask) -> None:
+    assert ask(dated, "/id/laws?as_of=2024-12-16") == ask(dated, "/id/laws")
 
 
 def test_the_foot_names_the_rules_of_the_day(make_app: AppFactory, tmp_path: Path) -> None:

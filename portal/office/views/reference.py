@@ -8,41 +8,22 @@ from typing import TypedDict
 from flask import Response, abort, request
 
 from portal.content.document import Document
-from portal.content.reference import DatedValue, District, capitalised
-from portal.languages import formatting
+from portal.content.reference import District, capitalised
 from portal.office.documents import PAGE
-from portal.office.fees import history, topics_of_fees
 from portal.office.laws import uses_of_rules
 from portal.office.views.blueprint import bp
 from portal.page_cache.query import record_of
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.documents.cards import card_assets
-from portal.web.documents.embeds import fee_words, text_of
+from portal.web.documents.embeds import text_of
 from portal.web.documents.listing import Group, link_to
-from portal.web.documents.page import page_of, published, published_or_404, sources_words
+from portal.web.documents.page import page_of, published, published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import Link
 from portal.web.pages import catalogue, public, render, url
 from portal.web.state import cards, portal
-
-# In this notation because the template reads `from`, a keyword.
-PastFee = TypedDict("PastFee", {"amount": str, "from": str, "to": str, "basis": list[Link]})
-
-
-class FeeRow(TypedDict):
-    """A fee with the value of today; `since` is empty around a change, whose words name the day themselves."""
-
-    id: str
-    name: str
-    unit: str
-    note: str
-    amount: str
-    is_settled: bool
-    since: str
-    basis: list[Link]
-    history: list[PastFee]
 
 
 class CoverageAnswer(TypedDict):
@@ -55,7 +36,7 @@ class CoverageAnswer(TypedDict):
     note: str
 
 
-def _lasting_documents() -> list[Document]:
+def lasting_documents() -> list[Document]:
     """Every published document but the transient ones."""
     types = portal().types
     kinds = [kind for kind in catalogue().kinds() if kind in types and not types[kind].is_transient]
@@ -71,7 +52,7 @@ def _by_title(documents: Iterable[Document]) -> list[Link]:
 @public()
 def topics() -> Response:
     """Every topic that has something to show."""
-    used = {id_ for document in _lasting_documents() for id_ in document.facts.topics}
+    used = {id_ for document in lasting_documents() for id_ in document.facts.topics}
     links = [
         {"label": text_of(topic.name), "href": url("office.topic", id_=id_), "detail": text_of(topic.summary)}
         for id_, topic in catalogue().reference("topics").items()
@@ -87,7 +68,7 @@ def topic(id_: str) -> Response:
     record = catalogue().reference("topics").get(id_)
     if record is None:
         abort(404)
-    documents = [document for document in _lasting_documents() if id_ in document.facts.topics]
+    documents = [document for document in lasting_documents() if id_ in document.facts.topics]
     headed = [(type_.topic_section, type_.kind) for type_ in portal().types.values() if type_.topic_section]
     sections = [
         Group(kind, _(section.title), "", links)
@@ -117,7 +98,7 @@ def glossary() -> Response:
             "term": capitalised(text_of(term.term)),
             "definition": text_of(term.definition),
             "also": term.also.get(language(), ()),
-            "basis": _laws(term.legal_basis),
+            "basis": law_links(term.legal_basis),
         }
         for id_, term in catalogue().reference("glossary").items()
     ]
@@ -125,7 +106,8 @@ def glossary() -> Response:
     return render("office/glossary.html", terms=terms, **structured_data.trail(_("Glossary"), url("office.glossary")))
 
 
-def _laws(ids: Iterable[str]) -> list[Link]:
+def law_links(ids: Iterable[str]) -> list[Link]:
+    """Links to these rules on the page of rules; unknown ids are left out."""
     laws = catalogue().reference("laws")
     return [{"label": laws[id_].number, "href": f"{url('office.laws')}#{id_}"} for id_ in ids if id_ in laws]
 
@@ -134,7 +116,7 @@ def _laws(ids: Iterable[str]) -> list[Link]:
 @public()
 def laws() -> Response:
     """Every rule with what it governs, since when it holds, what changed it, and which pages rest on it."""
-    uses = uses_of_rules(_lasting_documents())
+    uses = uses_of_rules(lasting_documents())
     known, clock = catalogue().reference("laws"), request_clock()
     rules = [
         {
@@ -145,9 +127,9 @@ def laws() -> Response:
             "since": law.since,
             "until": law.until,
             "in_force": clock.law_holds(law),
-            "amended_by": _laws(law.amended_by),
-            "replaces": _laws(law.replaces),
-            "repealed_by": _laws(other for other, newer in known.items() if id_ in newer.replaces),
+            "amended_by": law_links(law.amended_by),
+            "replaces": law_links(law.replaces),
+            "repealed_by": law_links(other for other, newer in known.items() if id_ in newer.replaces),
             "url": law.url,
             "note": text_of(law.note),
             "uses": [link_to(document, detail=False) for document in uses.get(id_, [])],
@@ -155,61 +137,6 @@ def laws() -> Response:
         for id_, law in known.items()
     ]
     return render("office/laws.html", rules=rules, **structured_data.trail(_("Rules and laws"), url("office.laws")))
-
-
-@bp.get("/fees")
-@public()
-def fees() -> Response:
-    """Every fee with the value of today, what is announced, and what held before."""
-    records, topics_ = catalogue().reference("fees"), catalogue().reference("topics")
-    grouped = topics_of_fees(records, _lasting_documents())
-    groups = [
-        {"id": id_, "title": text_of(topics_[id_].name), "fees": [_fee(fee_id) for fee_id in grouped[id_]]}
-        for id_ in topics_
-        if id_ in grouped
-    ]
-    known = {fee_id for id_ in topics_ for fee_id in grouped.get(id_, [])}
-    rest = [id_ for id_ in records if id_ not in known]
-    if rest:
-        title = _("Other fees") if groups else _("Fees")
-        groups.append({"id": "other", "title": title, "fees": [_fee(fee_id) for fee_id in rest]})
-    return render(
-        "office/fees.html",
-        groups=groups,
-        today=request_clock().today(),
-        sources=sources_words(language()),
-        **structured_data.trail(_("Fees"), url("office.fees")),
-    )
-
-
-def _fee(id_: str) -> FeeRow:
-    fee = catalogue().reference("fees")[id_]
-    view = request_clock().view_of(fee.values)
-    since = view.current.valid_from if view.current and view.current.is_known else None
-    # Words around a change of value name its day themselves.
-    is_settled = not view.upcoming and not view.recent
-    newest = view.upcoming or view.current
-    return {
-        "id": id_,
-        "name": text_of(fee.name),
-        "unit": text_of(fee.unit),
-        "note": text_of(fee.note),
-        "amount": fee_words(view, language()),
-        "is_settled": is_settled,
-        "since": formatting.short_day(since, language()) if since and is_settled else "",
-        "basis": _laws(newest.legal_basis if newest else ()),
-        "history": [_past(value) for value in history(fee.values)],
-    }
-
-
-def _past(value: DatedValue) -> PastFee:
-    code = language()
-    return {
-        "amount": formatting.money(int(value.value), code) if value.value else _("free"),
-        "from": formatting.short_day(value.valid_from, code) if value.valid_from else "",
-        "to": formatting.short_day(value.valid_to, code) if value.valid_to else "",
-        "basis": _laws(value.legal_basis),
-    }
 
 
 @bp.get("/coverage")

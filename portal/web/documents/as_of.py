@@ -45,7 +45,7 @@ class AsOf:
 def requested_as_of() -> AsOf | None:
     """The day that this request asks for, or nothing; from then on dated values are those of that day."""
     if "as_of" not in g:
-        g.as_of = _requested(request.args[PARAMETER]) if PARAMETER in request.args else None
+        g.as_of = period_of(request.args[PARAMETER]) if PARAMETER in request.args else None
         if g.as_of is not None:
             request_clock().values_day = g.as_of.day
     as_of: AsOf | None = g.as_of
@@ -62,10 +62,10 @@ def canonical_day(text: str, catalogue: Catalogue, now: float) -> str:
 AS_OF: QueryDeclaration = {PARAMETER: canonical_day}
 
 
-def _requested(text: str) -> AsOf:
+def period_of(text: str) -> AsOf:
+    """The period of the day that the text names; the page then changes with every record that has dated values."""
     plain, today = catalogue().plain, request_clock().today()
     for name in _dated_references(plain):
-        # The page changes with every record that has dated values.
         len(catalogue().reference(name))
     first, last = _covered_days(plain, today)
     day, until = _period(text, plain, today) or (None, None)
