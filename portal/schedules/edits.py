@@ -43,7 +43,7 @@ def edit_series(
             raise NoSuchSeries(f"{path} has no series '{series_id}'; it has: {', '.join(ids) or 'none'}")
         index = ids.index(series_id)
         edited = edit(facts.sessions[index])
-        plain["sessions"][index : index + 1] = [_yaml_value(msgspec.to_builtins(s, enc_hook=_instant)) for s in edited]
+        plain["sessions"][index : index + 1] = [yaml_value(msgspec.to_builtins(s, enc_hook=_instant)) for s in edited]
         if now is not None:
             plain["sequence"] = facts.sequence + 1
             plain["modified"] = now.astimezone(zone).isoformat(timespec="seconds")
@@ -74,13 +74,13 @@ def _instant(value: object) -> str:
     raise NotImplementedError(type(value))
 
 
-def _yaml_value(value: Any) -> Any:
+def yaml_value(value: Any) -> Any:
     """The builtin value as it is written: without empty keys, and "08:00" in quotes."""
     if isinstance(value, dict):
-        items = {key: _yaml_value(item) for key, item in value.items()}
+        items = {key: yaml_value(item) for key, item in value.items()}
         # Zero equals False, yet "none taken" must be written.
         return {key: item for key, item in items.items() if item is not False and item not in (None, "", [], {})}
     if isinstance(value, list | tuple):
-        return [_yaml_value(item) for item in value]
+        return [yaml_value(item) for item in value]
     # Without quotes it is a number in base sixty for some YAML readers.
     return DoubleQuotedScalarString(value) if isinstance(value, str) and ":" in value else value

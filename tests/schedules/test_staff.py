@@ -186,3 +186,47 @@ def test_steps_at_one_moment_add_up(app: Flask) -> None:
         answers = pool.map(lambda client: client.post(f"{SESSION}/places", data={"step": "1"}).status_code, clients)
         assert list(answers) == [303] * len(clients)
     assert "14 dari 60" in clients[0].get(f"{DESK}/").get_data(as_text=True)
+
+
+RULE_DATE = f"{DESK}/keliling/sabtu-2026-12-12"
+
+
+def test_a_session_is_cancelled_with_a_reason_in_each_language_and_held_after_all(app: Flask) -> None:
+    client = signed_in(app, ["scheduler"])
+    assert client.post(f"{RULE_DATE}/cancel", data={"reason": ""}).status_code == 422
+    assert client.post(f"{RULE_DATE}/cancel", data={"reason": "network"}).status_code == 303
+    assert "Network out of order" in client.get("/en/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
+    assert "Jaringan terganggu" in client.get("/id/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
+    assert client.post(f"{RULE_DATE}/undo", data={"what": "cancel"}).status_code == 303
+    assert "Jaringan terganggu" not in client.get("/id/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
+
+
+def test_a_session_moves_and_comes_back(app: Flask) -> None:
+    client = signed_in(app, ["scheduler"])
+    moved = {"day": "2026-12-14", "opens": "09:00", "closes": "11:00", "words": "Aula dipakai"}
+    assert client.post(f"{RULE_DATE}/move", data=moved).status_code == 303
+    text = client.get("/id/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
+    assert "Senin, 14 Desember 2026" in text
+    assert "09.00" in text
+    assert "Aula dipakai" in text
+    assert client.post(f"{RULE_DATE}/undo", data={"what": "move"}).status_code == 303
+    assert "14 Desember" not in client.get("/id/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
+    assert client.post(f"{RULE_DATE}/undo", data={"what": "move"}).status_code == 409
+
+
+def test_what_is_no_move_is_said_and_what_was_typed_stays(site: StaffSite) -> None:
+    before = site.facts()
+    answer = site.client.post(
+        f"{RULE_DATE}/move", data={"day": "2026-12-14", "opens": "9", "closes": "", "words": "Aula"}
+    )
+    assert answer.status_code == 422
+    assert 'value="Aula"' in answer.get_data(as_text=True)
+    assert site.facts() == before
+
+
+def test_a_full_session_is_opened_again(app: Flask) -> None:
+    client = signed_in(app, ["scheduler"])
+    assert client.post(f"{RULE_DATE}/state", data={"state": "full"}).status_code == 303
+    assert client.post(f"{RULE_DATE}/undo", data={"what": "full"}).status_code == 303
+    assert "Penuh" not in client.get("/id/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
+    assert client.post(f"{RULE_DATE}/undo", data={"what": "nothing"}).status_code == 400

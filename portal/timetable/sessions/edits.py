@@ -82,6 +82,30 @@ def restore(series: Series, day: date) -> Series:
     return edit_one(series, day, cancelled=False, reason=change.reason if change.moved_to else LocalText())
 
 
+def move_back(series: Series, day: date) -> Series:
+    """The series with that date when and where the series gives it; raises NoSuchSession when it was not moved."""
+    change = series.change_on(day)
+    if change is None or not (change.moved_to or change.hours or change.place or change.venue):
+        raise NoSuchSession(f"{day} of '{series.id}' was not moved")
+    reason = change.reason if change.cancelled else LocalText()
+    return edit_one(series, day, moved_to=None, hours="", place="", venue=LocalText(), reason=reason)
+
+
+def reopen(series: Series, day: date) -> Series:
+    """The series with that date confirmed and no longer full; raises NoSuchSession when it was not declared full."""
+    change = series.change_on(day)
+    if ((change.state if change else None) or series.state) != "full":
+        raise NoSuchSession(f"{day} of '{series.id}' is not full")
+    edited = edit_one(series, day, state="confirmed")
+    change = edited.change_on(day)
+    if series.state != "confirmed" or change is None:
+        return edited
+    bare = replace(change, state=None)
+    others = [other for other in edited.changes if other.day != day]
+    kept = [*others, bare] if bare != SessionChange(day=day) else others
+    return replace(edited, changes=tuple(sorted(kept, key=lambda item: item.day)))
+
+
 def _require_date(series: Series, day: date) -> None:
     if day not in series.original_dates():
         raise NoSuchSession(f"{day} is no date of '{series.id}'")

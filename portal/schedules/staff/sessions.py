@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import TypedDict
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -15,6 +15,7 @@ from portal.languages import formatting
 from portal.schedules.directory import Service
 from portal.schedules.edits import edit_series, report_places, reported_quota
 from portal.schedules.service import facts_path
+from portal.schedules.staff.forms import InvalidReport, common_reasons, submitted_move, submitted_reason
 from portal.schedules.views.presentation.session_presenters import (
     PlacesLeft,
     SessionRow,
@@ -22,10 +23,10 @@ from portal.schedules.views.presentation.session_presenters import (
     session_href,
     session_row,
 )
-from portal.schedules.views.presentation.status_text import state_words
 from portal.schedules.views.queries import KIND, service_directory, service_of
+from portal.timetable.sessions import edits
 from portal.timetable.sessions.edits import edit_one
-from portal.timetable.sessions.series import DeclaredState, Occurrence, Quota
+from portal.timetable.sessions.series import DeclaredState, Occurrence, Quota, Series
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
 from portal.web.forms.fields import whole_number
@@ -36,8 +37,9 @@ from portal.web.staff import NotPublished, PublishedMeanwhile, render_staff, sta
 
 SCHEDULE = "schedule"
 staff = Blueprint("schedules_staff", __name__)
+VIEWS = ("index", "report_places", "set_state", "cancel_session", "move_session", "undo")
 # Every endpoint of this blueprint with the permission that it needs.
-PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in ("index", "report_places", "set_state")}
+PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in VIEWS}
 LISTED_FOR = timedelta(days=60)
 TO_CONFIRM_WITHIN = timedelta(days=7)
 CARD_ROWS = 5
@@ -45,6 +47,11 @@ MOST_PLACES = 9999
 # Several people may send a quick action at one moment; each is tried again on what is published by then.
 # What is refused for another reason stays refused.
 TRIES = 12
+UNDONE: dict[str, Callable[[Series, date], Series]] = {
+    "cancel": edits.restore,
+    "move": edits.move_back,
+    "full": edits.reopen,
+}
 DECLARED_STATES: tuple[DeclaredState, ...] = ("planned", "confirmed", "full")
 
 
@@ -73,16 +80,15 @@ class StaffSessionRow(SessionRow):
     quota: ReportedPlaces | None
     left: PlacesLeft | None
     label: str
+    action: str
+    day_value: str
+    opens: str
+    closes: str
+    typed: Mapping[str, str]
     states: list[StateButton]
     cancelled: bool
-
-
-class InvalidReport(Exception):
-    """The number that was sent cannot be reported; `message` says why and what to do."""
-
-    def __init__(self, message: str, status: int = 422) -> None:
-        super().__init__(message)
-        self.message, self.status = message, status
+    full: bool
+    moved: bool
 
 
 def to_confirm() -> Card | None:
@@ -145,19 +151,68 @@ def set_state(slug: str, key: str) -> AnyResponse:
         abort(400)
     if session.cancelled:
         return _page(errors={f"{slug}/{key}": _("This session is cancelled.")}, status=409)
+    return _publish_edit(service, session, state, lambda series: edit_one(series, session.original_date, state=state))
+
+
+@staff.post("/<slug>/<key>/cancel")
+def cancel_session(slug: str, key: str) -> AnyResponse:
+    """Cancel a session for a reason that readers see; it stays listed, and can be held again by one press."""
+    service, session = _session_or_404(slug, key)
+    reason = submitted_reason()
+    if not reason:
+        return _page(errors={f"{slug}/{key}": _("Say why it is cancelled; readers see it.")}, status=422)
+    return _publish_edit(
+        service, session, "cancelled", lambda series: edits.cancel(series, session.original_date, reason)
+    )
+
+
+@staff.post("/<slug>/<key>/move")
+def move_session(slug: str, key: str) -> AnyResponse:
+    """Move a session to another day, and to other hours where the form gives both of them."""
+    service, session = _session_or_404(slug, key)
+    try:
+        moved_to, hours = submitted_move(session)
+    except InvalidReport as invalid:
+        return _page(errors={f"{slug}/{key}": invalid.message}, status=invalid.status)
+    day, reason = session.original_date, submitted_reason()
+    return _publish_edit(
+        service,
+        session,
+        "moved",
+        lambda series: edit_one(
+            series,
+            day,
+            moved_to=moved_to if moved_to != day else None,
+            hours="" if hours == series.hours else hours,
+            reason=reason,
+        ),
+    )
+
+
+@staff.post("/<slug>/<key>/undo")
+def undo(slug: str, key: str) -> AnyResponse:
+    """Take a cancellation, a move or a declaration as full back."""
+    service, session = _session_or_404(slug, key)
+    takes_back = UNDONE.get(request.form.get("what", ""))
+    if takes_back is None:
+        abort(400)
+    try:
+        return _publish_edit(service, session, "undone", lambda series: takes_back(series, session.original_date))
+    except edits.NoSuchSession:
+        message = _("Somebody has taken this back already.")
+        return _page(errors={f"{slug}/{key}": message}, status=409)
+
+
+def _publish_edit(
+    service: Service, session: Occurrence, action: str, change: Callable[[Series], Series]
+) -> AnyResponse:
+    """Publish the session's series as `change` gives it, with a higher sequence."""
     now, zone = request_clock().now, request_clock().zone
 
     def edit(text: str, path: str) -> str:
-        return edit_series(
-            text,
-            session.series,
-            lambda series: (edit_one(series, session.original_date, state=state),),
-            zone=zone,
-            path=path,
-            now=now,
-        )
+        return edit_series(text, session.series, lambda series: (change(series),), zone=zone, path=path, now=now)
 
-    return _publish(service, session, state, edit)
+    return _publish(service, session, action, edit)
 
 
 def _is_step() -> bool:
@@ -217,6 +272,11 @@ def _publish(
     return _page(errors={row: refusal}, status=409)
 
 
+def _state_button(state: DeclaredState) -> str:
+    """What a press that declares the state says."""
+    return {"planned": _("Only planned"), "confirmed": _("Confirm"), "full": _("Mark full")}[state]
+
+
 def _anchor(service: Service, session: Occurrence) -> str:
     return f"session-{service.slug}-{session.key}"
 
@@ -235,12 +295,19 @@ def _row(service: Service, session: Occurrence) -> StaffSessionRow:
         "quota": {"total": quota.total, "taken": quota.taken} if quota else None,
         "left": places_left(session),
         "label": _("Places taken, %(title)s, %(day)s", title=public_row["title"], day=public_row["date"]),
+        "action": url("schedules_staff.index") + f"{service.slug}/{session.key}",
+        "day_value": session.start.date().isoformat(),
+        "opens": f"{session.start:%H:%M}",
+        "closes": f"{session.end:%H:%M}",
+        "typed": request.form if (request.view_args or {}) == target else {},
         "states": [
-            {"state": state, "words": state_words(state)}
-            for state in DECLARED_STATES
+            {"state": state, "words": _state_button(state)}
+            for state in (() if session.declared_state == "full" else DECLARED_STATES)
             if state != session.declared_state
         ],
         "cancelled": session.cancelled,
+        "full": session.declared_state == "full",
+        "moved": session.previous_appointment is not None,
     }
 
 
@@ -263,6 +330,7 @@ def _page(*, errors: dict[str, str] | None = None, status: int = 200) -> Respons
         "schedules/staff/index.html",
         status=status,
         groups=groups,
+        reasons=common_reasons(),
         today=formatting.day(today, language(), weekday=True),
         messages=messages,
         errors=[{"message": words, "href": f"#session-{row.replace('/', '-')}"} for row, words in messages.items()],
