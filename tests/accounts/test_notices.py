@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from passlib.totp import TOTP
 from sqlalchemy import select, update
 
 from portal.accounts.models import Staff
@@ -140,3 +141,21 @@ def test_a_first_password_opens_once(any_office: Flask) -> None:
 
 def test_the_card_is_for_administrators(office: Flask) -> None:
     assert "Kata sandi awal" not in signed_in(office, ["registrar"]).get("/id/staff/").get_data(as_text=True)
+
+
+def test_another_app_is_a_change_that_everybody_concerned_hears_of(office: Flask) -> None:
+    office.config["REAL_CLOCK"] = datetime.now(UTC)
+    make_staff(office, "admin")
+    staff = make_staff(office, "author")
+    client = client_of(office, staff)
+    setup = "/id/staff/authenticator"
+    assert confirm_both(office, client, staff, to=setup).headers["Location"] == setup
+    text = client.get(setup).get_data(as_text=True)
+    key, state = re.search(r'class="key">([A-Z2-7-]+)<', text), re.search(r'name="state" value="([^"]+)"', text)
+    assert key
+    assert state
+    answer = client.post(setup, data={"state": state[1], "code": TOTP(key=key[1]).generate().token})
+    assert answer.headers["Location"] == "/id/staff/recovery-codes"
+    assert recipients_of(office, "app") == [("admin@example.org", "id"), ("author@example.org", "id")]
+    assert not [row for row in outbox(office) if key[1] in row.body]
+    assert client.get("/id/staff/recovery-codes").status_code == 200, "an app without codes is not asked for both again"

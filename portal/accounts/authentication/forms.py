@@ -47,10 +47,10 @@ class Tried:
 
     def validate(self, **kwargs: Any) -> bool:
         """Judge the try; a refused one is neither judged nor counted."""
-        account = self.account()
         if any(len(value) > LONGEST_ENTRY for name, value in request.form.items() if name in SECRETS):
             self.form_errors.append(get_message("INVALID_INPUT")[0])
             return False
+        account = self.account()
         if not account:
             # What is not filled in is no try; the fields say what is missing.
             return bool(super().validate(**kwargs)) and False  # type: ignore[misc]

@@ -17,7 +17,7 @@ from portal.web.documents.embeds import text_of
 from portal.web.languages import force_locale
 from portal.web.pages import catalogue, environment
 
-ADDED, RESET, ROLES, APP, CODES, PASSKEY = "added", "reset", "roles", "app", "codes", "passkey"
+ADDED, RESET, ROLES, APP, CODES = "added", "reset", "roles", "app", "codes"
 
 
 def compose(
