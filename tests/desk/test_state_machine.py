@@ -37,7 +37,7 @@ from tests.conftest import FULL, AppFactory
 from tests.desk.desk_site import KEY, SHIPPED
 from tests.events.event_site import SLUG as EVENT
 
-EXAMPLES, STEPS = (50, 40) if FULL else (5, 25)
+EXAMPLES, STEPS = (25, 40) if FULL else (5, 25)
 FEES, FEE_FORM = "reference/fees.yaml", "/id/staff/values/fees/kartu"
 PEOPLE = ("maria", "yohanis", "agnes")
 REVIEWERS = frozenset(PEOPLE[1:])

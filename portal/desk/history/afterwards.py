@@ -68,13 +68,19 @@ def waiting_rows() -> list[DraftRow]:
 
 def _row(one: Publication) -> DraftRow:
     return DraftRow(
-        one.reason,
+        _title(one),
         _kind(one),
         url("desk.publication", revision=one.revision),
         "review",
         _("Published at once"),
         _("%(name)s, %(time)s", name=staff_name(one.author), time=staff_time(one.started_at)),
     )
+
+
+def _title(one: Publication) -> str:
+    """The title of the page that was changed, where it was one that is served; else the reason."""
+    documents = [plain_catalogue().find(key) for key in pages_of(one.paths)]
+    return documents[0].title(language()) if len(documents) == 1 and documents[0] is not None else one.reason
 
 
 def _kind(one: Publication) -> str:
@@ -94,6 +100,7 @@ def _page(row: Publication, error: str = "", *, status: int = 200) -> Response:
         "desk/history/publication.html",
         status=status,
         revision=row.revision,
+        title=_title(row),
         reason=row.reason,
         author=staff_name(row.author),
         at=staff_time(row.started_at),
