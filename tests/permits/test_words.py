@@ -63,6 +63,13 @@ def test_a_procedure_in_the_country_asks_nobody_to_enter(slug: str) -> None:
     ("slug", "indonesian", "english"),
     [
         ("epo", "sekitar tiga hari kerja", "about three working days"),
+        (
+            "alih-status-itas",
+            "lalu Direktorat Jenderal memutus paling lama lima hari kerja",
+            "within five working days",
+        ),
+        ("alih-status-itas", "ITAS dan izin masuk kembali", "the ITAS and the re-entry permit"),
+        ("c18", "masih menulis 60 hari", "still shows 60 days"),
         ("overstay", "sejak 1 Mei 2019", "since 1 May 2019"),
         ("overstay-lebih-60-hari", "dalam lima hari kerja", "within five working days"),
         ("e27", "paling lambat 30 hari", "at least 30 days"),
@@ -76,10 +83,17 @@ def test_a_page_tells_what_its_sources_say(slug: str, indonesian: str, english: 
     assert english in _source(slug, "en")
 
 
-@pytest.mark.parametrize("slug", ["perpanjangan-itas", "perpanjangan-itap"])
+@pytest.mark.parametrize("slug", ["perpanjangan-itas", "perpanjangan-itap", "alih-status-itap"])
 def test_extensions_without_a_source_for_it_promise_no_day(slug: str) -> None:
     assert "tiga hari kerja" not in _source(slug, "id")
     assert "three working days" not in _source(slug, "en")
+
+
+@pytest.mark.parametrize("slug", ["alih-status-itas", "c12", "c22a", "c7c", "c9a", "c18", "d7b"])
+def test_documents_without_a_source_are_not_listed(shipped: Catalogue, slug: str) -> None:
+    permit = shipped.get("permits", slug)
+    assert permit is not None
+    assert all(not words.documents and words.unconfirmed for words in permit.words.values())
 
 
 def test_the_amounts_of_extensions_are_named(shipped: Catalogue) -> None:
