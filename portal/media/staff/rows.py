@@ -7,7 +7,7 @@ from typing import TypedDict
 from portal.accounts.people import staff_name
 from portal.media.proposals.models import ADD, REPLACE, UNREAD, MediaProposal
 from portal.media.proposals.proposals import record_of
-from portal.media.record import MediaRecord
+from portal.media.record import FOLDER, MediaRecord
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import url
@@ -15,7 +15,7 @@ from portal.web.staff import staff_time
 
 
 class ProposalRow(TypedDict):
-    """What waits: `kind` says what is proposed, `files` is the address below which staff see the files."""
+    """What waits: `kind` says what is proposed, `files` is the address below which staff see the sizes."""
 
     id: str
     media_id: str
@@ -42,8 +42,8 @@ def proposal_row(row: MediaProposal) -> ProposalRow:
         "kind": kinds.get(row.action, _("Other words")),
         "detail": _("%(name)s, %(time)s", name=staff_name(row.author), time=staff_time(row.created_at)),
         "is_unread": row.state == UNREAD,
-        "has_files": row.action in kinds and row.state != UNREAD,
-        "files": file_prefix(row.id),
+        "has_files": row.action in kinds,
+        "files": f"/{FOLDER}/{row.media_id}" if row.state == UNREAD else file_prefix(row.id),
     }
 
 
