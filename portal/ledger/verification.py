@@ -68,9 +68,13 @@ class Chain:
 
 
 def follow(session: Session, sources: Sequence[Source]) -> Chain:
-    """Recompute every digest, compare every row, and look for rows without an entry and a cut end."""
+    """Recompute every digest, compare every row, and look for rows without an entry and a cut end.
+
+    Others may go on writing: what they add after this has begun is not looked at.
+    """
     chain, by_name, digest = Chain(), {source.name: source for source in sources}, BEGINNING
-    for batch in _batches(session):
+    end = _end(session)
+    for batch in _batches(session, until=end[0]):
         rows = _rows_of(session, batch, by_name)
         for entry in batch:
             chain.findings += _skipped(chain.length, entry.position)
@@ -84,16 +88,22 @@ def follow(session: Session, sources: Sequence[Source]) -> Chain:
             digest, chain.length = entry.digest, entry.position
             chain.entries[entry.position] = entry.source, entry.key, entry.content
             chain.digests[entry.position] = entry.digest
-    chain.findings += _cut(session, chain, digest)
+    chain.findings += _cut(session, chain, digest, end)
     for source in sources:
         chain.findings += _inserted(session, source)
     return chain
 
 
-def _batches(session: Session) -> Iterator[Sequence[LedgerEntry]]:
+def _end(session: Session) -> tuple[int, str]:
+    end = session.get(LedgerEnd, END, populate_existing=True)
+    return (end.position, end.digest) if end else (0, BEGINNING)
+
+
+def _batches(session: Session, *, until: int) -> Iterator[Sequence[LedgerEntry]]:
     last = -1
     while True:
-        query = select(LedgerEntry).where(LedgerEntry.position > last).order_by(LedgerEntry.position).limit(AT_ONCE)
+        between = LedgerEntry.position > last, LedgerEntry.position <= until
+        query = select(LedgerEntry).where(*between).order_by(LedgerEntry.position).limit(AT_ONCE)
         batch = session.scalars(query.execution_options(populate_existing=True)).all()
         if not batch:
             return
@@ -144,13 +154,14 @@ def _finding(what: str, entry: LedgerEntry, detail: str = "") -> Finding:
     return Finding(what, entry.source, entry.key, entry.position, detail)
 
 
-def _cut(session: Session, chain: Chain, digest: str) -> Iterator[Finding]:
-    end = session.get(LedgerEnd, END, populate_existing=True)
-    position, expected = (end.position, end.digest) if end else (0, BEGINNING)
+def _cut(session: Session, chain: Chain, digest: str, end: tuple[int, str]) -> Iterator[Finding]:
+    position, expected = end
+    # The greatest first: whoever adds an entry meanwhile moves the end with it.
+    greatest = session.scalar(select(func.max(LedgerEntry.position))) or 0
     if position > chain.length:
         detail = f"the chain ends at {chain.length} and should at {position}"
         yield Finding(MISSING, "entry", str(chain.length + 1), chain.length + 1, detail)
-    elif position < chain.length or expected != digest:
+    elif expected != digest or greatest > _end(session)[0]:
         yield Finding(ALTERED, "end", str(position), chain.length, "the end of the chain names another entry")
 
 

@@ -111,6 +111,26 @@ def test_the_owner_of_the_database_is_seen(
     assert str(followed(session).findings[0]).startswith(expected)
 
 
+def test_whoever_verifies_beside_writers_finds_nothing(engine: Engine) -> None:
+    sessions, done = sessions_for(engine), threading.Event()
+
+    def write() -> None:
+        try:
+            with sessions() as own:
+                fill(own, 60)
+        finally:
+            done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    findings = []
+    with sessions() as own:
+        while not done.is_set():
+            findings += followed(own).findings
+        writer.join()
+        assert (findings, followed(own).length) == ([], 60)
+
+
 @pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET key = 'x'", "DELETE FROM ledger_entry"])
 def test_the_ledger_only_grows(engine: Engine, session: Session, statement: str) -> None:
     fill(session, 2)

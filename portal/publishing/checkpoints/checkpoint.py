@@ -7,7 +7,7 @@ row was changed even when somebody computed the whole chain anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -61,13 +61,17 @@ def add_checkpoint(repository: ContentRepository, session: Session, *, now: date
     return repository.save(changes, author=SIGNER, message=message, at=now, expected=head, ref=AUDIT)
 
 
-def checkpoints(repository: ContentRepository, signers: Signers) -> Iterator[tuple[str, Checkpoint, dict[int, Entry]]]:
+def checkpoints(
+    repository: ContentRepository, signers: Signers, ids: Sequence[str]
+) -> Iterator[tuple[str, Checkpoint, dict[int, Entry]]]:
     """The checkpoints, the oldest first: commit, end of the chain, entries by position.
+
+    `ids` are the commits of the branch as `ContentRepository.ids` gives them.
 
     Raises InvalidCheckpoint at the first that is not signed by a known key or does not follow the one before.
     """
     before, position = "", 0
-    for id_ in reversed(repository.ids(AUDIT)):
+    for id_ in reversed(ids):
         commit = repository.commit(id_)
         try:
             signers.check(commit, datetime.fromtimestamp(commit.commit_time, UTC))

@@ -40,13 +40,17 @@ class Report:
 def verify(session: Session, repository: ContentRepository | None, signers: Signers | None) -> Report:
     """Verify everything that can be verified here; without a repository the chain alone."""
     session.rollback()
+    # Each is read before what must hold it, so that what others write meanwhile is not missed there.
+    marks, done = _marks(session), _done(session)
+    session.rollback()
+    made = repository.ids(AUDIT) if repository else []
+    main = set(repository.ids(MAIN)) if repository else set()
     chain = follow(session, SOURCES)
     report = Report(chain.length, chain.started_with, findings=list(chain.findings))
     if repository is not None and signers is not None:
-        main = set(repository.ids(MAIN))
-        report.findings += _lost_commits(session, chain, main)
-        _against_checkpoints(report, chain, repository, signers, main)
-        report.findings += _lost_checkpoints(session, chain, repository.ids(AUDIT))
+        report.findings += _lost_commits(done, chain, main)
+        _against_checkpoints(report, chain, checkpoints(repository, signers, made), main)
+        report.findings += _lost_checkpoints(marks, chain, made)
     session.rollback()
     # What has no position in the chain comes last; the order of the rest is theirs in the chain.
     report.findings.sort(key=lambda finding: finding.position or chain.length + 1)
@@ -55,12 +59,12 @@ def verify(session: Session, repository: ContentRepository | None, signers: Sign
 
 
 def _against_checkpoints(
-    report: Report, chain: Chain, repository: ContentRepository, signers: Signers, main: Collection[str]
+    report: Report, chain: Chain, made: Iterator[tuple[str, Checkpoint, dict[int, Entry]]], main: Collection[str]
 ) -> None:
     present = {(source, key) for source, key, _content in chain.entries.values()}
     last = 0
     try:
-        for id_, checkpoint, entries in checkpoints(repository, signers):
+        for id_, checkpoint, entries in made:
             report.made, last = report.made + 1, checkpoint.position
             differing = list(_differing(chain, entries, present))
             if not differing and chain.digests.get(checkpoint.position) != checkpoint.digest:
@@ -91,21 +95,31 @@ def _differing(chain: Chain, entries: dict[int, Entry], present: Collection[tupl
         return
 
 
-def _lost_checkpoints(session: Session, chain: Chain, made: Collection[str]) -> Iterator[Finding]:
-    marks = select(AuditEntry).where(AuditEntry.action == CHECKPOINT).order_by(AuditEntry.id)
+def _marks(session: Session) -> list[tuple[int, str]]:
+    """The rows that checkpoints left in the log, with their commits."""
+    rows = session.scalars(select(AuditEntry).where(AuditEntry.action == CHECKPOINT).order_by(AuditEntry.id))
+    return [(row.id, row.subject) for row in rows]
+
+
+def _done(session: Session) -> list[tuple[str, str]]:
+    """The publications that are out, with their commits."""
+    rows = session.scalars(select(Publication).where(Publication.state == DONE))
+    return [(row.revision, row.commit or "") for row in rows]
+
+
+def _lost_checkpoints(marks: list[tuple[int, str]], chain: Chain, made: Collection[str]) -> Iterator[Finding]:
     positions = _positions(chain, audit.LEDGER_SOURCE.name)
-    for row in session.scalars(marks):
-        if row.subject not in made:
-            detail = f"the log says that it was made (audit {row.id})"
-            yield Finding(MISSING, "checkpoint", row.subject[:12], positions.get(str(row.id), 0), detail)
+    for row, commit in marks:
+        if commit not in made:
+            detail = f"the log says that it was made (audit {row})"
+            yield Finding(MISSING, "checkpoint", commit[:12], positions.get(str(row), 0), detail)
 
 
-def _lost_commits(session: Session, chain: Chain, main: Collection[str]) -> Iterator[Finding]:
-    done = select(Publication.revision, Publication.commit).where(Publication.state == DONE)
+def _lost_commits(done: list[tuple[str, str]], chain: Chain, main: Collection[str]) -> Iterator[Finding]:
     positions = _positions(chain, ENDED.name)
-    for revision, commit in session.execute(done):
+    for revision, commit in done:
         if commit not in main:
-            detail = f"`main` no longer holds its commit {(commit or '')[:12]}"
+            detail = f"`main` no longer holds its commit {commit[:12]}"
             yield Finding(MISSING, "publication", revision, positions.get(revision, 0), detail)
 
 
