@@ -59,6 +59,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     controller: Controller | None = None
     security: SecurityContact | None = None
     sources_as_of: str = ""
+    # Ids of the contacts that answer today, for pages whose form cannot be sent yet.
+    doors_today: tuple[str, ...] = ()
     home: dict[str, Any] = {}
     footer: dict[str, Any] = {}
 

@@ -9,6 +9,7 @@ from portal.office import staff
 from portal.office.documents import ALERT, PAGE
 from portal.office.search import GLOSSARY
 from portal.office.views import bp
+from portal.office.views.channels import channels_today
 from portal.office.views.home import sitemap_entries
 from portal.search.sources import SearchSource
 from portal.web.staff import StaffMenuEntry, StaffShortcut
@@ -26,6 +27,7 @@ FEATURE = Feature(
     search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75, is_at_root=True),),
     search_references=(GLOSSARY,),
     sitemap=sitemap_entries,
+    template_globals={"channels_today": channels_today},
     cards=(
         CardSource(slot="desk", make=staff.ending_soon, position=50),
         CardSource(slot="desk-shortcuts", make=lambda: NEW_ALERT, position=20),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import AppFactory
 from tests.feedback.conftest import OWN, Submissions
+from tests.reading import main_of, tree_of
 
 
 def test_a_question_is_stored_without_what_names_a_person(submissions: Submissions, tmp_path: Path) -> None:
@@ -93,7 +94,11 @@ def test_in_the_preview_stage_the_form_is_shown_and_takes_nothing(
     app = make_app(environment=environment)
     assert "preview" in (Path(__file__).parents[1] / "sample_content" / "site.yaml").read_text()
     shown = app.test_client().get("/id/feedback/ask")
-    assert "belum menyimpan" in shown.get_data(as_text=True)
+    text = main_of(shown)
+    assert "belum menyimpan" in text
+    assert "Yang dapat dipakai hari ini Situs kantor: kantor.example" in text
+    buttons = ["".join(button.itertext()) for button in next(tree_of(shown).iter("main")).iter("button")]
+    assert not any("Kirim" in button for button in buttons)
     preview = Submissions(app, content)
     answer = preview.client.post(
         "/id/feedback/ask", data={"stamp": preview.stamp("ask"), "question": "Apa?"}, headers=OWN

@@ -11,6 +11,7 @@ from flask import Response
 from portal.events.event import Event
 from portal.events.views.blueprint import bp, crumbs, event_or_404
 from portal.events.views.presenters import EventView, view_of
+from portal.events.views.queries import takes_personal_data
 from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.documents.structured_data import Node, graph
@@ -28,6 +29,7 @@ def show(slug: str) -> Response:
     text = share_text(view)
     return render(
         "events/show.html",
+        is_refused=not takes_personal_data(event),
         **view.page.layout_context() | {"event": view, "crumbs": crumbs()},
         share_text=text,
         chat_link=f"https://wa.me/?text={quote(text)}",
