@@ -9,18 +9,23 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 
+from portal.languages import formatting
 from portal.schedules.directory import Service
+from portal.schedules.views.closed_days import closed_days
 from portal.schedules.views.presentation.presenters import service_status, today_words
 from portal.schedules.views.presentation.session_presenters import session_row
-from portal.schedules.views.queries import service_directory
+from portal.schedules.views.queries import holidays, service_directory
 from portal.timetable.sessions.series import Occurrence
 from portal.web.clock import request_clock
 from portal.web.documents.cards import Card
+from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.pages import catalogue, environment, url
 
 HOME_SERVICES = 6
 SESSIONS = 3
+UNKNOWN = "unknown"
+CLOSURES_AHEAD = timedelta(days=3)
 # The front page must stay small, so a stored one shows its own status for a shorter time.
 HOME_STATUS_HORIZON = timedelta(days=2)
 SHEETS, SCRIPTS = ("schedules",), ("status",)
@@ -31,12 +36,31 @@ def home_card() -> Card | None:
     services = [service for service in service_directory().services if service.facts.on_home]
     if not services:
         return None
+    statuses = [service_status(service, horizon=HOME_STATUS_HORIZON) for service in services[:HOME_SERVICES]]
+    unknown = [status for status in statuses if status["state"] == UNKNOWN and len(status["times"]) <= 1]
+    is_folded = len(unknown) > 1
     context = {
         "today": today_words(),
-        "services": [service_status(service, horizon=HOME_STATUS_HORIZON) for service in services[:HOME_SERVICES]],
+        "services": [status for status in statuses if not (is_folded and status in unknown)],
+        "unknown": unknown if is_folded else [],
+        "closed": _coming_closures(),
         "href": url("schedules.index"),
     }
     return Card("schedules/home_card.html", context, where="top", sheets=SHEETS, scripts=SCRIPTS)
+
+
+def _coming_closures() -> str:
+    """The closed holidays from today to three days ahead in a line; "" without any, or where hours tell none."""
+    is_closed, today = closed_days(), request_clock().today()
+    if is_closed is None:
+        return ""
+    coming = [holiday for holiday in holidays().between(today, today + CLOSURES_AHEAD) if is_closed(holiday.day)]
+    code = language()
+    days = [
+        f"{formatting.weekday(item.day, code)} {formatting.short_day(item.day, code, year=False)}" for item in coming
+    ]
+    names = dict.fromkeys(item.name.text(code) for item in coming)
+    return _("Closed: %(days)s (%(names)s)", days=", ".join(days), names=", ".join(names)) if days else ""
 
 
 def sessions_card() -> Card | None:
