@@ -10,9 +10,11 @@ TRANSLATE = "translate"
 REVIEW = "review"
 PUBLISH = "publish"
 SCHEDULE = "schedule"
+# Drafts of the hours and sessions of services; what stands in them is reviewed as any other text.
+HOURS = "hours"
 REGISTER = "register"
 ADMINISTER = "administer"
-PERMISSIONS = frozenset({READ, WRITE, TRANSLATE, REVIEW, PUBLISH, SCHEDULE, REGISTER, ADMINISTER})
+PERMISSIONS = frozenset({READ, WRITE, TRANSLATE, REVIEW, PUBLISH, SCHEDULE, HOURS, REGISTER, ADMINISTER})
 
 # What is no permission of a role: pages of signing in, pages about oneself, pages that nobody opens.
 ANYBODY = "anybody"
@@ -21,10 +23,10 @@ NOBODY = "nobody"
 ACCESS = PERMISSIONS | {ANYBODY, ONESELF, NOBODY}
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "author": frozenset({READ, WRITE, TRANSLATE}),
+    "author": frozenset({READ, WRITE, TRANSLATE, HOURS}),
     "translator": frozenset({READ, TRANSLATE}),
-    "reviewer": frozenset({READ, WRITE, TRANSLATE, REVIEW, PUBLISH}),
-    "scheduler": frozenset({READ, SCHEDULE}),
+    "reviewer": frozenset({READ, WRITE, TRANSLATE, REVIEW, PUBLISH, HOURS}),
+    "scheduler": frozenset({READ, SCHEDULE, HOURS}),
     "registrar": frozenset({READ, REGISTER}),
     "admin": PERMISSIONS,
 }

@@ -34,10 +34,12 @@ def begin_again(closed: Draft) -> Draft:
 
 def begin_new(kind: str, slug: str, front_matter: Mapping[str, object]) -> Draft:
     """The draft of a new page that has nothing but these keys in the front matter of its primary language."""
-    files = {
-        FACTS_FILE: NEW_PAGE,
-        f"{PRIMARY_LANGUAGE}.md": join_words_file(yaml_text(dict(front_matter)), ""),
-    }
+    words = join_words_file(yaml_text(dict(front_matter)), "")
+    return begin_with(kind, slug, {FACTS_FILE: NEW_PAGE, f"{PRIMARY_LANGUAGE}.md": words})
+
+
+def begin_with(kind: str, slug: str, files: Mapping[str, str]) -> Draft:
+    """The draft of a new page with these texts."""
     draft = _begin(kind, slug, files, base_files={}, base=portal().live.source.version())
     staff_services().record("editing.begin", draft.key)
     return draft

@@ -23,6 +23,7 @@ FEATURE = Feature(
         StaffMenuEntry("desk.today", N_("Today"), 10, waiting_count),
         StaffMenuEntry("desk.index", N_("Texts"), 20),
         StaffMenuEntry("desk.translations", N_("Translations"), 30, outdated_count),
+        StaffMenuEntry("desk.services", N_("Hours and services"), 99),
         StaffMenuEntry("desk.publications", N_("History"), 50, unpushed_count),
     ),
     cards=(

@@ -8,10 +8,12 @@ from portal.desk.documents import create, listing, show
 from portal.desk.editor import edit, merge, preview, save
 from portal.desk.history import afterwards, history, publications, restore, withdraw
 from portal.desk.review import publish, review
+from portal.desk.schedule_builder import hours_page, series_page, service_pages
 from portal.desk.translations import matrix, translation
 
 MODULES = (
     *(today, listing, show, create, edit, save, merge, preview),
+    *(service_pages, hours_page, series_page),
     *(review, publish, history, publications, afterwards, restore, withdraw, matrix, translation),
 )
 # Endpoint -> permission.

@@ -16,7 +16,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_FORM_BYTES, PUBLIC_FORM_FIELDS = 64 * 1024, 200
 STAFF_FORM_FIELDS = 5000
 # The policies of Trusted Types, by script: portal/static/js/<name>.js.
-TRUSTED_TYPES = "draft pasting"
+TRUSTED_TYPES = "draft pasting builder"
 REPORTS_PATH = "/policy-reports"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

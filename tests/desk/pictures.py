@@ -14,10 +14,19 @@ from tests import chromium
 from tests.accounts.signing import DeskClient
 from tests.conftest import AppFactory
 from tests.desk.desk_site import KEY, DeskSite
+from tests.desk.schedule_journey import SERVICES, fields, published
 
 VIEW = {"width": 1100, "height": 720}
 SUMMARY = "Lapor ke polisi dulu, lalu buat kartu baru di loket."
 REASON = "Pembaca bertanya di mana harus melapor"
+
+# Hours of a working week as the builder's form sends them.
+WEEK = {
+    "w.mode": "weekly",
+    **{f"w.{day}.state": "open" for day in ("mon", "tue", "wed", "thu", "fri")},
+    **{f"w.{day}.0.from": "08:00" for day in ("mon", "tue", "wed", "thu", "fri")},
+    **{f"w.{day}.0.to": "12:00" for day in ("mon", "tue", "wed", "thu", "fri")},
+}
 
 
 class Photographer:
@@ -26,9 +35,9 @@ class Photographer:
     def __init__(self, browser: Any, address: str, folder: Path) -> None:
         self._browser, self._address, self._folder = browser, address, folder
 
-    def take(self, client: DeskClient, path: str, name: str, *, around: str = "") -> None:
+    def take(self, client: DeskClient, path: str, name: str, *, around: str = "", width: int = 1100) -> None:
         """A picture of the page, scrolled to an element where one is named."""
-        context = self._browser.new_context(viewport=VIEW)
+        context = self._browser.new_context(viewport={**VIEW, "width": width})
         context.add_cookies(
             [
                 {"name": one.key, "value": one.value, "domain": "127.0.0.1", "path": one.path}
@@ -54,6 +63,15 @@ def take_all(site: DeskSite, eye: Photographer) -> None:
     eye.take(site.reviewer, f"/id/staff/drafts/{id_}/review", "desk-schedule", around="text=Jadwalkan")
     site.act(site.reviewer, id_, "publish")
     eye.take(site.reviewer, f"/id/staff/edit/{KEY}/history", "desk-history")
+    planner = site.person("scheduler", name="Sari Lodo")
+    slug = published(site, planner)
+    address = f"{SERVICES}/{slug}/hours"
+    seen = fields(planner.get(address).get_data(as_text=True))["seen"]
+    planner.post(address, data={**WEEK, "seen": seen, "do": "save"})
+    eye.take(planner, address, "desk-hours")
+    eye.take(planner, f"{SERVICES}/{slug}/series/sabtu", "desk-series")
+    eye.take(planner, f"{SERVICES}/{slug}", "desk-service")
+    eye.take(planner, "/id/staff/schedules/", "desk-sessions-phone", width=360)
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ def test_no_page_of_the_desk_violates_its_policy(site: BrowserSite) -> None:
         answer = page.goto(f"{site.address}/id/staff/{path}")
         assert answer.status == 200, path
         policy = answer.headers["content-security-policy"]
-        assert "require-trusted-types-for 'script'; trusted-types draft pasting" in policy
+        assert "require-trusted-types-for 'script'; trusted-types draft pasting builder" in policy
         assert page.evaluate("window.violations") == [], path
     assert problems == []
 

@@ -125,7 +125,7 @@ def _save(draft: Draft, fields: Submitted) -> tuple[Draft | None, str]:
             session(),
             draft.id,
             version=version,
-            files=_with_sequence(draft, form_of(draft.kind).put(base_files, fields)),
+            files=with_sequence(draft, form_of(draft.kind).put(base_files, fields)),
             base_files=base_files,
             who=current_staff_id(),
             now=real_instant(),
@@ -152,7 +152,7 @@ def _keep_beside_new_draft(closed: DraftClosed) -> str:
     return url("desk.merge", id_=draft.id) + f"?of={conflict_copy.id}"
 
 
-def _with_sequence(draft: Draft, files: Texts) -> Texts:
+def with_sequence(draft: Draft, files: Texts) -> Texts:
     """The texts with the sequence of their calendar files raised where a time, place or state changed."""
     stamp = portal().calendar_stamps.get(draft.kind)
     if stamp is None or not draft.base_files or files == draft.files:
