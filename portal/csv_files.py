@@ -12,6 +12,7 @@ _SIGNS = r"=+\-@|%＝＋－＠｜％"
 _FORMULA = re.compile(rf"\s*[{_SIGNS};；]|[ ]*[\t\r\n]")
 # A spreadsheet whose columns are parted by `;`, as in Indonesia, begins a new cell inside of ours at these signs.
 _FORMULA_INSIDE = re.compile(rf"([;；\t\r\n])(?=[^\S\t\r\n]*+[{_SIGNS}])")
+_GUARDED_INSIDE = re.compile(rf"([;；\t\r\n])'(?=[^\S\t\r\n]*+[{_SIGNS}])")
 # Excel reads UTF-8 only behind this mark.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -22,6 +23,12 @@ def guarded(cell: object) -> int | str:
         return cell
     text = _FORMULA_INSIDE.sub(r"\1'", str(cell))
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell that was read, without the apostrophes that `guarded` puts before formulas."""
+    text = cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    return _GUARDED_INSIDE.sub(r"\1", text)
 
 
 def csv_line(cells: Iterable[object]) -> str:

@@ -75,6 +75,6 @@ def test_axe_has_nothing_to_say(site: DeskSite, address: str, browser: Any, widt
     planner = site.person("scheduler", name="Sari Lodo")
     slug = published(site, planner)
     page = window(browser, planner, width=width, scheme=scheme)
-    paths = ("", "new", slug, f"{slug}/hours", f"{slug}/series/new", f"{slug}/series/sabtu")
+    paths = ("", "new", slug, f"{slug}/hours", f"{slug}/series/new", f"{slug}/series/sabtu", f"{slug}/import")
     results = [one for path in paths for one in faults(page, f"{address}{SERVICES}/{path}")]
     assert results + faults(page, f"{address}/id/staff/schedules/") == []

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.content.parsing import typed, yaml_of
+from portal.schedules.service import ServiceFacts
 from tests.accounts.signing import DeskClient
 from tests.conftest import AppFactory
 from tests.desk.desk_site import DeskSite
 from tests.desk.schedule_journey import SERVICES, begun, fields, published
+
+ZONE = ZoneInfo("Asia/Makassar")
 
 
 @pytest.fixture
@@ -67,7 +72,13 @@ def test_a_weekly_session_with_two_exceptions(site: DeskSite, planner: DeskClien
 
 def test_what_cannot_be_understood_is_said_at_its_field_and_stays(planner: DeskClient) -> None:
     slug = begun(planner)
-    typed = {"w.mode": "weekly", "w.mon.state": "open", "w.mon.0.from": "delapan", "w.mon.0.to": "12:00", "do": "save"}
+    typed = {
+        "w.mode": "weekly",
+        "w.mon.state": "open",
+        "w.mon.0.from": "dela\x01pan",
+        "w.mon.0.to": "12:00",
+        "do": "save",
+    }
     answer = planner.post(f"{SERVICES}/{slug}/hours", data=typed)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -97,3 +108,48 @@ def test_what_a_planner_sends_is_published_by_a_second_person(site: DeskSite, pl
     page = planner.get(f"/id/schedules/{slug}").get_data(as_text=True)
     assert "28 November 2026" in page
     assert "Balai desa" in page
+
+
+CSV = """tanggal;mulai;selesai;tempat;kuota;catatan
+01/12/2026;08.00;12.00;Aula Desa;30;'=1+1
+2026-12-03;08:00;12:00;Aula Desa;;
+05/12/2026;13.00;15.00;kantor;20;
+"""
+
+
+def test_sessions_come_from_a_spreadsheet_after_a_look_at_each_row(site: DeskSite, planner: DeskClient) -> None:
+    slug = begun(planner)
+    address = f"{SERVICES}/{slug}/import"
+    shown = planner.post(address, data={"rows": CSV, "name": "desa", "do": "preview"})
+    assert shown.status_code == 200
+    assert shown.get_data(as_text=True).count("Baik") == 3
+    assert "sessions" not in site.drafts()[0].files["facts.yaml"]
+    assert planner.post(address, data={"rows": CSV, "name": "desa", "do": "save"}).status_code == 303
+    facts = typed(yaml_of(site.drafts()[0].files["facts.yaml"], ""), ServiceFacts, path="", zone=ZONE)
+    assert [(one.id, one.hours, len(one.dates)) for one in facts.sessions] == [
+        ("desa", "08:00-12:00", 2),
+        ("desa-2", "13:00-15:00", 1),
+    ]
+    first, second = facts.sessions
+    assert first.changes[0].note == {"id": "=1+1"}
+    assert (second.place, second.changes[0].quota and second.changes[0].quota.total) == ("kantor", 20)
+    again = planner.post(address, data={"rows": CSV, "name": "desa", "do": "save"})
+    assert again.status_code == 422
+    assert "Sudah ada sesi pada waktu ini" in again.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("rows", ["", "tanggal;mulai\n", "a,b\n1,2\n", "tanggal;mulai;selesai\n", "\x00;\n"])
+def test_what_is_no_table_of_sessions_is_said(planner: DeskClient, rows: str) -> None:
+    slug = begun(planner)
+    assert (
+        planner.post(f"{SERVICES}/{slug}/import", data={"rows": rows, "name": "desa", "do": "save"}).status_code == 422
+    )
+
+
+def test_a_row_with_a_mistake_is_named_and_nothing_is_saved(site: DeskSite, planner: DeskClient) -> None:
+    slug = begun(planner)
+    rows = CSV + "besok;08.00;12.00;;;\n"
+    answer = planner.post(f"{SERVICES}/{slug}/import", data={"rows": rows, "name": "desa", "do": "save"})
+    assert answer.status_code == 422
+    assert "besok" in answer.get_data(as_text=True)
+    assert "sessions" not in site.drafts()[0].files["facts.yaml"]

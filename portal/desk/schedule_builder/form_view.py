@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from flask import request
 
 from portal.content_forms.choices import Choice, choices_of
+from portal.content_forms.widgets import LONGEST, clean
 from portal.desk.editor.findings import field_id
 from portal.desk.schedule_builder.values import MOST_ROWS, FormReader, Values
 from portal.schedules.views.presentation.hours_presenters import weekday_names
@@ -74,7 +75,11 @@ class FormView:
 
 def submitted_values() -> Values:
     """Every field of the submitted form."""
-    return {name: request.form.getlist(name) for name in request.form if name not in ("csrf_token", "do")}
+    return {
+        name: [clean(text)[:LONGEST] for text in request.form.getlist(name)]
+        for name in request.form
+        if name not in ("csrf_token", "do")
+    }
 
 
 def reader_of(values: Values) -> FormReader:

@@ -1,0 +1,1 @@
+"""Sessions from a spreadsheet: its rows are shown as they are understood before anything is saved."""
