@@ -153,6 +153,18 @@ class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         tuple[RequestedField, ...], Label(N_("What the form asks")), ChoiceLabels(REQUESTED_FIELD_LABELS)
     ] = ("district", "contact")
     hold_hours: Annotated[int, Label(N_("Hours for which an offered seat is held"))] = 24
+    confirm_hours: Annotated[
+        int,
+        Label(N_("Hours to confirm an e-mail address"), N_("The seats are held as long. 0 asks for no confirmation.")),
+    ] = 24
+    network_limit: Annotated[
+        int,
+        Label(
+            N_("Most people from one connection without a confirmed contact"),
+            N_("A village can share one connection; a call or the code of the letter confirms a contact."),
+        ),
+    ] = 20
+    anonymous_limit: Annotated[int, Label(N_("Most people from one connection without any contact"))] = 6
     retention_days: Annotated[int, Label(N_("Days until personal data are deleted"))] = 30
 
     def __post_init__(self) -> None:
@@ -162,6 +174,10 @@ class RegistrationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
             raise ValueError("`walk_in` seats are a part of `capacity`")
         if self.party_limit < 1 or self.hold_hours < 1:
             raise ValueError("`party_limit` and `hold_hours` must be 1 or more")
+        if not 0 <= self.confirm_hours <= 720:
+            raise ValueError("`confirm_hours` must lie between 0 and 720")
+        if self.network_limit < 1 or self.anonymous_limit < 0:
+            raise ValueError("`network_limit` must be 1 or more, `anonymous_limit` 0 or more")
         if not 1 <= self.retention_days <= 365:
             raise ValueError("`retention_days` must lie between 1 and 365")
         if self.opens is not None and self.closes is not None and self.closes <= self.opens:
@@ -307,6 +323,12 @@ class Event:
             walk_in=registration.walk_in,
             party_limit=registration.party_limit,
             hold=timedelta(hours=registration.hold_hours),
+            confirm=timedelta(hours=registration.confirm_hours),
+            network_limit=registration.network_limit,
+            # Where no contact is asked for, having none tells nothing.
+            anonymous_limit=registration.anonymous_limit
+            if "contact" in registration.asks
+            else registration.network_limit,
             retention=timedelta(days=registration.retention_days),
             is_cancelled=self.is_off,
             takes_registrations=facts.registration is not None,

@@ -14,6 +14,11 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlencode
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.database import engine_for
+from portal.events.registrations.models import Registration
 from tests.conftest import SAMPLE_CONTENT
 from tests.invariants import ROOT
 from tests.waiting import until
@@ -32,6 +37,9 @@ spoken: {{id: Indonesia, en: Indonesian}}
 {more}registration:
   capacity: {capacity}
   party_limit: 20
+  confirm_hours: {confirm_hours}
+  network_limit: 1000
+  anonymous_limit: 1000
 """
 WORDS = {
     "id": "---\ntitle: Pelatihan contoh\nsummary: Belajar bersama.\n---\nBawa alat tulis.\n",
@@ -48,13 +56,21 @@ def free_port() -> int:
 
 
 def write_event(
-    content: Path, *, starts: datetime, capacity: int, slug: str = SLUG, more: str = "", hours: int = 2
+    content: Path,
+    *,
+    starts: datetime,
+    capacity: int,
+    slug: str = SLUG,
+    more: str = "",
+    hours: int = 2,
+    confirm_hours: int = 0,
 ) -> Path:
     """Write an event that is open for registration; `more` adds lines of facts. Gives its folder."""
     folder = content / "events" / slug
     folder.mkdir(parents=True, exist_ok=True)
     ends = starts + timedelta(hours=hours)
-    text = FACTS.format(starts=starts.isoformat(), ends=ends.isoformat(), capacity=capacity, more=more)
+    times = {"starts": starts.isoformat(), "ends": ends.isoformat()}
+    text = FACTS.format(**times, capacity=capacity, more=more, confirm_hours=confirm_hours)
     (folder / "facts.yaml").write_text(text, encoding="utf-8")
     for language, words in WORDS.items():
         (folder / f"{language}.md").write_text(words, encoding="utf-8")
@@ -83,6 +99,7 @@ class OutreachSite:
         self.content = content_with_event(folder, capacity=capacity)
         adopt(self.content)
         self.database_url = database_url
+        self._engine = engine_for(database_url)
         self.log = folder / "log"
         self.port = free_port()
         mail = {"PORTAL_SMTP_HOST": "127.0.0.1", "PORTAL_SMTP_PORT": str(smtp_port)} if smtp_port else {}
@@ -106,6 +123,7 @@ class OutreachSite:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._engine.dispose()
         self.process.terminate()
         try:
             self.process.wait(20)
@@ -155,8 +173,13 @@ class OutreachSite:
 
     def register(self, number: int, stamp: str) -> tuple[int, str]:
         """Send one registration: status, and the code when it was taken."""
-        status, _page, location = self.ask("POST", f"/id/events/{SLUG}/register", fields_of(number, stamp))
-        return status, location.rpartition("/")[2]
+        fields = fields_of(number, stamp)
+        status, _page, _location = self.ask("POST", f"/id/events/{SLUG}/register", fields)
+        if status != 303:
+            return status, ""
+        query = select(Registration.code).where(Registration.email == fields["email"])
+        with Session(self._engine) as session:
+            return status, session.scalars(query).one()
 
     def kill_everything(self) -> int:
         """SIGKILL every process below the supervisor, which starts them again; gives their number."""

@@ -89,14 +89,6 @@ def test_a_used_form_with_another_name_is_asked_again_with_everything_kept(outre
     assert stamp_in(text) != stamp
 
 
-def test_the_same_contact_is_asked_about_once(outreach: OutreachApp) -> None:
-    outreach.code_of(1, channel="phone", phone="0812 3456 7890")
-    answer = outreach.register(2, channel="phone", phone="+62 812-3456-7890")
-    assert answer.status_code == 422
-    assert "Kontak ini sudah terdaftar" in answer.get_data(as_text=True)
-    assert outreach.register(2, channel="phone", phone="0812 3456 7890", again="yes").status_code == 303
-
-
 @pytest.mark.parametrize(
     ("typed", "message", "kept"),
     [

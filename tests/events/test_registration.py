@@ -36,7 +36,6 @@ from portal.events.registrations.registration import (
     change,
     expire_holds,
     find,
-    has_same_contact,
     queue_position,
     register,
 )
@@ -288,18 +287,6 @@ def test_the_code_of_another_event_does_not_work_here(session: Session, terms: T
     code = sign_up(session, terms).registration.code
     with pytest.raises(NoSuchRegistration):
         cancel(session, replace(terms, event="lain"), code=code, now=NOW, notifications=plain_notifications)
-
-
-def test_the_same_contact_is_noticed_only_while_its_registration_lives(session: Session, terms: Terms) -> None:
-    attendee = Attendee(name="Ana", party_size=1, phone="+6281234567890", email="Ana@example.org")
-    code = sign_up(session, terms, attendee=attendee).registration.code
-
-    def noticed(phone: str = "", email: str = "") -> bool:
-        return has_same_contact(session, terms.event, phone=phone, email=email)
-
-    assert (noticed(phone="+6281234567890"), noticed(email="ana@example.org"), noticed()) == (True, True, False)
-    cancel(session, terms, code=code, now=NOW, notifications=plain_notifications)
-    assert not noticed(phone="+6281234567890")
 
 
 def test_a_failing_letter_undoes_the_registration(session: Session, terms: Terms) -> None:

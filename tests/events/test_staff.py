@@ -16,7 +16,7 @@ from portal.events.registrations.models import Registration
 from portal.events.staff import PERMISSIONS
 from tests.accounts.signing import signed_in
 from tests.events.conftest import NOW, OutreachApp
-from tests.events.event_site import SLUG
+from tests.events.event_site import SLUG, fields_of
 from tests.feedback.folder_staff_services import FolderStaffServices
 
 DESK = f"/id/staff/events/{SLUG}"
@@ -49,6 +49,31 @@ def test_the_list_finds_by_name_code_and_every_way_of_writing_a_number(
         assert "Yohanis" not in text
     assert "Maria" not in outreach.client.get(DESK, query_string={"q": "%"}).get_data(as_text=True)
     assert "Mendapat tempat: 2" in outreach.client.get("/id/staff/events/").get_data(as_text=True)
+
+
+def test_registrations_that_share_a_connection_or_a_contact_are_marked(
+    outreach: OutreachApp, desk: FolderStaffServices
+) -> None:
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+    outreach.client.post(
+        f"/id/events/{SLUG}/register", data=fields_of(1, outreach.stamp(), channel="none"), **elsewhere
+    )
+    assert "serupa" not in outreach.client.get(DESK).get_data(as_text=True)
+    outreach.code_of(2, channel="none")
+    outreach.code_of(3, channel="none")
+    page = outreach.client.get(DESK).get_data(as_text=True)
+    assert page.count("2 serupa") == 2
+    assert "2 pendaftaran memakai sambungan atau kontak yang sama" in page
+    found = outreach.client.get(DESK, query_string={"q": "Nomor 2"}).get_data(as_text=True)
+    assert found.count("2 serupa") == 1
+
+
+def test_staff_are_told_that_an_address_is_registered(outreach: OutreachApp, desk: FolderStaffServices) -> None:
+    typed = fields_of(1, "", name="Maria Bria")
+    assert outreach.client.post(f"{DESK}/add", data=typed).status_code == 303
+    answer = outreach.client.post(f"{DESK}/add", data=typed)
+    assert answer.status_code == 422
+    assert "Alamat ini sudah terdaftar: Maria Bria." in answer.get_data(as_text=True)
 
 
 def test_check_in_absence_and_undo(outreach: OutreachApp, desk: FolderStaffServices) -> None:

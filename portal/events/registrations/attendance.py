@@ -94,6 +94,7 @@ def check_in(session: Session, terms: Terms, *, code: str, came: int | None = No
     with writing(session):
         _counters, registration = locked(session, terms, code)
         guests = registration.party_size if came is None else came
+        registration.network = ""
         registration.attendance = PRESENT
         registration.attended_guests = max(1, min(guests, 10 * registration.party_size))
     return registration
@@ -114,3 +115,4 @@ def mark_called(session: Session, event: str, *, code: str, now: datetime) -> No
         if registration.event != event:
             raise NoSuchRegistration
         registration.called_at = now
+        registration.network = ""

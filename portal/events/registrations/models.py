@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
@@ -16,6 +16,7 @@ ACTIVE = (CONFIRMED, OFFERED, WAITING)
 PRESENT, ABSENT = "present", "absent"
 READER, STAFF = "reader", "staff"
 BOOKED, WALK_IN = "booked", "walk-in"
+_LIVE_EMAIL = text("email_key <> '' AND state IN ('confirmed', 'offered', 'waiting')")
 
 
 class SeatCounters(Base):
@@ -48,10 +49,25 @@ class SeatCounters(Base):
 
 
 class Registration(Base):
-    """One registration for one or more guests: the only table with personal data of attendees."""
+    """One registration for one or more guests: the only table with personal data of attendees.
+
+    `email_key` is the address under which it is the only live one of its event. `network` is a digest of the network
+    it came from, blank once the contact is confirmed or the registration is over.
+    """
 
     __tablename__ = "registrations"
-    __table_args__ = (UniqueConstraint("event", "joined"), CheckConstraint("heads > 0", name="heads"))
+    __table_args__ = (
+        UniqueConstraint("event", "joined"),
+        CheckConstraint("heads > 0", name="heads"),
+        Index(
+            "uq_registrations_live_email",
+            "event",
+            "email_key",
+            unique=True,
+            sqlite_where=_LIVE_EMAIL,
+            postgresql_where=_LIVE_EMAIL,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(String(100), ForeignKey("event_places.event"), index=True)
@@ -67,6 +83,8 @@ class Registration(Base):
     district: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(20), default="", index=True)
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    email_key: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    network: Mapped[str] = mapped_column(String(32), default="", server_default="")
     language: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime]

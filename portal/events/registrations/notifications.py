@@ -13,6 +13,7 @@ from portal.events.calendar import calendar_of
 from portal.events.event import Event
 from portal.events.registrations import codes
 from portal.events.registrations.models import CONFIRMED, OFFERED, WAITING, Registration
+from portal.events.registrations.registration import CONFIRM, KNOWN
 from portal.mail import OutboxMessage
 
 # Kinds of notifications beside the states of a registration.
@@ -68,7 +69,8 @@ class NotificationWriter:
         text = self.render(TEMPLATE, registration.language, self._context(kind, registration, position))
         subject, _, body = text.strip().partition("\n")
         about = f"events/{self.event.slug}"
-        # A reminder is sent once for each time of the event, everything else once per change.
+        # A reminder is sent once for each time of the event, everything else once per change: somebody who sends
+        # another one's address a hundred times causes one letter.
         once_per = f"{self.event.facts.starts.timestamp():.0f}" if kind == REMINDER else str(registration.changes)
         return OutboxMessage(
             key=f"{about}:{registration.joined}:{kind}:{once_per}",
@@ -83,9 +85,9 @@ class NotificationWriter:
         )
 
     def _stale_at(self, kind: str, registration: Registration) -> datetime | None:
-        if kind == OFFERED:
+        if kind in (OFFERED, CONFIRM):
             return registration.hold_until
-        return self.event.facts.starts if kind in (REMINDER, WAITING, MOVED) else None
+        return self.event.facts.starts if kind in (REMINDER, WAITING, MOVED, KNOWN) else None
 
     def _calendar(self, kind: str, registration: Registration) -> str:
         if kind not in _WITH_CALENDAR or registration.state not in (CONFIRMED, OFFERED):

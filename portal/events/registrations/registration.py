@@ -4,8 +4,9 @@ States of a registration:
 
     (form) --> confirmed ----------------> cancelled
            \\-> waiting --> offered --> confirmed
-                   |          |-------> lapsed      (hold time over)
-                   |----------|-------> cancelled
+           |       |          |-------> lapsed      (hold time over)
+           |       |----------|-------> cancelled
+           \\-> offered                             (until the e-mail address is confirmed by the letter's code)
 
 Callers: `views.register` and `views.registration` for people with a form or a code, `staff.registrations` through
 `attendance` for staff, and the job `events` (`jobs.maintain_events`) for holds that are over.
@@ -17,6 +18,8 @@ Invariants, checked by tests/events/test_waiting_list.py:
 
 - `taken` is the sum of guests of confirmed and offered registrations with booked seats, never more than the bookable
   seats unless the capacity was made smaller; `waiting` is the sum of guests on the waiting list.
+- An e-mail address has one live registration of an event, by a unique index. Whoever registers it again gets no other
+  answer; the letter says so to whom the address belongs.
 - Nobody overtakes: a registration gets a seat only when everybody who joined earlier has one or is gone. Staff alone
   can decide otherwise (`attendance.promote_manually`).
 - Free seats are offered to the first on the waiting list as soon as they suffice for it.
@@ -28,13 +31,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.database import writing
 from portal.events.registrations import codes, seats
 from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.limits import email_key, live_with_email, require_network_room
 from portal.events.registrations.models import (
     ACTIVE,
     CANCELLED,
@@ -50,6 +54,9 @@ from portal.events.registrations.models import (
 )
 from portal.events.registrations.terms import RegistrationClosed, Terms
 from portal.mail import OutboxMessage, enqueue
+
+# Kinds of letters beside the states: confirm this address, and this address is registered already.
+CONFIRM, KNOWN = "confirm", "known"
 
 
 class NotEnoughSeats(Exception):
@@ -88,15 +95,16 @@ class Notifications(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FormSubmission:
-    """The single-use token of one form, and a digest of its content."""
+    """The single-use token of one form, a digest of its content, and one of the network that it came from."""
 
     token: str
     digest: str
+    network: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationResult:
-    """A registration, whether the same form had already made it, and whether the shown availability changed."""
+    """A registration, whether it was there already, and whether the shown availability changed."""
 
     registration: Registration
     is_repeat: bool
@@ -125,8 +133,9 @@ def register(
 ) -> RegistrationResult:
     """Register: confirmed when the guests fit and nobody waits, else on the waiting list.
 
-    The same form sent twice gives the first result again. Raises RegistrationClosed, PartyTooLarge,
-    TokenReused, or NotEnoughSeats when some seats are free and `accepts_waiting` is false.
+    An address that has to be confirmed gets its seats held until then. The same form sent twice, or an address that is
+    registered already, gives what is there. Raises RegistrationClosed, PartyTooLarge, TokenReused, NetworkFull, or
+    NotEnoughSeats when some seats are free and `accepts_waiting` is false.
     """
     try:
         with writing(session):
@@ -136,12 +145,20 @@ def register(
             if origin == READER:
                 terms.require_open(now)
             _require_size(terms, attendee.party_size)
+            # Locked before anything is counted, so that of many at once nobody passes a limit.
+            seats.counters(session, terms.event, lock=True, announced=terms.schedule_text)
             if not accepts_waiting:
                 _require_fit(session, terms, party_size=attendee.party_size)
+            require_network_room(session, terms, attendee, submission.network)
+            known = live_with_email(session, terms.event, attendee.email)
+            if known is not None:
+                notify(session, notifications, KNOWN, known, now=now)
+                return RegistrationResult(registration=known, is_repeat=True)
             fields = registration_fields(terms, attendee, submission, language=language, origin=origin, now=now)
             registration = seats.allocate(session, terms, fields=fields)
             availability_changed = _availability_changed(session, terms, registration)
-            notify(session, notifications, registration.state, registration, now=now)
+            kind = _hold_for_confirmation(terms, registration, now=now)
+            notify(session, notifications, kind, registration, now=now)
     except IntegrityError:
         # Two copies of one form raced and the other one won; its answer is the answer.
         repeated = _repeated(session, submission)
@@ -149,6 +166,16 @@ def register(
             raise
         return repeated
     return RegistrationResult(registration=registration, is_repeat=False, availability_changed=availability_changed)
+
+
+def _hold_for_confirmation(terms: Terms, registration: Registration, *, now: datetime) -> str:
+    """Hold the seats of a reader with an e-mail address until it is confirmed; gives the kind of the letter."""
+    must_confirm = registration.email and registration.origin == READER and terms.confirm
+    if not must_confirm or registration.state != CONFIRMED:
+        return registration.state
+    registration.state = OFFERED
+    registration.hold_until = terms.hold_until(now, hold=terms.confirm)
+    return CONFIRM
 
 
 def _availability_changed(session: Session, terms: Terms, registration: Registration) -> bool:
@@ -192,6 +219,8 @@ def registration_fields(
         "form_token": submission.token,
         "form_digest": submission.digest,
         **asdict(attendee),
+        "email_key": email_key(attendee.email),
+        "network": submission.network,
         "language": language,
         "origin": origin,
         "created_at": now,
@@ -226,22 +255,6 @@ def queue_position(session: Session, registration: Registration) -> QueuePositio
     )
     registrations, guests = session.execute(query).one()
     return QueuePosition(number=registrations + 1, guests_before=guests)
-
-
-def has_same_contact(session: Session, event: str, *, phone: str, email: str, token: str = "") -> bool:
-    """Whether an active registration of this event already has this telephone number or e-mail address.
-
-    The registration that the form with this token made does not count: that form was only sent twice.
-    """
-    same = []
-    if phone:
-        same.append(Registration.phone == phone)
-    if email:
-        same.append(func.lower(Registration.email) == email.lower())
-    if not same:
-        return False
-    query = select(Registration.id).where(Registration.event == event, Registration.state.in_(ACTIVE), or_(*same))
-    return session.scalar(query.where(Registration.form_token != token).limit(1)) is not None
 
 
 def locked(session: Session, terms: Terms, code: str) -> tuple[SeatCounters, Registration]:
@@ -284,6 +297,8 @@ def set_state(registration: Registration, state: str, *, now: datetime) -> None:
     registration.changed_at = now
     registration.changes += 1
     registration.hold_until = None
+    if state not in ACTIVE:
+        registration.network = ""
 
 
 def offer_free_seats(
@@ -310,6 +325,7 @@ def accept(session: Session, terms: Terms, *, code: str, now: datetime, notifica
         _counters, registration = locked(session, terms, code)
         if registration.state == OFFERED:
             set_state(registration, CONFIRMED, now=now)
+            registration.network = ""
             notify(session, notifications, CONFIRMED, registration, now=now)
     return registration
 
@@ -346,6 +362,10 @@ def change(
         registration.name = attendee.name
         registration.district = attendee.district
         registration.phone = attendee.phone
+        if email_key(attendee.email) != email_key(registration.email):
+            # An address that another registration has is taken without a word here; staff see both.
+            taken = live_with_email(session, terms.event, attendee.email) is not None
+            registration.email_key = "" if taken else email_key(attendee.email)
         registration.email = attendee.email
         registration.changed_at = now
         registration.changes += 1

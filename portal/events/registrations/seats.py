@@ -21,14 +21,17 @@ def ensure_counters(session: Session, event: str, *, announced: str = "") -> Non
     session.execute(statement.on_conflict_do_nothing())
 
 
-def counters(session: Session, event: str, *, lock: bool = False) -> SeatCounters:
-    """The counters of an event; `lock` makes other writers of this event wait until the commit."""
+def counters(session: Session, event: str, *, lock: bool = False, announced: str = "") -> SeatCounters:
+    """The counters of an event; `lock` makes other writers of this event wait until the commit.
+
+    `announced` is what its first guests know of the event, as in `ensure_counters`.
+    """
     query = select(SeatCounters).where(SeatCounters.event == event).execution_options(populate_existing=True)
     if lock:
         query = query.with_for_update()
     row = session.scalar(query)
     if row is None:
-        ensure_counters(session, event)
+        ensure_counters(session, event, announced=announced)
         row = session.scalars(query).one()
     return row
 

@@ -20,6 +20,10 @@ class RegistrationClosed(Exception):
 class Terms:
     """What the content says about registering for an event; seats are counted in guests, times are aware.
 
+    Who registers with an e-mail address confirms it within `confirm`; zero asks for no confirmation. `network_limit`
+    is the number of guests that unconfirmed registrations of one network can be for, `anonymous_limit` that of
+    those without any contact.
+
     `schedule_text` names state, time and place: when it changes, everybody registered is notified.
     """
 
@@ -32,6 +36,9 @@ class Terms:
     walk_in: int = 0
     party_limit: int = 50
     hold: timedelta = timedelta(hours=24)
+    confirm: timedelta = timedelta()
+    network_limit: int = UNLIMITED
+    anonymous_limit: int = UNLIMITED
     retention: timedelta = timedelta(days=30)
     is_cancelled: bool = False
     takes_registrations: bool = True
@@ -76,10 +83,10 @@ class Terms:
         if reason := self.refusal(now):
             raise RegistrationClosed(reason)
 
-    def hold_until(self, now: datetime) -> datetime:
+    def hold_until(self, now: datetime, *, hold: timedelta | None = None) -> datetime:
         """Until when an offered seat is held: the hold time, but never more than half of the time until the start.
 
         The other half remains for the next in line when the first does not answer.
         """
         remaining = max(self.starts - now, timedelta())
-        return now + min(self.hold, remaining / 2)
+        return now + min(self.hold if hold is None else hold, remaining / 2)

@@ -9,7 +9,7 @@ from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.events.event import Event
-from portal.events.registrations import attendance, codes, queries
+from portal.events.registrations import attendance, codes, limits, queries
 from portal.events.registrations.models import (
     ABSENT,
     CANCELLED,
@@ -62,6 +62,7 @@ class RegistrationRow(TypedDict):
     words: str
     district: str
     contact: str
+    similar: int
 
 
 @staff.get("/")
@@ -105,6 +106,9 @@ def add(slug: str) -> AnyResponse:
             )
     except PartyTooLarge as error:
         form.errors["heads"] = too_many(error.most)
+        return _page(event, form, status=422)
+    if result.is_repeat:
+        form.errors["email"] = _("This address is registered already: %(name)s.", name=result.registration.name)
         return _page(event, form, status=422)
     return record_and_return(event, "add", f"#{result.registration.joined}")
 
@@ -237,7 +241,7 @@ def _empty_form() -> PublicForm:
     return PublicForm.of({"heads": "1", "channel": NO_CHANNEL}, REGISTRATION_FIELDS)
 
 
-def _row(row: Registration) -> RegistrationRow:
+def _row(row: Registration, *, similar: int = 0) -> RegistrationRow:
     status = {
         CONFIRMED: Status("confirmed", _("Confirmed")),
         OFFERED: Status("soon", _("Place held")),
@@ -252,6 +256,7 @@ def _row(row: Registration) -> RegistrationRow:
         "words": status.words,
         "district": district_name(row.district),
         "contact": row.phone or row.email or _("none"),
+        "similar": similar,
     }
 
 
@@ -259,11 +264,12 @@ def _page(event: Event, form: PublicForm, *, typed: str = "", status: int = 200)
     text = request.args.get("q", "")[:100]
     with sessions()() as session:
         registrations = queries.registrations_by_name(session, event.slug, text=text)
+        similar = limits.clusters(queries.registrations_by_name(session, event.slug) if text else registrations)
         totals = queries.totals(session, event.terms)
         pending_calls = len(queries.pending_calls(session, event.slug))
 
     def rows(*states: str) -> list[RegistrationRow]:
-        return [_row(row) for row in registrations if row.state in states]
+        return [_row(row, similar=similar.get(row.id, 0)) for row in registrations if row.state in states]
 
     return render_staff(
         "events/staff/event.html",
@@ -276,6 +282,7 @@ def _page(event: Event, form: PublicForm, *, typed: str = "", status: int = 200)
         waiting=sorted(rows(WAITING), key=lambda row: row["registration"].joined),
         ended=rows(CANCELLED, LAPSED),
         totals=totals,
+        clustered=len(similar),
         calls=pending_calls,
         form=form,
         errors=form.summary(),

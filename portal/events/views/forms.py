@@ -30,7 +30,7 @@ CHANNELS = (PHONE, EMAIL, NO_CHANNEL)
 MOST_GUESTS = 5000
 # Per network and hour. A village shares one carrier address, so only machines reach it.
 MOST_FORMS_PER_HOUR = 3000
-REGISTRATION_FIELDS = ("name", "heads", "district", "channel", "phone", "email", "consent", "again", "note")
+REGISTRATION_FIELDS = ("name", "heads", "district", "channel", "phone", "email", "consent", "note")
 
 
 class PublicForm(Form):

@@ -6,13 +6,13 @@ from flask import Response, request
 
 from portal.events.event import Event
 from portal.events.registrations.attendee import Attendee
+from portal.events.registrations.limits import NetworkFull
 from portal.events.registrations.registration import (
     FormSubmission,
     NotEnoughSeats,
     PartyTooLarge,
     RegistrationResult,
     TokenReused,
-    has_same_contact,
     register,
 )
 from portal.events.registrations.terms import RegistrationClosed
@@ -31,7 +31,7 @@ from portal.web.clock import request_clock
 from portal.web.forms import guard
 from portal.web.forms.tokens import digest_of
 from portal.web.languages import gettext as _
-from portal.web.languages import language
+from portal.web.languages import language, ngettext
 from portal.web.pages import absolute, catalogue, private, render, url
 from portal.web.transactions import sessions
 
@@ -57,15 +57,32 @@ def send_registration(slug: str) -> Response:
         return _page(event, form, rejection=rejected.message, status=422)
     attendee = read_attendee(form, form_options(event))
     form.require_consent()
-    if attendee is None or form.errors or _is_repeated_contact(event, form, attendee, token):
+    if attendee is None or form.errors:
         return _page(event, form, form_token=request.form[guard.FORM_FIELD], status=422)
     try:
         result = _registered(event, attendee, token)
-    except (NotEnoughSeats, PartyTooLarge, TokenReused, RegistrationClosed) as error:
+    except (NotEnoughSeats, NetworkFull, PartyTooLarge, TokenReused, RegistrationClosed) as error:
         return _page_with_refusal(event, form, error)
     if result.availability_changed:
         seats_changed(event.slug)
+    if attendee.email:
+        # The code is in the letter alone: it proves the address, and nobody learns here who is registered already.
+        return private_redirect(url("events.registered", slug=event.slug))
     return to_registration(result.registration.code)
+
+
+@bp.get("/<slug>/registered")
+def registered(slug: str) -> Response:
+    """What happens next, the same for every e-mail address."""
+    event = registrable_or_404(slug)
+    view = view_of(event)
+    context = view.page.layout_context() | {
+        "event": view,
+        "crumbs": crumbs(event, title=view.page.title),
+        "hours": int(event.terms.confirm.total_seconds() // 3600),
+        "robots": "noindex",
+    }
+    return private(render("events/registered.html", **context))
 
 
 def to_registration(code: str) -> Response:
@@ -80,7 +97,7 @@ def _registered(event: Event, attendee: Attendee, token: str) -> RegistrationRes
             session,
             event.terms,
             attendee=attendee,
-            submission=FormSubmission(token=token, digest=digest),
+            submission=FormSubmission(token=token, digest=digest, network=guard.network_digest(f"events/{event.slug}")),
             language=language(),
             now=request_clock().now,
             notifications=notifications_for(event),
@@ -98,6 +115,8 @@ def _page_with_refusal(event: Event, form: PublicForm, error: Exception) -> Resp
     if isinstance(error, NotEnoughSeats):
         most = too_many(error.free)
         form.errors["heads"] = _("%(most)s for the places left. Take fewer, or join the waiting list.", most=most)
+    elif isinstance(error, NetworkFull):
+        form.errors["heads"] = _network_full(error.free)
     elif isinstance(error, PartyTooLarge):
         form.errors["heads"] = too_many(error.most)
     return _page(
@@ -109,15 +128,16 @@ def _page_with_refusal(event: Event, form: PublicForm, error: Exception) -> Resp
     )
 
 
-def _is_repeated_contact(event: Event, form: PublicForm, attendee: Attendee, token: str) -> bool:
-    """Ask once before the same telephone number or address registers again."""
-    if form.is_ticked("again"):
-        return False
-    with sessions()() as session:
-        is_known = has_same_contact(session, event.slug, phone=attendee.phone, email=attendee.email, token=token)
-    if is_known:
-        form.errors["again"] = _("This contact is already registered for this event. Tick the box to register again.")
-    return is_known
+def _network_full(free: int) -> str:
+    if free:
+        text = ngettext(
+            "From your connection %(num)d more person can register. For more, call the office.",
+            "From your connection %(num)d more people can register. For more, call the office.",
+            free,
+        )
+    else:
+        text = _("Many registrations from your connection are not confirmed yet. Try again later, or call the office.")
+    return str(text)
 
 
 def _purpose(event: Event) -> str:

@@ -7,6 +7,7 @@ twice is stored once. `FormRejected` carries the message with which the view ren
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
 
 from flask import current_app, request
@@ -84,6 +85,12 @@ def counted(purpose: str) -> int:
     """The number of acts of this network in this hour, without counting one."""
     with sessions()() as session:
         return rate_limits.counted(session, purpose, address=_address(), now=real_instant())
+
+
+def network_digest(purpose: str) -> str:
+    """A digest of this network for one purpose alone, which lives as long as what it is stored with."""
+    key = hmac.digest(str(current_app.config["SECRET_KEY"]).encode(), f"network:{purpose}".encode(), "sha256")
+    return hmac.new(key, rate_limits.network_of(_address()).encode(), "sha256").hexdigest()[:32]
 
 
 def phone_region() -> str:
