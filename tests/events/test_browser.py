@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,6 +24,7 @@ READ = timedelta(seconds=2)
 WORDS = {
     "id": {
         "register": "Daftar",
+        "mailbox": "Periksa kotak surat Anda",
         "placed": "Anda mendapat tempat",
         "waits": "Anda ada di daftar tunggu",
         "confirmed": "Anda terdaftar",
@@ -35,6 +37,7 @@ WORDS = {
     },
     "en": {
         "register": "Register",
+        "mailbox": "Look into your mailbox",
         "placed": "You have a place",
         "waits": "You are on the waiting list",
         "confirmed": "You are registered",
