@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.events.registrations.attendance_sheet import Labels, SheetHead, SheetRow, attendance_sheet
+from portal.events.staff.attendance_sheet import Labels, SheetHead, SheetRow, attendance_sheet
 
 LABELS = Labels(
     language="id",

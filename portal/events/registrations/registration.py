@@ -139,14 +139,14 @@ def register(
     """
     try:
         with writing(session):
+            # Locked before anything is read, so that of many at once nobody passes a limit.
+            seats.counters(session, terms.event, lock=True, announced=terms.schedule_text)
             repeated = _repeated(session, submission)
             if repeated is not None:
                 return repeated
             if origin == READER:
                 terms.require_open(now)
             _require_size(terms, attendee.party_size)
-            # Locked before anything is counted, so that of many at once nobody passes a limit.
-            seats.counters(session, terms.event, lock=True, announced=terms.schedule_text)
             if not accepts_waiting:
                 _require_fit(session, terms, party_size=attendee.party_size)
             require_network_room(session, terms, attendee, submission.network)

@@ -23,14 +23,14 @@ from portal.web.staff import staff_services
 from portal.web.transactions import sessions
 
 if TYPE_CHECKING:
-    from portal.events.registrations import attendance_sheet as pdf
+    from portal.events.staff import attendance_sheet as pdf
 
 
 @staff.get("/<slug>/sheet.pdf")
 def sheet(slug: str) -> Response:
     """The attendance sheet as PDF, by name."""
     # fpdf costs memory and time to import, and most processes never print a sheet.
-    from portal.events.registrations import attendance_sheet as pdf
+    from portal.events.staff import attendance_sheet as pdf
 
     event = event_or_404(slug)
     site, view = catalogue().site, view_of(event)
@@ -84,7 +84,7 @@ def table(slug: str) -> Response:
 
 
 def _labels(event: Event) -> pdf.Labels:
-    from portal.events.registrations import attendance_sheet as pdf
+    from portal.events.staff import attendance_sheet as pdf
 
     printed = f"{formatting.day_clock(request_clock().now, language())} {catalogue().site.zone_label}"
     notices = (_("Sample data.") if event.facts.sample else "", preview_words())
