@@ -64,8 +64,8 @@ def test_registrations_that_share_a_connection_or_a_contact_are_marked(
     page = outreach.client.get(DESK).get_data(as_text=True)
     assert page.count("2 serupa") == 2
     assert "2 pendaftaran memakai sambungan atau kontak yang sama" in page
-    found = outreach.client.get(DESK, query_string={"q": "Nomor 2"}).get_data(as_text=True)
-    assert found.count("2 serupa") == 1
+    search = outreach.client.get(DESK, query_string={"q": "Nomor 2"}).get_data(as_text=True)
+    assert search.count("2 serupa") == 1
 
 
 def test_staff_are_told_that_an_address_is_registered(outreach: OutreachApp, desk: FolderStaffServices) -> None:
