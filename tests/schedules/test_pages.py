@@ -94,7 +94,8 @@ def test_the_overview_lists_services_sessions_and_filters(at: At) -> None:
     valley = text(client, "/en/schedules/?district=lembah")
     assert "Border post" in valley
     assert "Card counter" not in valley
-    assert text(client, "/en/schedules/?district=nowhere&place=<b>") == everything
+    assert text(client, "/en/schedules/?group=nowhere&place=<b>") == everything
+    assert "We do not know that district" in text(client, "/en/schedules/?district=nowhere")
 
 
 def test_a_moved_session_shows_old_and_new(at: At) -> None:

@@ -37,7 +37,6 @@ def dated(make_app: AppFactory, tmp_path: Path) -> Flask:
         (WEEK, "group"),
         ("/id/schedules/month/2026-11", "group"),
         ("/id/schedules/", "group"),
-        ("/id/schedules/", "district"),
         ("/id/schedules/", "place"),
         ("/id/events/", "when"),
         ("/id/events/", "district"),
@@ -57,6 +56,16 @@ def test_unknown_values_are_the_page_without_them(app: Flask, path: str, paramet
         if (parameter, value) != ("bom", "1"):
             assert raw(app, path, query=f"{parameter}={value}") == plain
     assert (cache_of(app).renders, len(cache_of(app).pages)) == (1, 1)
+
+
+def test_all_unknown_districts_are_one_further_page_that_says_so(app: Flask) -> None:
+    plain = raw(app, "/id/schedules/")
+    first = raw(app, "/id/schedules/", query="district=zzz")
+    assert first != plain
+    for value in ("0", "1 ", "-5", "x" * 150, "%00", "%3Cb%3E"):
+        assert raw(app, "/id/schedules/", query=f"district={value}") == first
+    assert raw(app, "/id/schedules/", query="district=") == plain
+    assert (cache_of(app).renders, len(cache_of(app).pages)) == (2, 2)
 
 
 def test_order_repetition_and_case_make_no_further_page(app: Flask) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from portal.languages import formatting
 from portal.schedules.directory import Service
 from portal.schedules.views.closed_days import closed_days
-from portal.schedules.views.presentation.presenters import service_status, today_words
+from portal.schedules.views.presentation.presenters import folded, service_status, today_words
 from portal.schedules.views.presentation.session_presenters import session_row
 from portal.schedules.views.queries import holidays, service_directory
 from portal.timetable.sessions.series import Occurrence
@@ -24,7 +24,6 @@ from portal.web.pages import catalogue, environment, url
 
 HOME_SERVICES = 6
 SESSIONS = 3
-UNKNOWN = "unknown"
 CLOSURES_AHEAD = timedelta(days=3)
 # The front page must stay small, so a stored one shows its own status for a shorter time.
 HOME_STATUS_HORIZON = timedelta(days=2)
@@ -37,12 +36,9 @@ def home_card() -> Card | None:
     if not services:
         return None
     statuses = [service_status(service, horizon=HOME_STATUS_HORIZON) for service in services[:HOME_SERVICES]]
-    unknown = [status for status in statuses if status["state"] == UNKNOWN and len(status["times"]) <= 1]
-    is_folded = len(unknown) > 1
     context = {
         "today": today_words(),
-        "services": [status for status in statuses if not (is_folded and status in unknown)],
-        "unknown": unknown if is_folded else [],
+        **folded(statuses),
         "closed": _coming_closures(),
         "href": url("schedules.index"),
     }

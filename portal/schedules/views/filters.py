@@ -6,16 +6,26 @@ from typing import TypedDict
 
 from flask import request
 
+from portal.content.catalogue import Catalogue
 from portal.page_cache.query import QueryDeclaration, record_of
 from portal.schedules.directory import Service, ServiceDirectory
 from portal.timetable.sessions.series import Occurrence
-from portal.web.clock import request_clock
 from portal.web.documents.embeds import text_of
 from portal.web.languages import gettext as _
 from portal.web.pages import catalogue, url
 
+# What stands for every district that is in no list, so that the page can say so and is kept once.
+UNKNOWN_DISTRICT = "unknown"
+
+
+def _district(text: str, content: Catalogue, _now: float) -> str | None:
+    if not text:
+        return None
+    return text if text in content.reference("districts") else UNKNOWN_DISTRICT
+
+
 GROUP: QueryDeclaration = {"group": record_of("service-groups")}
-FILTERS: QueryDeclaration = {**GROUP, "district": record_of("districts"), "place": record_of("places")}
+FILTERS: QueryDeclaration = {**GROUP, "district": _district, "place": record_of("places")}
 
 
 class Chip(TypedDict):
@@ -35,7 +45,7 @@ class ChipRow(TypedDict):
 
 
 def chosen_filters(directory: ServiceDirectory) -> dict[str, str]:
-    """The filters of the query string that any service or session matches, by name."""
+    """The filters of the query string, by name: a district of the list, groups and places that a service has."""
     known = _used_ids(directory)
     submitted = {name: request.args.get(name, "") for name in FILTERS}
     return {name: id_ for name, id_ in submitted.items() if id_ and id_ in known[name]}
@@ -86,11 +96,9 @@ def group_chips(directory: ServiceDirectory, endpoint: str, **values: int) -> li
 
 
 def _used_ids(directory: ServiceDirectory) -> dict[str, set[str]]:
-    districts = {directory.district_of(service) for service in directory.services}
-    districts |= {directory.district_of(*pair) for pair in directory.upcoming(request_clock().now)}
     return {
         "group": {service.facts.group for service in directory.services},
-        "district": districts,
+        "district": set(catalogue().reference("districts")),
         "place": {service.facts.place for service in directory.services},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NotRequired, TypedDict
 
-from flask import Response, abort, redirect
+from flask import Response, abort, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,7 +14,14 @@ from portal.schedules.directory import Service, ServiceDirectory
 from portal.schedules.service import BOX
 from portal.schedules.views import sharing, structured_data
 from portal.schedules.views.blueprint import bp, links, schedules_crumbs
-from portal.schedules.views.filters import FILTERS, chip_rows, chosen_filters, service_matches, session_matches
+from portal.schedules.views.filters import (
+    FILTERS,
+    UNKNOWN_DISTRICT,
+    chip_rows,
+    chosen_filters,
+    service_matches,
+    session_matches,
+)
 from portal.schedules.views.presentation.calendar_tables import week_table
 from portal.schedules.views.presentation.hours_presenters import SPECIAL_DAYS, hours_tables, next_days, special_days
 from portal.schedules.views.presentation.presenters import (
@@ -22,6 +29,7 @@ from portal.schedules.views.presentation.presenters import (
     PlaceCard,
     ServiceStatus,
     border_hours,
+    folded,
     place_card,
     service_status,
     today_words,
@@ -90,7 +98,9 @@ def index() -> Response:
         "schedules/index.html",
         title=title,
         today=today_words(),
-        services=[service_status(service) for service in services],
+        board=folded([service_status(service) for service in services]),
+        without=_without_service(chosen) if not services and not sessions else None,
+        is_unknown=request.args.get("district") == UNKNOWN_DISTRICT,
         chips=chip_rows(directory, chosen),
         chosen=chosen,
         week=week_table(services, today),
@@ -101,6 +111,14 @@ def index() -> Response:
         canonical=absolute(url("schedules.index")),
         structured=graph(breadcrumbs(crumbs, title, url("schedules.index"))),
     )
+
+
+def _without_service(chosen: dict[str, str]) -> Link | None:
+    """The district for which nothing is announced, with the page of the office that covers it."""
+    district = catalogue().reference("districts").get(chosen.get("district", ""))
+    if district is None:
+        return None
+    return {"label": text_of(district.name), "href": url("office.coverage", district=chosen["district"])}
 
 
 @bp.get("/<slug>")

@@ -93,6 +93,21 @@ def service_status(service: Service, *, horizon: timedelta = STATUS_HORIZON) -> 
     }
 
 
+class Board(TypedDict):
+    """The services of a board: those with a row of their own, and those of unknown hours that share one."""
+
+    services: list[ServiceStatus]
+    unknown: list[ServiceStatus]
+
+
+def folded(statuses: list[ServiceStatus]) -> Board:
+    """The board on which services whose hours are unknown throughout share one row, when there are several."""
+    unknown = [status for status in statuses if status["state"] == "unknown" and len(status["times"]) <= 1]
+    if len(unknown) < 2:
+        return {"services": statuses, "unknown": []}
+    return {"services": [status for status in statuses if status not in unknown], "unknown": unknown}
+
+
 def border_hours(service: Service) -> BorderHours | None:
     """Both sides' hours of a crossing today, and since when they hold; None for a service that is no crossing."""
     border = service.facts.border
