@@ -230,3 +230,11 @@ def test_a_full_session_is_opened_again(app: Flask) -> None:
     assert client.post(f"{RULE_DATE}/undo", data={"what": "full"}).status_code == 303
     assert "Penuh" not in client.get("/id/schedules/keliling/sabtu-2026-12-12").get_data(as_text=True)
     assert client.post(f"{RULE_DATE}/undo", data={"what": "nothing"}).status_code == 400
+
+
+def test_the_calendar_leads_to_the_row_of_each_session(site: StaffSite) -> None:
+    text = site.client.get(f"{DESK}/calendar?month=2026-12").get_data(as_text=True)
+    assert 'href="/id/staff/schedules/#session-keliling-sabtu-2026-12-12"' in text
+    assert "Dibatalkan" in text
+    for strange in ("2026-13", "9999-12", "x"):
+        assert "Desember 2026" in site.client.get(f"{DESK}/calendar?month={strange}").get_data(as_text=True)

@@ -37,7 +37,7 @@ from portal.web.staff import NotPublished, PublishedMeanwhile, render_staff, sta
 
 SCHEDULE = "schedule"
 staff = Blueprint("schedules_staff", __name__)
-VIEWS = ("index", "report_places", "set_state", "cancel_session", "move_session", "undo")
+VIEWS = ("index", "report_places", "set_state", "cancel_session", "move_session", "undo", "calendar")
 # Every endpoint of this blueprint with the permission that it needs.
 PERMISSIONS = {f"{staff.name}.{view}": SCHEDULE for view in VIEWS}
 LISTED_FOR = timedelta(days=60)
@@ -104,7 +104,7 @@ def to_confirm() -> Card | None:
     href = url("schedules_staff.index")
     rows = []
     for service, session in sessions[:CARD_ROWS]:
-        row, anchor = session_row(service_directory(), service, session), _anchor(service, session)
+        row, anchor = session_row(service_directory(), service, session), anchor_of(service, session)
         rows.append({"label": row["title"], "href": f"{href}#{anchor}", "detail": f"{row['date']}, {row['time']}"})
     context = {
         "id": "to-confirm",
@@ -268,7 +268,7 @@ def _publish(
             return _page(errors={row: "; ".join(problem.message for problem in invalid.problems)}, status=422)
         staff_services().record(f"schedules.{action}", f"{KIND}/{row}")
         index_url = url("schedules_staff.index")
-        return redirect(f"{index_url}?done={session.key}#{_anchor(service, session)}", 303)
+        return redirect(f"{index_url}?done={session.key}#{anchor_of(service, session)}", 303)
     return _page(errors={row: refusal}, status=409)
 
 
@@ -277,7 +277,8 @@ def _state_button(state: DeclaredState) -> str:
     return {"planned": _("Only planned"), "confirmed": _("Confirm"), "full": _("Mark full")}[state]
 
 
-def _anchor(service: Service, session: Occurrence) -> str:
+def anchor_of(service: Service, session: Occurrence) -> str:
+    """The id of the session's row in the list."""
     return f"session-{service.slug}-{session.key}"
 
 
@@ -287,7 +288,7 @@ def _row(service: Service, session: Occurrence) -> StaffSessionRow:
     target = {"slug": service.slug, "key": session.key}
     return {
         **public_row,
-        "id": _anchor(service, session),
+        "id": anchor_of(service, session),
         "row": f"{service.slug}/{session.key}",
         "public": session_href(service, session),
         "places": url("schedules_staff.report_places", **target),
