@@ -158,9 +158,10 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the standard names of a country lack: other ways in which people write it."""
+    """What the standard names of a country lack: other ways of writing it, and what its people are called."""
 
     variants: dict[str, tuple[str, ...]] = {}
+    people: tuple[str, ...] = ()
     name: LocalText = LocalText()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from portal.content.reference import Country
 
 # The locale data name these regions, but they are no countries of ISO 3166-1.
 NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"))
+# Territories without inhabitants: nobody is a national of them.
+UNINHABITED = frozenset(("AQ", "BV", "GS", "HM", "TF", "UM"))
 SUGGESTIONS = 6
+# Words before the name of a country with which people name themselves, as `folded` writes them.
+BEFORE_NAME = re.compile(r"^(?:orang|warga negara|warga|wna|wn|paspor|citizen of|national of|passport of) ")
 
 
 @lru_cache(maxsize=1)
@@ -23,6 +28,12 @@ def iso_codes() -> tuple[str, ...]:
     """Every alpha-2 code of ISO 3166-1, in alphabetical order."""
     codes = (str(code) for code in Locale("en").territories)
     return tuple(sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in NOT_ISO))
+
+
+@lru_cache(maxsize=1)
+def nationalities() -> tuple[str, ...]:
+    """The codes of ISO 3166-1 of which somebody can be a national, in alphabetical order."""
+    return tuple(code for code in iso_codes() if code not in UNINHABITED)
 
 
 def folded(text: str) -> str:
@@ -38,10 +49,11 @@ def _without_marks(text: str) -> str:
 
 @dataclass(frozen=True)
 class Match:
-    """What a typed name means: one code, or several suggestions, or none."""
+    """What a typed name means: one code, or several suggestions, or none; `is_shared` = countries share the name."""
 
     code: str = ""
     suggestions: tuple[str, ...] = ()
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,13 +73,17 @@ class Countries:
         return names
 
     @cached_property
-    def _codes(self) -> dict[str, str]:
-        """Country codes by folded spelling."""
-        codes = {code.casefold(): code for code in iso_codes()}
-        for code in iso_codes():
-            for spelling in self.spellings(code):
-                codes.setdefault(folded(spelling), code)
-        return codes
+    def _codes(self) -> dict[str, tuple[str, ...]]:
+        """Country codes by folded spelling: several where countries share it; an ISO code means its country alone."""
+        iso = {code.casefold(): (code,) for code in nationalities()}
+        shared: dict[str, list[str]] = {}
+        for code in nationalities():
+            addition = self.additions.get(code)
+            for spelling in (*self.spellings(code), *(addition.people if addition else ())):
+                codes = shared.setdefault(folded(spelling), [])
+                if code not in codes:
+                    codes.append(code)
+        return {spelling: tuple(codes) for spelling, codes in shared.items()} | iso
 
     def name(self, code: str, language: str) -> str:
         """The name of that country in that language; the code itself where the data have none."""
@@ -82,27 +98,29 @@ class Countries:
 
     def sorted_by_name(self, language: str, codes: Iterable[str] | None = None) -> tuple[tuple[str, str], ...]:
         """Pairs of code and name in the alphabetical order of that language."""
-        pairs = ((code, self.name(code, language)) for code in (iso_codes() if codes is None else codes))
+        pairs = ((code, self.name(code, language)) for code in (nationalities() if codes is None else codes))
         return tuple(sorted(pairs, key=lambda pair: folded(pair[1])))
 
     def match(self, typed: str) -> Match:
         """The country that was meant, or up to six suggestions; never guesses between two countries."""
         spelling = folded(typed[:100])
+        if spelling not in self._codes:
+            spelling = BEFORE_NAME.sub("", spelling)
         if not spelling:
             return Match()
-        if spelling in self._codes:
-            return Match(self._codes[spelling])
+        if codes := self._codes.get(spelling):
+            return Match(codes[0]) if len(codes) == 1 else Match(suggestions=codes, is_shared=True)
         near = self._containing(spelling) if len(spelling) > 2 else ()
         if len(near) == 1:
             return Match(near[0])
         if not near:
             close = get_close_matches(spelling, list(self._codes), n=SUGGESTIONS, cutoff=0.75)
-            near = tuple(dict.fromkeys(self._codes[other] for other in close))
+            near = tuple(dict.fromkeys(code for other in close for code in self._codes[other]))
         return Match(suggestions=near[:SUGGESTIONS])
 
     def _containing(self, spelling: str) -> tuple[str, ...]:
-        starts = [code for name, code in self._codes.items() if name.startswith(spelling)]
-        words = [code for name, code in self._codes.items() if f" {spelling}" in f" {name}"]
+        starts = [code for name, codes in self._codes.items() if name.startswith(spelling) for code in codes]
+        words = [code for name, codes in self._codes.items() if f" {spelling}" in f" {name}" for code in codes]
         return tuple(dict.fromkeys([*starts, *words]))
 
 

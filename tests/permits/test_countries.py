@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.content.catalogue import Catalogue
 from portal.permits.code_index import CodeIndex, normalized_code
-from portal.permits.countries import Countries, folded, iso_codes
+from portal.permits.countries import Countries, folded, iso_codes, nationalities
 from portal.permits.downloads import list_csv, list_data
 from portal.permits.nationality import Membership, NationalityList, boundaries
 
@@ -41,10 +41,32 @@ def test_every_country_of_iso_3166_is_there() -> None:
         ("Korea Utara", "KP"),
         ("  austral ia ", ""),
         ("Kazakh", "KZ"),
+        ("Australian", "AU"),
+        ("orang Jerman", "DE"),
+        ("WNA Belanda", "NL"),
+        ("warga negara Australia", "AU"),
+        ("Filipina", "PH"),
+        ("a citizen of nowhere", ""),
     ],
 )
 def test_a_name_finds_its_country(countries: Countries, typed: str, code: str) -> None:
     assert countries.match(typed).code == code
+
+
+@pytest.mark.parametrize("typed", ["Korea", "korean", "orang Korea"])
+def test_both_koreas_are_asked(countries: Countries, typed: str) -> None:
+    match = countries.match(typed)
+    assert (match.code, set(match.suggestions), match.is_shared) == ("", {"KP", "KR"}, True)
+    assert countries.match("Korsel").code == "KR"
+    assert countries.match("North Korean").code == "KP"
+
+
+def test_territories_without_inhabitants_are_no_nationality(countries: Countries) -> None:
+    codes = {code for code, _name in countries.sorted_by_name("en")}
+    assert len(codes) == 243
+    assert not {"AQ", "BV", "GS", "HM", "TF", "UM"} & codes
+    assert countries.match("Antarctica").code == ""
+    assert countries.match("AQ").code == ""
 
 
 def test_an_ambiguous_or_misspelt_name_gives_suggestions(countries: Countries) -> None:
@@ -55,7 +77,7 @@ def test_an_ambiguous_or_misspelt_name_gives_suggestions(countries: Countries) -
 
 
 @settings(max_examples=200, deadline=None)
-@given(code=st.sampled_from(iso_codes()), language=st.sampled_from(["id", "en"]))
+@given(code=st.sampled_from(nationalities()), language=st.sampled_from(["id", "en"]))
 def test_every_name_leads_back_to_its_country(countries: Countries, code: str, language: str) -> None:
     assert countries.match(countries.name(code, language)).code == code
     assert countries.match(Locale(language).territories[code]).code == code

@@ -105,7 +105,7 @@ def test_an_answer_holds_everything_that_a_reader_needs(page: FlaskClient) -> No
         "Version of the rules: 2026-11-24-", "All Indonesia declaration", 'data-behaviour="checklist"',
     ):  # fmt: skip
         assert words in html, words
-    assert "ask=purpose" in html
+    assert "change=purpose" in html
 
 
 def test_kazakhstan_says_what_changes_and_since_when(page: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from portal.content.checks.rules import Context
 from portal.permits.finder import checking
 from portal.permits.finder.checking import finder_check, proof_problems, table_problems
 from portal.permits.finder.proof import prove
-from portal.permits.finder.table import Condition, DecisionTable, Outcome, Rule
+from portal.permits.finder.table import Condition, DecisionTable, Effect, Outcome, Rule
 
 changed = msgspec.structs.replace
 
@@ -49,6 +49,10 @@ def _question(table: DecisionTable, id_: str, **changes: Any) -> DecisionTable:
     return replace(table, questions={**table.questions, id_: changed(table.questions[id_], **changes)})
 
 
+def _overlay(table: DecisionTable, id_: str, **changes: Any) -> DecisionTable:
+    return replace(table, overlays={**table.overlays, id_: changed(table.overlays[id_], **changes)})
+
+
 def _contradiction(table: DecisionTable) -> DecisionTable:
     when = Condition(location=("abroad",), purpose=("research",))
     words = {"id": "a", "en": "a"}
@@ -69,6 +73,14 @@ PLANTED: dict[str, tuple[Callable[[DecisionTable], DecisionTable], tuple[str, ..
     ),
     "a rule never reached": (_shadowed, ("rules.yaml: too-late", "never reached")),
     "a contradiction": (_contradiction, ("'second-opinion' contradict each other", "Research")),
+    "an answer that its notice denies": (
+        lambda t: _rule(t, "a-crew-call", primary=("A36",)),
+        ("rules.yaml: a-crew-call", "'A36', which the notice 'calling-visa' rules out", "Crew arriving on duty"),
+    ),
+    "notices that undo each other": (
+        lambda t: _overlay(t, "two-passports", effect=Effect(papers=("passport-six-months",)), when=Condition()),
+        ("non-national-document", "'passport-six-months', which the notice 'two-passports' rules out"),
+    ),
     "a missing translation": (
         lambda t: _rule(t, "a-court", explain={"id": "x"}),
         ("rules.yaml: a-court", "has no explain in the language 'en'"),

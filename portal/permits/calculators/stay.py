@@ -101,6 +101,33 @@ def plan(
     return Plan(arrival, end, application, extended if extended and extended > end else None)
 
 
+@dataclass(frozen=True)
+class ExtendedStay:
+    """A stay longer than the permit's first days: how many extensions it takes, and its days.
+
+    `first_last` is the last day without an extension, `last` the last with all of them, `leaves` the last day planned.
+    """
+
+    extensions: int
+    total_days: int
+    first_last: date
+    last: date
+    leaves: date
+
+
+def extended_stay(facts: PermitFacts, arrival: date, days: int) -> ExtendedStay | None:
+    """How a stay of that many days is reached by extensions; None where it needs none or is not confirmed to be had."""
+    first, extension, longest = max(facts.stay.first_days, default=0), facts.extension, facts.stay.maximum_days
+    if not first or days <= first or extension.possible != "yes" or not extension.days or not longest or days > longest:
+        return None
+    number = -(-(days - first) // extension.days)
+    if extension.times is not None and number > extension.times:
+        return None
+    total = min(first + number * extension.days, longest)
+    ends = (last_day(arrival, Length(days=length)) for length in (first, total, days))
+    return ExtendedStay(number, total, *ends)
+
+
 def application_of(window: Window, end: date, *, first: date, is_working_day: IsWorkingDay) -> Application:
     """The days on which to apply for what follows a permit that ends on `end`; never before `first`."""
     opens = None

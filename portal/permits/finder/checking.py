@@ -23,6 +23,7 @@ UNKNOWN_FEE = ProblemKind("unknown-id", "names '%(fee)s', which is no fee")
 NO_RULE = ProblemKind("finder", "no rule answers: %(cell)s")
 NO_RULE_FURTHER = ProblemKind("finder", "no rule answers %(number)s further cells")
 CONTRADICTION = ProblemKind("finder", "and '%(other)s' contradict each other at equal rank: %(cell)s")
+CLOSED = ProblemKind("finder", "names '%(permit)s', which the notice '%(overlay)s' rules out: %(cell)s")
 UNREACHABLE = ProblemKind("finder", "is never reached; rules before it take every case")
 NO_LEGAL_BASIS = ProblemKind("finder", "answers without a legal basis: %(cell)s")
 DEAD_PERMIT = ProblemKind("finder", "is a permit to which no rule leads; add a rule or the reason here")
@@ -108,6 +109,9 @@ def proof_problems(proof: Proof, table: DecisionTable, catalogue: Catalogue) -> 
         rule_id, other = contradiction.rules
         text = describe_cell(contradiction.cell, table, names, language)
         yield CONTRADICTION.at(rules, rule_id, other=other, cell=text)
+    for closed in proof.closed:
+        text = describe_cell(closed.cell, table, names, language)
+        yield CLOSED.at(rules, closed.rule_id, permit=closed.permit, overlay=closed.overlay, cell=text)
     for rule_id in proof.unreachable:
         yield UNREACHABLE.at(rules, rule_id)
     for rule_id, cell in proof.without_basis:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.permits.finder.table import UNKNOWN, Condition, DecisionTable, Rule
+from portal.permits.finder.table import UNKNOWN, Condition, DecisionTable, Effect, Rule
 from portal.permits.nationality import lists_of
 
 PASSPORT = "passport"
@@ -119,8 +119,7 @@ def _person(situation: Situation, table: DecisionTable, day: date) -> tuple[str,
         return PASSPORT, frozenset((situation.nationality,) if situation.nationality else ()), frozenset()
     country = situation.nationality
     group = group_of(country, table, day)
-    differs = bool(situation.second) and group_of(situation.second, table, day) != group
-    document = TWO_PASSPORTS if differs else PASSPORT
+    document = TWO_PASSPORTS if situation.second else PASSPORT
     return document, frozenset((group, country)), lists_of(country, table.lists, day) | {country}
 
 
@@ -174,6 +173,14 @@ def _later(
         if other and other.key != current.key:
             return boundary, other
     return None, None
+
+
+def effects_of(decision: Decision, table: DecisionTable) -> tuple[Effect, ...]:
+    """What the notices of the answer change in the permit's own facts; nothing for procedures and referrals."""
+    outcome = table.outcomes[decision.primary]
+    if outcome.is_referral or outcome.kind == "procedure":
+        return ()
+    return tuple(table.overlays[id_].effect for id_ in decision.overlays)
 
 
 def basis_of(decision: Decision, table: DecisionTable) -> tuple[str, ...]:

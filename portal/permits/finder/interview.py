@@ -22,8 +22,10 @@ NATIONALITY = "nationality"
 SECOND = "second"
 DOCUMENT = "document"
 STAY = "stay"
+ASK, CHANGE = "ask", "change"
+"""The question to go back to, and the one to change; they differ in where "Back" leads from there."""
 PARAMETERS = (NATIONALITY, SECOND, DOCUMENT, "location", "role", GROUP, "purpose", STAY, "status", "goal", ARRIVING)
-CONTROL_PARAMETERS = ("unit", "ask", "step", "seen")
+CONTROL_PARAMETERS = ("unit", ASK, CHANGE, "step", "seen")
 UNITS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 LONGEST_AHEAD = timedelta(days=5 * 365)
 INTEGER = re.compile(r"[+-]?\d{1,9}")
@@ -55,7 +57,7 @@ class Interview:
     `answers` are valid answers by question id, in canonical form; `path` the questions that are asked on this way, in
     order; `next_question` the one to ask, "" when all are answered. `carried` are the parameters worth keeping in
     further addresses: valid answers, and values for later questions that were not read yet. `is_canonical` tells that
-    the address has the one form for these answers.
+    the address has the one form for these answers. `changing` tells that the reader came to change one answer.
     """
 
     answers: Mapping[str, str]
@@ -66,6 +68,7 @@ class Interview:
     carried: Mapping[str, str] = field(default_factory=dict)
     arriving: date | None = None
     is_canonical: bool = True
+    changing: bool = False
 
     @property
     def situation(self) -> Situation:
@@ -99,8 +102,10 @@ def read_interview(
             reading.read_answer(id_, question)
     arriving = reading.read_arrival(today)
     next_question = reading.first_unanswered
-    reopened = reading.first_value("ask")
-    if reopened and not reading.invalid_answers and reopened in (*reading.path, ARRIVING):
+    changed = reading.first_value(CHANGE)
+    reopened = changed or reading.first_value(ASK)
+    is_reopened = not reading.invalid_answers and reopened in (*reading.path, ARRIVING)
+    if is_reopened:
         next_question = reopened
     return Interview(
         answers=reading.answers,
@@ -111,6 +116,7 @@ def read_interview(
         carried=reading.carried(),
         arriving=arriving,
         is_canonical=reading.is_canonical,
+        changing=is_reopened and bool(changed),
     )
 
 
@@ -178,7 +184,8 @@ class _AnswerReader:
             return typed if name == NATIONALITY else ""
         match = self.countries.match(typed)
         if not match.code:
-            self.invalid_answers.append(InvalidAnswer(name, "country", typed[:LONGEST_ECHO], match.suggestions))
+            code = "shared" if match.is_shared else "country"
+            self.invalid_answers.append(InvalidAnswer(name, code, typed[:LONGEST_ECHO], match.suggestions))
         elif match.code != typed:
             self.is_canonical = False
         return match.code

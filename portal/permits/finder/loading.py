@@ -59,5 +59,5 @@ def _outcomes(catalogue: Catalogue) -> dict[str, Outcome]:
     for document in catalogue.all("permits"):
         facts = document.facts
         if facts.status == "published":
-            outcomes[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis)
+            outcomes[facts.code] = Outcome(facts.code, document.slug, facts.open_to, facts.legal_basis, facts.form)
     return outcomes

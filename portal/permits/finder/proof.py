@@ -20,17 +20,32 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
+class ClosedAnswer:
+    """A rule that names a permit which an overlay of the same case closes.
+
+    Also an overlay (in place of the rule) that leaves out the paper (in place of the permit) which another one adds.
+    """
+
+    rule_id: str
+    permit: str
+    overlay: str
+    cell: Cell
+
+
+@dataclass(frozen=True)
 class Proof:
     """The findings over all cells; the table may be published when `holds`.
 
-    `empty` are cells without an answer, `unreachable` ids of rules, `without_basis` rule ids with a cell each, `dead`
-    permits to which no rule leads, `needlessly_allowed` permits of the exceptions to which one does.
+    `empty` are cells without an answer, `closed` answers that a notice beside them denies, `unreachable` ids of rules,
+    `without_basis` rule ids with a cell each, `dead` permits to which no rule leads, `needlessly_allowed` permits of
+    the exceptions to which one does.
     """
 
     cells: int
     classes: int
     empty: tuple[Cell, ...]
     contradicting: tuple[Contradiction, ...]
+    closed: tuple[ClosedAnswer, ...]
     unreachable: tuple[str, ...]
     without_basis: tuple[tuple[str, Cell], ...]
     dead: tuple[str, ...]
@@ -42,6 +57,7 @@ class Proof:
         return not (
             self.empty
             or self.contradicting
+            or self.closed
             or self.unreachable
             or self.without_basis
             or self.dead
@@ -65,6 +81,7 @@ def prove(table: DecisionTable) -> Proof:
         classes=len(classes),
         empty=tuple(findings.empty),
         contradicting=tuple(findings.contradicting.values()),
+        closed=tuple(findings.closed.values()),
         unreachable=tuple(rule_id for rule_id in table.rules if rule_id not in findings.reached),
         without_basis=tuple(findings.without_basis.items()),
         dead=tuple(sorted(permits - findings.named_permits - allowed)),
@@ -79,6 +96,7 @@ class _Findings:
         self.table = table
         self.empty: list[Cell] = []
         self.contradicting: dict[tuple[str, str], Contradiction] = {}
+        self.closed: dict[tuple[str, str, str], ClosedAnswer] = {}
         self.without_basis: dict[str, Cell] = {}
         self.reached: set[str] = set()
         self.named_permits: set[str] = set()
@@ -99,12 +117,25 @@ class _Findings:
         rule_id, rule, primary = matching[0]
         self.reached.add(rule_id)
         self.named_permits.update(primary, self._open(rule.alternatives, traits))
+        self._compare_with_overlays(rule_id, (*primary, *self._open(rule.alternatives, traits)), cell)
         outcome = self.table.outcomes[primary[0]]
         if not (outcome.is_referral or rule.legal_basis or outcome.legal_basis):
             self.without_basis.setdefault(rule_id, cell)
         for other_id, other, other_primary in matching[1:]:
             if other.priority == rule.priority and other_primary[0] != primary[0]:
                 self.contradicting.setdefault((rule_id, other_id), Contradiction((rule_id, other_id), cell))
+
+    def _compare_with_overlays(self, rule_id: str, permits: tuple[str, ...], cell: Cell) -> None:
+        """Note permits of a kind that an overlay of the cell closes, and overlays that undo each other's papers."""
+        traits = cell.traits
+        holding = {i: o.effect for i, o in self.table.overlays.items() if traits.fit(o.when, traits.values)}
+        for id_, effect in holding.items():
+            for permit in permits:
+                if self.table.outcomes[permit].kind in effect.closes:
+                    self.closed.setdefault((rule_id, permit, id_), ClosedAnswer(rule_id, permit, id_, cell))
+            for other_id, other in holding.items():
+                for paper in set(effect.papers) & set(other.without):
+                    self.closed.setdefault((other_id, paper, id_), ClosedAnswer(other_id, paper, id_, cell))
 
     def _open(self, codes: tuple[str, ...], traits: Traits) -> tuple[str, ...]:
         return tuple(code for code in codes if is_open(code, self.table, traits))

@@ -12,6 +12,7 @@ import msgspec
 
 from portal.content.document import Certainty, LocalText, Source
 from portal.permits.nationality import NationalityList, boundaries
+from portal.permits.permit import Kind
 
 UNKNOWN = "unknown"
 DIMENSIONS = ("location", "nationality", "document", "purpose", "stay", "status", "goal", "role")
@@ -108,12 +109,29 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     list: str = ""
 
 
+class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a notice changes in the facts of a visa or stay permit.
+
+    `guarantor` = one is needed whatever the permit says; `route` takes the place of the permit's own route; `without`
+    and `papers` are ids of papers that are left out and added; `extension` stands beside how the stay is extended;
+    `closes` are kinds of permit that the case may not have, so that an answer of such a kind contradicts the notice.
+    """
+
+    guarantor: bool = False
+    route: str = ""
+    papers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    extension: LocalText = LocalText()
+    closes: tuple[Kind, ...] = ()
+
+
 class Overlay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A notice that is added to any answer in its case."""
 
     when: Condition
     text: LocalText
     title: LocalText
+    effect: Effect = Effect()
     certainty: Certainty = "sourced"
     legal_basis: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
@@ -147,12 +165,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the table needs to know of a permit or referral: code, page, who may have it, its basis."""
+    """What the table needs to know of a permit or referral: code, page, who may have it, its basis and its kind."""
 
     code: str
     slug: str = ""
     open_to: tuple[str, ...] = ()
     legal_basis: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def is_referral(self) -> bool:

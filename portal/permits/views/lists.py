@@ -10,7 +10,7 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.languages import formatting
-from portal.permits.countries import iso_codes
+from portal.permits.countries import nationalities
 from portal.permits.downloads import list_csv, list_data
 from portal.permits.finder.evaluation import group_of
 from portal.permits.nationality import NATIONALITY_LISTS, ListChange, NationalityList
@@ -159,7 +159,9 @@ def passports() -> AnyResponse:
     if match and match.code:
         return redirect(url("permits.passport", code=match.code), 303)
     error = ""
-    if match:
+    if match and match.is_shared:
+        error = _("“%(typed)s” can be more than one country. Choose the one on your passport.", typed=typed)
+    elif match:
         error = _("We know no country named “%(typed)s”. Write its name in English or Indonesian.", typed=typed)
     suggestions: list[Link] = [
         {"label": countries().name(code, language()), "href": url("permits.passport", code=code)}
@@ -179,7 +181,7 @@ def passports() -> AnyResponse:
 @public()
 def passport(code: str) -> AnyResponse:
     """What applies to the passport of one country today, and since when."""
-    if code.upper() not in iso_codes():
+    if code.upper() not in nationalities():
         abort(404)
     if code != code.upper():
         return redirect(url("permits.passport", code=code.upper()), 301)

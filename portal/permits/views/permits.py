@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from flask import Response, abort, redirect
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.document import Document
 from portal.permits.code_index import CodeIndex
+from portal.permits.finder.table import Effect
 from portal.permits.nationality import NATIONALITY_LISTS
 from portal.permits.permit import KINDS, PermitFacts
 from portal.permits.views import presenters, shared_lines
@@ -137,16 +139,24 @@ def is_calculable(facts: PermitFacts) -> bool:
     return bool(facts.stay.first_days or facts.stay.years)
 
 
-def summary_rows(page: DocumentPage, fees: list[FeeRow]) -> list[FactRow]:
-    """The summary box of a permit; facts without a value are left out."""
+def summary_rows(page: DocumentPage, fees: list[FeeRow], effects: Sequence[Effect] = ()) -> list[FactRow]:
+    """The summary box of a permit, as the effects of a reader's case change it; facts without a value are left out."""
     facts: PermitFacts = page.document.facts
+    extension, detail = presenters.extension_text(facts)
+    if facts.extension.possible != "no":
+        detail = "; ".join([detail] * bool(detail) + [text_of(e.extension) for e in effects if e.extension])
+    guarantor = page.words.guarantor or presenters.guarantor_text(facts)
+    place = page.words.where or shared_lines.route_place(facts)
+    if facts.guarantor != "yes" and any(effect.guarantor for effect in effects):
+        guarantor = presenters.needed_guarantor_text()
+        place = next((text for e in effects if (text := shared_lines.place_of(e.route))), place)
     rows: list[tuple[str, tuple[str, str]]] = [
         (_("Length of stay"), presenters.stay_length(facts)),
         (_("Fee"), presenters.fee_summary(fees)),
-        (_("Extension"), presenters.extension_text(facts)),
+        (_("Extension"), (extension, detail)),
         (_("Change to a limited stay permit"), (presenters.conversion_text(facts), "")),
-        (_("Guarantor"), (page.words.guarantor or presenters.guarantor_text(facts), "")),
-        (_("Where to apply"), (linked(page.words.where or shared_lines.route_place(facts), embed_context()), "")),
+        (_("Guarantor"), (guarantor, "")),
+        (_("Where to apply"), (linked(place, embed_context()), "")),
     ]
     return [{"label": label, "value": value, "detail": detail} for label, (value, detail) in rows if value]
 

@@ -123,7 +123,12 @@ def guarantor_text(facts: PermitFacts) -> str:
     """Who guarantees, where the page has no words of its own; "" for procedures and where it is not known."""
     if facts.form == "procedure":
         return ""
-    return {"yes": _("A person or organisation in Indonesia"), "no": _("Not required"), "unknown": ""}[facts.guarantor]
+    return {"yes": needed_guarantor_text(), "no": _("Not required"), "unknown": ""}[facts.guarantor]
+
+
+def needed_guarantor_text() -> str:
+    """Who guarantees, where a guarantor is needed."""
+    return _("A person or organisation in Indonesia")
 
 
 def fee_rows(ids: Iterable[str]) -> list[FeeRow]:

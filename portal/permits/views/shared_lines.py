@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from markupsafe import Markup
 
+from portal.permits.finder.table import Effect
 from portal.permits.permit import PermitFacts
 from portal.permits.shared_words import LIMITS, PAPERS, ROUTES, Route
 from portal.web.documents.embeds import linked, text_of
@@ -27,16 +29,26 @@ def may_not_lines(page: DocumentPage) -> list[str]:
     return [*shared, *page.words.may_not]
 
 
-def document_lines(page: DocumentPage) -> list[str]:
-    """The list of documents: the shared lines, then those of the page; unknown ids are left out."""
+def document_lines(page: DocumentPage, effects: Sequence[Effect] = ()) -> list[str]:
+    """The list of documents: the shared lines, then those of the page, as the effects of a reader's case change them.
+
+    Unknown ids are left out, and so is a line that stands there already.
+    """
     papers = catalogue().reference(PAPERS.name)
-    shared = [text_of(papers[id_].name) for id_ in page.document.facts.papers if id_ in papers]
-    return [*shared, *page.words.documents]
+    left_out = {id_ for effect in effects for id_ in effect.without}
+    ids = [*page.document.facts.papers, *(id_ for effect in effects for id_ in effect.papers)]
+    shared = [text_of(papers[id_].name) for id_ in ids if id_ in papers and id_ not in left_out]
+    return list(dict.fromkeys([*shared, *page.words.documents]))
 
 
 def route_place(facts: PermitFacts) -> str:
     """Where one applies on the permit's route; "" without one."""
-    route = _route(facts)
+    return place_of(facts.route)
+
+
+def place_of(id_: str) -> str:
+    """Where one applies on that route; "" where there is no such route."""
+    route: Route | None = catalogue().reference(ROUTES.name).get(id_)
     return text_of(route.where) if route else ""
 
 

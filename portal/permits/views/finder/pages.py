@@ -10,11 +10,11 @@ from flask import Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.permits.finder.evaluation import NoAnswer, NotCovered, answer
-from portal.permits.finder.interview import ARRIVING, PARAMETERS, Interview, read_interview
+from portal.permits.finder.interview import ARRIVING, GROUP, PARAMETERS, SECOND, Interview, read_interview
 from portal.permits.finder.records import record_of
 from portal.permits.finder.table import DecisionTable
 from portal.permits.views.blueprint import bp, countries, decision_table, permits_crumbs
-from portal.permits.views.finder import questions, results
+from portal.permits.views.finder import passports, questions, results
 from portal.web.clock import request_clock
 from portal.web.documents import structured_data
 from portal.web.languages import gettext as _
@@ -60,14 +60,18 @@ def finder_json() -> AnyResponse:
         return _json_errors((invalid.field, questions.message(invalid, table)) for invalid in state.invalid_answers)
     if state.next_question:
         return _json_errors([(state.next_question, _("An answer is missing."))])
+    day = state.arriving or request_clock().today()
     try:
-        decision = answer(table, state.situation, state.arriving or request_clock().today())
+        decision = answer(table, state.situation, day)
+        others = passports.decisions(table, state, day)
     except NotCovered as error:
         return _json_errors([(ARRIVING, results.not_covered_text(error.first))])
     note = preview_words()
+    by_passport = {code: record_of(other, table, state.answers) for code, other in others.items()}
     response = jsonify(
         {
             **record_of(decision, table, state.answers),
+            **({"by_passport": by_passport} if by_passport else {}),
             "page": absolute(address(state.answers)),
             **({"note": note} if note else {}),
         }
@@ -106,7 +110,7 @@ def _question_page(table: DecisionTable, state: Interview) -> Response:
         errors=questions.errors(form),
         notices=questions.notices(state, table),
         answered=questions.answered(state, table, address),
-        back=_previous_question(state),
+        back=_previous_question(state, form, table),
         action=url("permits.finder"),
         is_start=is_start,
         canonical=absolute(url("permits.finder")),
@@ -120,11 +124,25 @@ def _answer_crumbs() -> list[Link]:
     return permits_crumbs({"label": _("Permit finder"), "href": url("permits.finder")})
 
 
-def _previous_question(state: Interview) -> str:
-    """The address of the question before this one; "" at the first."""
+def _previous_question(state: Interview, form: questions.QuestionForm, table: DecisionTable) -> str:
+    """The address of the page before this one; "" at the first.
+
+    From a change it is the page on which "Change" stood; from the options of a group, the list of groups.
+    """
+    if state.changing:
+        return address(state.carried)
+    if form.group:
+        return address(state.without(state.next_question), ask=state.next_question)
     path = [*state.path, ARRIVING]
     position = path.index(state.next_question) if state.next_question in path else 0
-    return address(state.carried, ask=path[position - 1]) if position else ""
+    if not position:
+        return ""
+    previous = path[position - 1]
+    options = table.questions[previous].options
+    chosen = options.get(state.answers.get(previous, ""))
+    # A group with one option has no page of its own.
+    group = chosen.group if chosen and sum(option.group == chosen.group for option in options.values()) > 1 else ""
+    return address({**state.carried, GROUP: group}, ask=previous)
 
 
 def _answer_page(table: DecisionTable, state: Interview) -> Response:
@@ -141,6 +159,13 @@ def _answer_page(table: DecisionTable, state: Interview) -> Response:
     }
     try:
         decision = answer(table, state.situation, day)
+        if state.answers.get(SECOND):
+            return render(
+                "permits/finder_passports.html",
+                passports=passports.answers(table, state, day, address),
+                notes=passports.common_notices(table, state, day),
+                **context,
+            )
     except NotCovered as error:
         message = results.not_covered_text(error.first)
         return render("permits/finder_not_covered.html", message=message, **context)

@@ -50,7 +50,10 @@ class AnsweredRow(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionForm:
-    """What the page of one question shows: `hidden` are the other answers, `error` the messages by field."""
+    """What the page of one question shows: `hidden` are the other answers, `error` the messages by field.
+
+    `group` is the group whose options are shown, where a question is asked by group first.
+    """
 
     kind: str = ""
     name: str
@@ -67,6 +70,7 @@ class QuestionForm:
     unknown: str = ""
     countries: tuple[tuple[str, str], ...] = ()
     step: str = ""
+    group: str = ""
 
 
 def _unknown_label() -> str:
@@ -82,11 +86,7 @@ def form_of(state: Interview, table: DecisionTable) -> QuestionForm:
         return _country_form(state, table, question)
     if question.kind == "days":
         return _days_form(state, table, question)
-    group = state.carried.get(GROUP, "")
-    if state.next_question == "purpose" and not group and state.answers.get("purpose"):
-        option = question.options.get(state.answers["purpose"])
-        group = option.group if option else ""
-    return _choice_form(state, table, question, group)
+    return _choice_form(state, table, question, state.carried.get(GROUP, "") if question.groups else "")
 
 
 def _base_form(state: Interview, table: DecisionTable, question: Question, *, extra: int = 0) -> QuestionForm:
@@ -165,9 +165,11 @@ def _days_form(state: Interview, table: DecisionTable, question: Question) -> Qu
 def _choice_form(state: Interview, table: DecisionTable, question: Question, group: str) -> QuestionForm:
     if question.groups and group not in question.groups:
         form = _base_form(state, table, question)
+        chosen = question.options.get(state.answers.get(state.next_question, ""))
         return replace(
             form,
             kind="choice",
+            value=chosen.group if chosen else "",
             name=GROUP,
             step="",
             error=_messages(state, table, {state.next_question: GROUP, GROUP: GROUP}),
@@ -186,7 +188,7 @@ def _choice_form(state: Interview, table: DecisionTable, question: Question, gro
         choices.append({"value": UNKNOWN, "label": _unknown_label(), "help": form.unknown})
     if question.groups:
         title = text_of(question.groups[group].label)
-        form = replace(form, title=title, hidden=[*form.hidden, (GROUP, group)])
+        form = replace(form, title=title, group=group, hidden=[*form.hidden, (GROUP, group)])
     return replace(form, kind="choice", choices=choices, value=state.answers.get(state.next_question, ""))
 
 
@@ -221,6 +223,7 @@ def message(invalid: InvalidAnswer, table: DecisionTable | None) -> str:
     typed = invalid.typed
     return {
         "country": _("We know no country named “%(typed)s”. Write its name in English or Indonesian.", typed=typed),
+        "shared": _("“%(typed)s” can be more than one country. Choose the one on your passport.", typed=typed),
         "twice": _("The address names two countries here. Choose the passport you will use."),
         "same": _("You named the same country twice. Leave the second field empty if you have one passport."),
         "choice": _("“%(typed)s” is not one of the answers any more. Choose again.", typed=typed),
@@ -269,7 +272,7 @@ def answered(state: Interview, table: DecisionTable, address: Address) -> list[A
         {
             "label": text_of(table.questions[id_].short),
             "value": text,
-            "href": address(state.carried, ask=id_),
+            "href": address({name: value for name, value in state.carried.items() if name != GROUP}, change=id_),
             "action": _("Change"),
         }
         for id_ in state.path

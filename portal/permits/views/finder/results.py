@@ -8,13 +8,14 @@ from typing import TypedDict
 
 from portal.content.document import PRIMARY_LANGUAGE
 from portal.languages import formatting
-from portal.permits.finder.evaluation import DatedDecision, Decision, basis_of
+from portal.permits.finder.evaluation import DatedDecision, Decision, basis_of, effects_of
 from portal.permits.finder.interview import NATIONALITY, Interview
 from portal.permits.finder.records import rules_version
 from portal.permits.finder.table import DecisionTable
 from portal.permits.permit import PermitFacts
 from portal.permits.views import presenters
 from portal.permits.views.blueprint import KIND, published_version
+from portal.permits.views.finder.longer_stay import longer_stay_rows
 from portal.permits.views.permits import is_calculable, summary_rows
 from portal.permits.views.presenters import FactRow, FeeRow
 from portal.permits.views.shared_lines import document_lines, may_not_lines
@@ -51,6 +52,8 @@ class Result:
     may_not: list[str]
     documents: list[str]
     box: list[FactRow]
+    longer: list[FactRow]
+    longer_title: str
     fees: list[FeeRow]
     referral: str
     links: list[Link]
@@ -69,6 +72,7 @@ def result_of(dated_decision: DatedDecision, table: DecisionTable, state: Interv
     page = page_of(version) if version else None
     facts: PermitFacts | None = page.document.facts if page else None
     fees = presenters.fee_rows(facts.fees) if facts else []
+    effects = effects_of(decision, table)
     referral = table.referrals.get(decision.primary)
     articles = decision.rule.articles or (facts.articles if facts else {})
     settings = table.settings
@@ -84,13 +88,15 @@ def result_of(dated_decision: DatedDecision, table: DecisionTable, state: Interv
         covers=text_of(settings.covers),
         page=page,
         may_not=may_not_lines(page) if page else [],
-        documents=document_lines(page) if page else [],
-        box=summary_rows(page, fees) if page else [],
+        documents=document_lines(page, effects) if page else [],
+        box=summary_rows(page, fees, effects) if page else [],
+        longer=longer_stay_rows(facts, fees, state, dated_decision.day) if facts else [],
+        longer_title=_("%(days)s from %(day)s", days=_days(state), day=_day(dated_decision.day)),
         fees=fees,
         referral=text_of(referral.text) if referral else "",
         links=[link for key in (referral.links if referral else ()) if (link := document_link(key))],
         alternatives=[link for code in decision.alternatives if (link := _outcome_link(code, table))],
-        overlays=[_overlay_notice(id_, table) for id_ in decision.overlays],
+        overlays=[overlay_notice(id_, table) for id_ in decision.overlays],
         changes=_changes(dated_decision, table),
         presumed=_presumed(dated_decision, table, state),
         calculable=facts is not None and is_calculable(facts),
@@ -121,7 +127,8 @@ def _outcome_link(code: str, table: DecisionTable) -> Link | None:
     return document_link(f"{KIND}/{outcome.slug}")
 
 
-def _overlay_notice(id_: str, table: DecisionTable) -> OverlayNotice:
+def overlay_notice(id_: str, table: DecisionTable) -> OverlayNotice:
+    """The words of an overlay of the table."""
     overlay = table.overlays[id_]
     return {"title": text_of(overlay.title), "text": text_of(overlay.text)}
 
@@ -150,6 +157,11 @@ def _presumed(dated_decision: DatedDecision, table: DecisionTable, state: Interv
                 day=_day(list_.read_on),
             )
     return ""
+
+
+def _days(state: Interview) -> str:
+    stay = state.situation.stay
+    return presenters.days_text(stay) if isinstance(stay, int) else ""
 
 
 def _day(day: date) -> str:
