@@ -97,6 +97,21 @@ def test_hours_that_somebody_changed_meanwhile_are_not_overwritten_unseen(planne
     assert planner.post(f"{SERVICES}/{slug}/hours", data={**again, "do": "save"}).status_code == 303
 
 
+def test_a_service_takes_the_hours_of_another(site: DeskSite, planner: DeskClient) -> None:
+    leader = published(site, planner)
+    slug = begun(planner)
+    page = planner.get(f"{SERVICES}/{slug}/hours").get_data(as_text=True)
+    typed_in = fields(page)
+    assert typed_in["place"] == "kantor"
+    assert f'<option value="{leader}">Loket Coba</option>' in page
+    data = {**typed_in, "follows": leader, "place": "", "do": "save"}
+    assert planner.post(f"{SERVICES}/{slug}/hours", data=data).status_code == 303
+    text = next(draft.files["facts.yaml"] for draft in site.drafts() if draft.slug == slug)
+    facts = typed(yaml_of(text, ""), ServiceFacts, path="", zone=ZONE)
+    assert (facts.follows, facts.place) == (leader, "")
+    assert planner.post(f"{SERVICES}/{slug}/hours", data=data).status_code == 409
+
+
 def test_who_plans_nothing_opens_no_builder(site: DeskSite) -> None:
     registrar = site.person("registrar", name="Rina Tal")
     for path in ("", "new"):

@@ -19,6 +19,8 @@ from portal.timetable.opening_hours_spec import OpeningHoursSpec
 from portal.timetable.sessions.series import Series
 
 PATH = "facts.yaml"
+# Where a service stands and whose hours it has; saved with the hours.
+PLACEMENT_KEYS = ("group", "place", "follows")
 HOURS_KEYS = ("weekly", "since", "seasons", "holidays", "exceptions", "closures")
 
 
@@ -46,6 +48,18 @@ def with_hours(text: str, hours: Mapping[str, Any], *, zone: ZoneInfo) -> str:
     return yaml_text(plain)
 
 
+def with_placement(text: str, choices: Mapping[str, str]) -> str:
+    """The text with these values of PLACEMENT_KEYS; an empty one takes its key away."""
+    plain = loaded_mapping(text)
+    changed = {key: value for key, value in choices.items() if str(plain.get(key, "")) != value}
+    for key, value in changed.items():
+        if value:
+            plain[key] = value
+        else:
+            del plain[key]
+    return yaml_text(plain) if changed else text
+
+
 def with_series(text: str, id_: str, series: Mapping[str, Any] | None, *, zone: ZoneInfo) -> str:
     """The text with this series in the place of the one of that id, or at the end; None takes it away."""
     facts = facts_of(text, zone)
@@ -71,9 +85,12 @@ def with_series(text: str, id_: str, series: Mapping[str, Any] | None, *, zone: 
 
 
 def part_digest(text: str, part: str) -> str:
-    """A digest of the hours (`hours`) or of the series of that id, by which a form knows that it was not changed."""
+    """A digest of the hours with the placement (`hours`) or of the series of that id; another one tells of a change."""
     plain = loaded_mapping(text)
-    value = plain.get("hours") if part == "hours" else [one for one in plain.get("sessions", []) if one["id"] == part]
+    if part == "hours":
+        value = [plain.get(key) for key in ("hours", *PLACEMENT_KEYS)]
+    else:
+        value = [one for one in plain.get("sessions", []) if one["id"] == part]
     return sha256(repr(value).encode()).hexdigest()[:16]
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.problems import ContentError
 from portal.desk.blueprint import staff
-from portal.desk.schedule_builder.drafting import NotSaved, ServiceTexts, save_part, texts_or_404
-from portal.desk.schedule_builder.facts_text import part_digest, with_hours
+from portal.desk.schedule_builder.drafting import KIND, NotSaved, ServiceTexts, save_part, texts_or_404
+from portal.desk.schedule_builder.facts_text import PLACEMENT_KEYS, part_digest, with_hours, with_placement
 from portal.desk.schedule_builder.form_view import FormView, reader_of, submitted_values, with_row_action
 from portal.desk.schedule_builder.hours_form import hours_of, hours_values
 from portal.desk.schedule_builder.result import month_result, month_start
 from portal.desk.schedule_builder.values import Values
 from portal.web.clock import office_zone
-from portal.web.pages import url
+from portal.web.languages import language
+from portal.web.pages import plain_catalogue, url
 from portal.web.problems import plain_message
 from portal.web.staff import render_staff
 
@@ -26,7 +30,9 @@ PART = "hours"
 def service_hours(slug: str) -> Response:
     """The form with the hours as they stand in the draft, else as readers see them."""
     texts = texts_or_404(slug)
-    values = hours_values(texts.facts().hours) | {"seen": [part_digest(texts.text, PART)]}
+    facts = texts.facts()
+    values = hours_values(facts.hours) | {"seen": [part_digest(texts.text, PART)]}
+    values |= {"group": [facts.group], "place": [facts.place], "follows": [facts.follows]}
     return _page(texts, values, {})
 
 
@@ -47,7 +53,7 @@ def save_service_hours(slug: str) -> AnyResponse:
         return _page(texts, values, reader.errors, status=422 if reader.errors else 200)
     seen = values.get("seen", [""])[-1]
     try:
-        save_part(slug, lambda text: with_hours(text, hours, zone=office_zone()), part=PART, seen=seen)
+        save_part(slug, lambda text: _edited(text, values, hours), part=PART, seen=seen)
     except NotSaved as refused:
         fresh = {**values, "seen": [part_digest(texts.text, PART)]}
         return _page(texts, fresh, {"w.mode": str(refused)}, status=409)
@@ -56,10 +62,23 @@ def save_service_hours(slug: str) -> AnyResponse:
     return redirect(url("desk.service", slug=slug) + "?saved=1", 303)
 
 
+def _edited(text: str, values: Values, hours: Mapping[str, Any]) -> str:
+    """The facts with the hours and the placement of the form; raises ContentError."""
+    reader = reader_of(values)
+    choices = {key: reader.text(key) for key in PLACEMENT_KEYS if key in values}
+    return with_placement(with_hours(text, hours, zone=office_zone()), choices)
+
+
+def _leaders(slug: str) -> list[tuple[str, str]]:
+    """The services whose hours another one can have: those that have hours of their own."""
+    documents = plain_catalogue().all(KIND)
+    return [(one.slug, one.title(language())) for one in documents if one.slug != slug and not one.facts.follows]
+
+
 def _page(texts: ServiceTexts, values: Values, errors: dict[str, str], *, status: int = 200) -> Response:
     hours = hours_of(reader_of(values))
     try:
-        text = with_hours(texts.text, hours, zone=office_zone())
+        text = _edited(texts.text, values, hours)
     except ContentError:
         text = ""
     first = month_start(values.get("month", [""])[-1])
@@ -70,9 +89,6 @@ def _page(texts: ServiceTexts, values: Values, errors: dict[str, str], *, status
         form=FormView(values, errors),
         month=month_result(texts, text, first) if text else None,
         month_value=f"{first:%Y-%m}",
-        follows=texts.facts().follows,
-        crumbs=[
-            {"label": url_label, "href": href}
-            for url_label, href in ((texts.title, url("desk.service", slug=texts.slug)),)
-        ],
+        leaders=_leaders(texts.slug),
+        crumbs=[{"label": texts.title, "href": url("desk.service", slug=texts.slug)}],
     )
