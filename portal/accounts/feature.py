@@ -7,7 +7,7 @@ from portal.accounts.views.first_page import first_passwords_card
 from portal.accounts.wiring import install
 from portal.feature import CardSource, Feature
 from portal.messages import N_
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
 FEATURE = Feature(
     name="accounts",
@@ -15,8 +15,8 @@ FEATURE = Feature(
     permissions=views.PERMISSIONS,
     recent=views.FRESH,
     staff_menu=(
-        StaffMenuEntry("accounts.members", N_("Members of staff"), 80),
-        StaffMenuEntry("accounts.audit_log", N_("Audit log"), 90),
+        StaffMenuEntry("accounts.members", N_("Members of staff"), 10, StaffMenuGroup.ADMINISTRATION),
+        StaffMenuEntry("accounts.audit_log", N_("Audit log"), 20, StaffMenuGroup.ADMINISTRATION),
     ),
     cards=(CardSource(slot="desk", make=first_passwords_card, position=5),),
     jobs=jobs.JOBS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -14,7 +15,7 @@ from portal.accounts.permissions import PermissionTable
 from portal.accounts.role_labels import role_label
 from portal.web.languages import gettext as _
 from portal.web.pages import private, render, url
-from portal.web.staff import StaffLayout, StaffMenuEntry, StaffMenuItem
+from portal.web.staff import StaffLayout, StaffMenuEntry, StaffMenuGroup, StaffMenuItem, StaffMenuSection
 from portal.web.transactions import temporary_session
 
 _MENU = "portal.staff.menu"
@@ -24,7 +25,8 @@ _TABLE = "portal.staff.permissions"
 def install(app: Flask, table: PermissionTable, menu: Iterable[StaffMenuEntry]) -> None:
     """Keep the table of permissions and the staff menu with the application."""
     app.extensions[_TABLE] = table
-    app.extensions[_MENU] = tuple(sorted(menu, key=lambda entry: entry.position))
+    groups = list(StaffMenuGroup)
+    app.extensions[_MENU] = tuple(sorted(menu, key=lambda entry: (groups.index(entry.group), entry.position)))
 
 
 def permission_table() -> PermissionTable:
@@ -46,7 +48,7 @@ def layout_context() -> StaffLayout:
     staff = current_staff()
     roles = ", ".join(role_label(role.name) for role in staff.roles)
     return {
-        "desk": _menu_items(open_menu(staff)),
+        "desk": _menu_sections(open_menu(staff)),
         "person": {"name": staff.name, "role": roles, "href": url("accounts.account")},
     }
 
@@ -54,6 +56,15 @@ def layout_context() -> StaffLayout:
 def lacks_second_factor(staff: Staff) -> bool:
     """Whether this person's authenticator app or recovery codes are still to be set up."""
     return not (staff.has_second_factor and staff.mf_recovery_codes)
+
+
+def _menu_sections(entries: list[StaffMenuEntry]) -> list[StaffMenuSection]:
+    """The staff menu by groups; the entries come in the order of these."""
+    pairs = zip(entries, _menu_items(entries), strict=True)
+    return [
+        {"label": _(group.value) if group.value else "", "items": [item for _entry, item in members]}
+        for group, members in groupby(pairs, key=lambda pair: pair[0].group)
+    ]
 
 
 def _menu_items(entries: list[StaffMenuEntry]) -> list[StaffMenuItem]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from portal.closures.views import PERMISSIONS, staff
 from portal.feature import CardSource, Feature
 from portal.messages import N_
-from portal.web.staff import StaffMenuEntry, StaffShortcut
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup, StaffShortcut
 
 SHORTCUT = StaffShortcut("closures.new", N_("Close suddenly"), style="danger")
 FEATURE = Feature(
     name="closures",
     staff=((staff, "/closings"),),
     permissions=PERMISSIONS,
-    staff_menu=(StaffMenuEntry("closures.index", N_("Closings"), 110),),
+    staff_menu=(StaffMenuEntry("closures.index", N_("Closings"), 30, StaffMenuGroup.SERVICES),),
     cards=(CardSource(slot="desk-shortcuts", make=lambda: SHORTCUT, position=30),),
 )

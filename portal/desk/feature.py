@@ -12,7 +12,7 @@ from portal.messages import N_
 from portal.publishing.checkpoints import jobs as checkpoints
 from portal.publishing.checkpoints.commands import COMMANDS
 from portal.publishing.jobs import JOBS
-from portal.web.staff import StaffMenuEntry, StaffShortcut
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup, StaffShortcut
 
 WRITE = StaffShortcut("desk.index", N_("Write or change a text"), permission="write")
 FEATURE = Feature(
@@ -20,11 +20,11 @@ FEATURE = Feature(
     staff=((staff, ""),),
     permissions=PERMISSIONS,
     staff_menu=(
-        StaffMenuEntry("desk.today", N_("Today"), 10, waiting_count),
-        StaffMenuEntry("desk.index", N_("Texts"), 20),
-        StaffMenuEntry("desk.translations", N_("Translations"), 30, outdated_count),
-        StaffMenuEntry("desk.services", N_("Hours and services"), 99),
-        StaffMenuEntry("desk.publications", N_("History"), 50, unpushed_count),
+        StaffMenuEntry("desk.today", N_("Today"), 10, StaffMenuGroup.FIRST, waiting_count),
+        StaffMenuEntry("desk.index", N_("All texts"), 10, StaffMenuGroup.WRITING),
+        StaffMenuEntry("desk.translations", N_("Translations"), 20, StaffMenuGroup.WRITING, outdated_count),
+        StaffMenuEntry("desk.services", N_("Hours and services"), 10, StaffMenuGroup.SERVICES),
+        StaffMenuEntry("desk.publications", N_("History"), 40, StaffMenuGroup.WRITING, unpushed_count),
     ),
     cards=(
         CardSource(slot="desk", make=cards.reviews_due, position=10),

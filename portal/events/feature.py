@@ -10,7 +10,7 @@ from portal.feature import CardSource, Feature
 from portal.messages import N_
 from portal.search.sources import SearchSource
 from portal.web.navigation import MenuEntry
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
 FEATURE = Feature(
     name="events",
@@ -21,8 +21,8 @@ FEATURE = Feature(
     permissions=staff.PERMISSIONS,
     menu=(MenuEntry("events.index", N_("Events"), 30),),
     staff_menu=(
-        StaffMenuEntry("events_staff.index", N_("Registrations"), 60),
-        StaffMenuEntry("events_staff.requests", N_("Requests for events"), 70),
+        StaffMenuEntry("events_staff.index", N_("Registrations"), 10, StaffMenuGroup.EVENTS),
+        StaffMenuEntry("events_staff.requests", N_("Requests for events"), 20, StaffMenuGroup.EVENTS),
     ),
     search=(SearchSource(kind="events", label=N_("Events"), prior=0.65, fades=lambda event: event.facts.ends),),
     cards=(

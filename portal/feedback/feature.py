@@ -6,7 +6,7 @@ from portal.feature import CardSource, Feature
 from portal.feedback import jobs, staff
 from portal.feedback.views import TEMPLATE_GLOBALS, bp
 from portal.messages import N_
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
 FEATURE = Feature(
     name="feedback",
@@ -14,8 +14,10 @@ FEATURE = Feature(
     staff=((staff.staff, "/feedback"),),
     permissions=staff.PERMISSIONS,
     staff_menu=(
-        StaffMenuEntry("feedback_staff.index", N_("Questions of readers"), 130, staff.unanswered_count),
-        StaffMenuEntry("feedback_staff.rated_pages", N_("Ratings of pages"), 140),
+        StaffMenuEntry(
+            "feedback_staff.index", N_("Questions of readers"), 10, StaffMenuGroup.READERS, staff.unanswered_count
+        ),
+        StaffMenuEntry("feedback_staff.rated_pages", N_("Ratings of pages"), 20, StaffMenuGroup.READERS),
     ),
     cards=(
         CardSource(slot="desk", make=staff.unanswered_questions, position=40),

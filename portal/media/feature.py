@@ -8,14 +8,16 @@ from portal.media.record import MEDIA
 from portal.media.staff.cards import waiting_count, waiting_files
 from portal.media.staff.previewing import waiting_layer
 from portal.messages import N_
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
 FEATURE = Feature(
     name="media",
     references=(MEDIA,),
     staff=((staff.staff, "/media"),),
     permissions=staff.PERMISSIONS,
-    staff_menu=(StaffMenuEntry("media_staff.index", N_("Pictures and documents"), 150, waiting_count),),
+    staff_menu=(
+        StaffMenuEntry("media_staff.index", N_("Pictures and documents"), 30, StaffMenuGroup.WRITING, waiting_count),
+    ),
     cards=(CardSource(slot="desk", make=waiting_files, position=10),),
     checks=(checks.problems,),
     preview_layer=waiting_layer,

@@ -12,7 +12,7 @@ from portal.office.views import bp
 from portal.office.views.channels import channels_today
 from portal.office.views.home import sitemap_entries
 from portal.search.sources import SearchSource
-from portal.web.staff import StaffMenuEntry, StaffShortcut
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup, StaffShortcut
 
 NEW_ALERT = StaffShortcut("office_staff.new_alert", N_("Alert"), style="plain")
 FEATURE = Feature(
@@ -23,7 +23,7 @@ FEATURE = Feature(
     public=((bp, ""),),
     staff=((staff.staff, "/alerts"),),
     permissions=staff.PERMISSIONS,
-    staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 120),),
+    staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 5, StaffMenuGroup.READERS),),
     search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75, is_at_root=True),),
     search_references=(GLOSSARY,),
     sitemap=sitemap_entries,

@@ -13,7 +13,7 @@ from portal.schedules.views import TEMPLATE_GLOBALS, bp, coverage_card, home_car
 from portal.schedules.views.closed_days import closed_days
 from portal.search.sources import SearchSource
 from portal.web.navigation import MenuEntry
-from portal.web.staff import StaffMenuEntry
+from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
 FEATURE = Feature(
     name="schedules",
@@ -25,7 +25,7 @@ FEATURE = Feature(
     staff=((staff.staff, "/schedules"),),
     permissions=staff.PERMISSIONS,
     menu=(MenuEntry("schedules.index", N_("Schedule"), 20),),
-    staff_menu=(StaffMenuEntry("schedules_staff.index", N_("Sessions"), 100),),
+    staff_menu=(StaffMenuEntry("schedules_staff.index", N_("Sessions"), 20, StaffMenuGroup.SERVICES),),
     search=(SearchSource(kind="schedules", label=N_("Schedule"), prior=0.75),),
     search_references=(PLACES,),
     cards=(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, NotRequired, Protocol, TypedDict
 
 from flask import Flask, Response, current_app
 
 from portal.languages import formatting
+from portal.messages import N_
 from portal.web.clock import office_zone, request_clock
 from portal.web.languages import language
 from portal.web.pages import private, render
@@ -17,13 +19,28 @@ from portal.web.pages import private, render
 _EXTENSION = "portal.desk"
 
 
+class StaffMenuGroup(Enum):
+    """The groups of the staff menu in their order; the value is the label, a message of the catalogues."""
+
+    FIRST = ""
+    WRITING = N_("Writing")
+    SERVICES = N_("Services")
+    EVENTS = N_("Events")
+    READERS = N_("Readers")
+    ADMINISTRATION = N_("Administration")
+
+
 @dataclass(frozen=True)
 class StaffMenuEntry:
-    """An entry of the staff menu: its endpoint, its label (a message of the catalogues), how much waits there."""
+    """An entry of the staff menu: its endpoint, its label (a message of the catalogues), its group, what waits there.
+
+    `position` orders the entries of one group.
+    """
 
     endpoint: str
     label: str
     position: int
+    group: StaffMenuGroup
     count: Callable[[], int] | None = None
 
 
@@ -50,6 +67,13 @@ class StaffMenuItem(TypedDict):
     current: NotRequired[str | bool]
 
 
+class StaffMenuSection(TypedDict):
+    """A group of the staff menu with the entries that this person may open; `label` is empty for the first."""
+
+    label: str
+    items: list[StaffMenuItem]
+
+
 class StaffPerson(TypedDict):
     """Who is signed in: name, roles as words, the address of the account page."""
 
@@ -61,7 +85,7 @@ class StaffPerson(TypedDict):
 class StaffLayout(TypedDict):
     """The variables of staff.html; both empty for whoever is not wholly signed in."""
 
-    desk: list[StaffMenuItem]
+    desk: list[StaffMenuSection]
     person: StaffPerson | None
 
 
