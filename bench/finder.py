@@ -21,7 +21,7 @@ from portal import create_app
 from portal.permits.countries import iso_codes
 from portal.permits.finder.evaluation import Situation, answer
 from portal.permits.finder.loading import table_of
-from portal.permits.finder.proof import prove
+from portal.permits.finder.proving.proof import prove
 from portal.settings import PROJECT, Settings
 from portal.web.operations.commands import prepare
 from portal.web.state import portal

@@ -13,12 +13,12 @@ from flask.cli import with_appcontext
 from portal.content.parsing import decoded_text, yaml_of
 from portal.content.problems import ContentError
 from portal.permits.countries import countries_of
-from portal.permits.finder.cases import Case, failures
-from portal.permits.finder.checking import proof_problems, table_problems
 from portal.permits.finder.evaluation import NoAnswer, NotCovered, answer
 from portal.permits.finder.interview import Interview, InvalidAnswer, read_interview
 from portal.permits.finder.loading import NoTable, table_of
-from portal.permits.finder.proof import prove
+from portal.permits.finder.proving.cases import Case, failures
+from portal.permits.finder.proving.checking import proof_problems, table_problems
+from portal.permits.finder.proving.proof import prove
 from portal.permits.finder.records import record_of
 from portal.permits.finder.table import DecisionTable
 from portal.web.clock import request_clock

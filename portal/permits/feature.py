@@ -5,8 +5,8 @@ from __future__ import annotations
 from portal.feature import Feature
 from portal.messages import N_
 from portal.permits import commands
-from portal.permits.finder.checking import finder_check
 from portal.permits.finder.loading import FINDER_REFERENCES
+from portal.permits.finder.proving.checking import finder_check
 from portal.permits.finder.value_uses import outcomes_using
 from portal.permits.permit import PERMIT
 from portal.permits.shared_words import SHARED_REFERENCES, shared_words_check

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from portal.content.catalogue import Catalogue
 from portal.permits.countries import iso_codes
-from portal.permits.finder.cases import Case, failures
 from portal.permits.finder.evaluation import NotCovered, Situation, answer, basis_of, decide, traits_of
+from portal.permits.finder.proving.cases import Case, failures
 from portal.permits.finder.table import DecisionTable
 from tests.conftest import FULL
 

@@ -25,9 +25,9 @@ def _rows(html: str) -> dict[str, str]:
 
 
 def _link(html: str, words: str) -> str:
-    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{words}', html)
-    assert found, words
-    return found[1]
+    match = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{words}', html)
+    assert match, words
+    return match[1]
 
 
 def test_a_calling_visa_passport_changes_the_card(page: FlaskClient) -> None:

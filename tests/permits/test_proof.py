@@ -12,9 +12,9 @@ import pytest
 
 from portal.content.catalogue import Catalogue
 from portal.content.checks.rules import Context
-from portal.permits.finder import checking
-from portal.permits.finder.checking import finder_check, proof_problems, table_problems
-from portal.permits.finder.proof import prove
+from portal.permits.finder.proving import checking
+from portal.permits.finder.proving.checking import finder_check, proof_problems, table_problems
+from portal.permits.finder.proving.proof import prove
 from portal.permits.finder.table import Condition, DecisionTable, Effect, Outcome, Rule
 
 changed = msgspec.structs.replace

@@ -10,7 +10,7 @@ from portal.content.problems import Problem, ProblemKind
 from portal.permits.countries import Countries
 from portal.permits.finder.integrity import faults
 from portal.permits.finder.loading import FOLDER, NoTable, table_of
-from portal.permits.finder.proof import Proof, describe_cell, prove
+from portal.permits.finder.proving.proof import Proof, describe_cell, prove
 from portal.permits.finder.table import DecisionTable
 
 MOST_CELLS_LISTED = 20

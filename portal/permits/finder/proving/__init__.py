@@ -1,0 +1,1 @@
+"""The check of the table: expected cases, and the proof over all situations."""
