@@ -26,6 +26,8 @@ SCRUB_SECONDS = 1
 FILE_MODE = 0o600
 # The execution option that turns SQLite's BEGIN into BEGIN IMMEDIATE.
 WRITES = "portal_writes"
+# `info` of a table that is in no backup, or of a text column that is blank there.
+NOT_BACKED_UP = {"backup": False}
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",

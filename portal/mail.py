@@ -1,9 +1,9 @@
 """The transactional outbox of e-mail and the mailers that send it.
 
 `enqueue` adds a message in the transaction that it reports on; `deliver`, called by `flask work`, sends it afterwards.
-States: waiting, then sent or failed. Delivery is at least once, with the same Message-ID on a repeat: a message is
-claimed with a lease, sent, and closed in transactions of their own. A closed row is kept for the count, without
-recipient, subject and text.
+States: waiting, then sent or failed; held after a restore, until somebody decides. Delivery is at least once, with
+the same Message-ID on a repeat: a message is claimed with a lease, sent, and closed in transactions of their own. A
+closed row is kept for the count, without recipient, subject and text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Protocol, TextIO
 
-from sqlalchemy import String, Text, delete, func, or_, select
+from sqlalchemy import Connection, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from portal.database import Base, writing
@@ -33,7 +33,7 @@ FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 SMTP_SECONDS = 30
-WAITING, SENT, FAILED = "waiting", "sent", "failed"
+WAITING, SENT, FAILED, HELD = "waiting", "sent", "failed", "held"
 
 
 class MailRefused(Exception):
@@ -317,7 +317,24 @@ def delete_messages(session: Session, *, about: str) -> int:
     return len(numbers)
 
 
+def hold_messages(connection: Connection) -> int:
+    """Hold every waiting message back in the open transaction: a backup does not know what was sent after it."""
+    waiting = update(OutgoingMail).where(OutgoingMail.state == WAITING)
+    return connection.execute(waiting.values(state=HELD, claimed_until=None)).rowcount
+
+
+def release_messages(session: Session, *, drop: bool) -> int:
+    """Let the held messages go out, or delete them; gives their number."""
+    with writing(session):
+        held = list(session.scalars(select(OutgoingMail.id).where(OutgoingMail.state == HELD)))
+        is_held = OutgoingMail.id.in_(held)
+        session.execute(
+            delete(OutgoingMail).where(is_held) if drop else update(OutgoingMail).where(is_held).values(state=WAITING)
+        )
+    return len(held)
+
+
 def backlog(session: Session) -> dict[str, int]:
-    """Count the outbox by state: waiting, sent, failed."""
+    """Count the outbox by state: waiting, sent, failed, held."""
     rows = session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
     return {row[0]: row[1] for row in rows}

@@ -35,6 +35,7 @@ class Settings:
     content_remote: str = ""
     content_signers: str = ""
     audit_key: str = ""
+    backup_recipients: tuple[str, ...] = ()
     database_url: str = ""
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
@@ -78,6 +79,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         content_remote=environ.get("PORTAL_CONTENT_REMOTE", ""),
         content_signers=environ.get("PORTAL_CONTENT_SIGNERS", ""),
         audit_key=environ.get("PORTAL_AUDIT_KEY", ""),
+        backup_recipients=tuple(environ.get("PORTAL_BACKUP_RECIPIENTS", "").replace(",", " ").split()),
         database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite3'}",
         secret_key=environ.get("PORTAL_SECRET_KEY", ""),
         base_url=_base_url(environ, environment=environment),

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.permissions import ROLES
-from portal.database import Base
+from portal.database import NOT_BACKED_UP, Base
 
 
 def fresh_id() -> str:
@@ -91,6 +91,7 @@ class StaffSession(Base):
     """A signed-in browser; without its row the cookie opens nothing, so signing out ends it everywhere."""
 
     __tablename__ = "accounts_session"
+    __table_args__ = {"info": NOT_BACKED_UP}
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
     staff: Mapped[str] = mapped_column(ForeignKey("accounts_staff.id", ondelete="CASCADE"), index=True)
@@ -104,6 +105,7 @@ class Attempt(Base):
     """Tries in a row at one secret of one account, known only by a keyed digest."""
 
     __tablename__ = "accounts_attempt"
+    __table_args__ = {"info": NOT_BACKED_UP}
 
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Column, Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Column, Connection, MetaData, Table, func, insert, literal, select, text
 from sqlalchemy.types import TypeDecorator
 
 ROWS_AT_ONCE = 500
@@ -20,27 +20,44 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """Give the table as lines: the names of its columns, then each row in the order of its key."""
     # A column named by a keyword of SQL has a name of a class of its own.
     yield _line([str(column.name) for column in table.columns])
-    query = select(table).order_by(*table.primary_key.columns)
+    query = select(*(literal("") if _is_blank(column) else column for column in table.columns))
+    query = query.select_from(table).order_by(*table.primary_key.columns)
     for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
         yield _line(list(row))
 
 
-def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
-    """Insert the rows of those lines and give their number; raises UnlikeTable."""
+def is_backed_up(table: Table) -> bool:
+    """Whether the table is in backups: what signs people in and what tells networks apart is not."""
+    return "backup" not in table.info
+
+
+def _is_blank(column: Column[Any]) -> bool:
+    return "backup" in column.info
+
+
+def as_written(table: Table, names: Sequence[str]) -> Table:
+    """The table with these columns alone, as an older version had them; raises UnlikeTable for an unknown one."""
+    known = {str(column.name): column for column in table.columns}
+    if unknown := [name for name in names if name not in known]:
+        raise UnlikeTable(f"{table.name} has the columns {unknown}, which this version of the site does not have")
+    columns = [known[name] for name in names]
+    copies = [Column(column.name, column.type, primary_key=column.primary_key, info=column.info) for column in columns]
+    return Table(table.name, MetaData(), *copies)
+
+
+def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> Table:
+    """Insert the rows of those lines and give the table with the columns that they have; raises UnlikeTable."""
     pending = iter(lines)
-    names = msgspec.json.decode(next(pending, b"[]"))
-    if names != [column.name for column in table.columns]:
-        raise UnlikeTable(f"{table.name} has the columns {names}, which this version of the site does not have")
-    loaded = 0
+    table = as_written(table, msgspec.json.decode(next(pending, b"[]"), type=list[str]))
     rows: list[dict[str, Any]] = []
     for line in pending:
         rows.append(_row(table, line))
         if len(rows) == ROWS_AT_ONCE:
             connection.execute(insert(table), rows)
-            loaded, rows = loaded + len(rows), []
+            rows = []
     if rows:
         connection.execute(insert(table), rows)
-    return loaded + len(rows)
+    return table
 
 
 def set_counters(connection: Connection, metadata: MetaData) -> None:

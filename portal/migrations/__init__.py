@@ -9,6 +9,7 @@ Alembic is imported only where tables change: it would be a tenth of each start,
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -32,14 +33,15 @@ def all_tables() -> MetaData:
     return Base.metadata
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision of every package, in one transaction; safe to repeat."""
+def upgrade(engine: Engine, *, to: Sequence[str] = ("heads",)) -> None:
+    """Bring the database to the newest revision of every package, or to these; in one transaction, safe to repeat."""
     from alembic import command
 
     config = _configuration()
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
+        for revision in to:
+            command.upgrade(config, revision)
 
 
 def empty(engine: Engine) -> None:
@@ -64,6 +66,12 @@ def newest_revisions() -> list[str]:
     """The newest revision of each package that this code knows, sorted; from the names of the files."""
     names = [path.stem.split("_")[:2] for path in (_HERE / "versions").glob("*_[0-9]*.py")]
     return sorted("_".join(max(group)) for _, group in groupby(sorted(names), key=itemgetter(0)))
+
+
+def unknown_revisions(revisions: Iterable[str]) -> list[str]:
+    """Those of the revisions that this code does not have."""
+    known = {"_".join(path.stem.split("_")[:2]) for path in (_HERE / "versions").glob("*_[0-9]*.py")}
+    return sorted(set(revisions) - known)
 
 
 def is_current(engine: Engine) -> bool:

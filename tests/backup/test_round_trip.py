@@ -229,5 +229,7 @@ def test_every_table_is_in_a_backup(places: Places, tmp_path: Path) -> None:
     one = places("sqlite", "one")
     manifest = make(one, tmp_path / "b.tar.gz", now=NOW)
     present = set(inspect(one.engine).get_table_names()) - {"alembic_version"}
-    assert set(manifest.rows) == present == {table.name for table in all_tables().sorted_tables}
+    assert present == {table.name for table in all_tables().sorted_tables}
+    left_out = {"accounts_session", "accounts_attempt", "network_keys", "network_counts"}
+    assert set(manifest.rows) == present - left_out
     assert all(isinstance(table, Table) for table in all_tables().sorted_tables)

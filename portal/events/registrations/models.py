@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.database import Base
+from portal.database import NOT_BACKED_UP, Base
 
 CONFIRMED, WAITING, OFFERED, CANCELLED, LAPSED = "confirmed", "waiting", "offered", "cancelled", "lapsed"
 # States that have a seat, and those that have one or wait for one.
@@ -84,7 +84,7 @@ class Registration(Base):
     phone: Mapped[str] = mapped_column(String(20), default="", index=True)
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
     email_key: Mapped[str] = mapped_column(String(254), default="", server_default="")
-    network: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    network: Mapped[str] = mapped_column(String(32), default="", server_default="", info=NOT_BACKED_UP)
     language: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime]

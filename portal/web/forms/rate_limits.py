@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.database import Base, insert_into, writing
+from portal.database import NOT_BACKED_UP, Base, insert_into, writing
 
 KEPT = timedelta(hours=48)
 
@@ -22,6 +22,7 @@ class NetworkKey(Base):
     """The random key of one day; without it the counts of that day name nobody."""
 
     __tablename__ = "network_keys"
+    __table_args__ = {"info": NOT_BACKED_UP}
 
     day: Mapped[date] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64))
@@ -31,7 +32,7 @@ class NetworkCount(Base):
     """How often one network did one thing in one hour."""
 
     __tablename__ = "network_counts"
-    __table_args__ = (UniqueConstraint("purpose", "network", "hour"),)
+    __table_args__ = (UniqueConstraint("purpose", "network", "hour"), {"info": NOT_BACKED_UP})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(40))
