@@ -21,7 +21,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Protocol, TextIO
 
-from sqlalchemy import Connection, String, Text, delete, func, or_, select, update
+from sqlalchemy import String, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from portal.database import Base, writing
@@ -315,23 +315,6 @@ def delete_messages(session: Session, *, about: str) -> int:
     numbers = list(session.scalars(select(OutgoingMail.id).where(OutgoingMail.about == about)))
     session.execute(delete(OutgoingMail).where(OutgoingMail.id.in_(numbers)))
     return len(numbers)
-
-
-def hold_messages(connection: Connection) -> int:
-    """Hold every waiting message back in the open transaction: a backup does not know what was sent after it."""
-    waiting = update(OutgoingMail).where(OutgoingMail.state == WAITING)
-    return connection.execute(waiting.values(state=HELD, claimed_until=None)).rowcount
-
-
-def release_messages(session: Session, *, drop: bool) -> int:
-    """Let the held messages go out, or delete them; gives their number."""
-    with writing(session):
-        held = list(session.scalars(select(OutgoingMail.id).where(OutgoingMail.state == HELD)))
-        is_held = OutgoingMail.id.in_(held)
-        session.execute(
-            delete(OutgoingMail).where(is_held) if drop else update(OutgoingMail).where(is_held).values(state=WAITING)
-        )
-    return len(held)
 
 
 def backlog(session: Session) -> dict[str, int]:

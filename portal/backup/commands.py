@@ -16,9 +16,10 @@ from portal.backup import archive, making
 from portal.backup.archive import ArchiveDamaged, Manifest
 from portal.backup.contents import ContentDamaged
 from portal.backup.encryption import SUFFIX, WrongKey
+from portal.backup.letters import release_messages
 from portal.backup.making import NotEmpty, Place, WrongVersion
 from portal.backup.tables import UnlikeTable
-from portal.mail import HELD, backlog, release_messages
+from portal.mail import HELD, backlog
 from portal.web.operations.commands import answer, json_option
 from portal.web.state import portal
 from portal.web.transactions import engine, sessions

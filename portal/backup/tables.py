@@ -22,7 +22,7 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     yield _line([str(column.name) for column in table.columns])
     query = select(*(literal("") if _is_blank(column) else column for column in table.columns))
     query = query.select_from(table).order_by(*table.primary_key.columns)
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
         yield _line(list(row))
 
 

@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from portal.backup import archive, making, staging
 from portal.backup.encryption import WrongKey
+from portal.backup.letters import release_messages
 from portal.backup.making import Place
 from portal.content.sources.bundled import ensure_repository
 from portal.database import WRITES, engine_for, writing
 from portal.events.registrations.models import Registration
-from portal.mail import HELD, WAITING, OutboxMessage, OutgoingMail, enqueue, release_messages
+from portal.mail import HELD, WAITING, OutboxMessage, OutgoingMail, enqueue
 from portal.migrations import _configuration, newest_revisions, upgrade
 from portal.web.forms import rate_limits
 from tests.backup.test_commands import call
