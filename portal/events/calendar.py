@@ -19,6 +19,8 @@ from portal.timetable.zones import zone_named
 
 # An event without a public history counts as written this long before it begins.
 UNDATED = timedelta(days=60)
+# How long before an event that was saved by itself the calendar reminds of it.
+ALARMS = (timedelta(days=1), timedelta(hours=2))
 
 
 def uid_of(event: Event, *, site: Site) -> str:
@@ -35,8 +37,10 @@ def modified_at(event: Event) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
-def entry_of(event: Event, *, language: str, site: Site, places: Mapping[str, Any], page: str) -> Entry:
-    """The calendar entry of an event."""
+def entry_of(
+    event: Event, *, language: str, site: Site, places: Mapping[str, Any], page: str, with_alarms: bool = False
+) -> Entry:
+    """The calendar entry of an event; an event that does not take place has no alarms."""
     words = event.document.words_in(language).words
     location = labels.location_of(event, language, places=places)
     return Entry(
@@ -52,17 +56,28 @@ def entry_of(event: Event, *, language: str, site: Site, places: Mapping[str, An
         geo=location.geo,
         url=page,
         is_busy=True,
+        alarms=ALARMS if with_alarms and not event.facts.cancelled else (),
     )
 
 
 def calendar_of(
-    events: Iterable[Event], *, language: str, site: Site, places: Mapping[str, Any], page: Callable[[Event], str]
+    events: Iterable[Event],
+    *,
+    language: str,
+    site: Site,
+    places: Mapping[str, Any],
+    page: Callable[[Event], str],
+    with_alarms: bool = False,
 ) -> bytes:
     """The calendar file of these events; an event whose hours are not known stays out."""
-    known = [event for event in events if event.facts.hours_known]
+
+    def entry(event: Event) -> Entry:
+        link = page(event)
+        return entry_of(event, language=language, site=site, places=places, page=link, with_alarms=with_alarms)
+
+    entries = [entry(event) for event in events if event.facts.hours_known]
     translations = _translations(language)
     name = f"{translations.gettext('Events')}: {site.short_name.text(language)}"
-    entries = [entry_of(event, language=language, site=site, places=places, page=page(event)) for event in known]
     notice = _notice(site, language)
     return calendar_file(entries, name=name, description=notice, zone=zone_named(site.timezone), language=language)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,43 +15,59 @@ from portal.timetable.calendar_file import Entry
 from portal.timetable.holidays import HolidayCalendar
 from portal.timetable.hours import DAYS, Slot
 from portal.timetable.layers import week_of
-from portal.timetable.sessions.calendar_entries import series_entries
+from portal.timetable.sessions.calendar_entries import STATUS, series_entries
 from portal.timetable.sessions.series import Occurrence
 from portal.timetable.timetable import Timetable
 
 ONE_DAY = timedelta(days=1)
+# How long before a single session the calendar reminds of it.
+ALARMS = (timedelta(days=1), timedelta(hours=2))
 # Stands for a missing `modified`, so that the file still has fixed bytes.
 FIRST_MODIFIED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class EntryWords:
-    """The words of a service's entries: title and description, and the address of its page."""
+    """The words of a service's entries and the address of its page; `locations` are places by id, in one line each."""
 
     title: str
     description: str
     url: str
     uid_domain: str
-    location: str = ""
+    locations: Mapping[str, str] = field(default_factory=dict)
     language: str = PRIMARY_LANGUAGE
 
 
 def service_entries(
-    service: Service, words: EntryWords, *, place: Place | None, holidays: HolidayCalendar, zone: ZoneInfo
+    service: Service, words: EntryWords, *, places: Mapping[str, Place], holidays: HolidayCalendar, zone: ZoneInfo
 ) -> list[Entry]:
     """Every entry of the service. A withdrawn service keeps its sessions, each of them cancelled.
 
     The entries depend on the content alone, so equal content gives equal files.
     """
-    base = _base(service, words, place)
+    sessions = _sessions(service, words, places=places, holidays=holidays, zone=zone)
     if service.facts.status == "withdrawn":
-        sessions = _sessions(service, base, words, holidays=holidays, zone=zone)
         return [replace(entry, status="CANCELLED") for entry in sessions]
-    return [*_hours(service, base), *_sessions(service, base, words, holidays=holidays, zone=zone)]
+    return [*_hours(service, _base(service, words, places)), *sessions]
 
 
-def _base(service: Service, words: EntryWords, place: Place | None) -> Entry:
-    point = place.coordinates if place else None
+def session_entry(
+    service: Service, session: Occurrence, words: EntryWords, *, places: Mapping[str, Place], url: str
+) -> Entry:
+    """One session alone, with alarms; `url` is its page. It has an identity of its own beside that of its series."""
+    entry = _session(service, session, words, places)
+    is_off = session.cancelled or service.facts.status == "withdrawn"
+    return replace(
+        entry,
+        uid=entry.uid.replace("@", f".{session.original_date:%Y%m%d}@", 1),
+        status="CANCELLED" if is_off else STATUS[session.declared_state],
+        url=url,
+        alarms=() if is_off else ALARMS,
+        is_busy=True,
+    )
+
+
+def _base(service: Service, words: EntryWords, places: Mapping[str, Place]) -> Entry:
     modified = service.facts.modified or FIRST_MODIFIED
     return Entry(
         uid=f"{service.slug}@{words.uid_domain}",
@@ -61,32 +77,42 @@ def _base(service: Service, words: EntryWords, place: Place | None) -> Entry:
         sequence=service.facts.sequence,
         modified=modified,
         description=words.description,
-        location=words.location,
-        geo=(point.latitude, point.longitude) if point else None,
+        location=words.locations.get(service.facts.place, ""),
+        geo=_geo(places.get(service.facts.place)),
         url=words.url,
     )
 
 
+def _geo(place: Place | None) -> tuple[float, float] | None:
+    point = place.coordinates if place else None
+    return (point.latitude, point.longitude) if point else None
+
+
 def _sessions(
-    service: Service, base: Entry, words: EntryWords, *, holidays: HolidayCalendar, zone: ZoneInfo
+    service: Service, words: EntryWords, *, places: Mapping[str, Place], holidays: HolidayCalendar, zone: ZoneInfo
 ) -> list[Entry]:
+    def entry_of(session: Occurrence) -> Entry:
+        return _session(service, session, words, places)
+
     entries: list[Entry] = []
     for series in service.facts.sessions:
-
-        def entry_of(session: Occurrence, series_id: str = series.id) -> Entry:
-            location = session.appointment.venue.text(words.language) or words.location
-            description = "\n".join(filter(None, (session.reason.text(words.language), base.description)))
-            return replace(
-                base,
-                uid=base.uid.replace("@", f".{series_id}@", 1),
-                start=session.start,
-                end=session.end,
-                location=location,
-                description=description,
-            )
-
         entries += series_entries(series, zone=zone, holidays=holidays, entry_of=entry_of)
     return entries
+
+
+def _session(service: Service, session: Occurrence, words: EntryWords, places: Mapping[str, Place]) -> Entry:
+    """The session under the identity of its series; its own venue or place comes before that of the service."""
+    base = _base(service, words, places)
+    place, venue = session.appointment.place or service.facts.place, session.appointment.venue.text(words.language)
+    return replace(
+        base,
+        uid=base.uid.replace("@", f".{session.series}@", 1),
+        start=session.start,
+        end=session.end,
+        location=venue or words.locations.get(place, ""),
+        geo=None if venue else _geo(places.get(place)),
+        description="\n".join(filter(None, (session.reason.text(words.language), base.description))),
+    )
 
 
 def _hours(service: Service, base: Entry) -> Iterator[Entry]:

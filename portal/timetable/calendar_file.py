@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vRecur
+from icalendar import Alarm, Calendar, Event, Timezone, vRecur
 from icalendar.prop import vDuration
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -23,7 +23,8 @@ class Entry:
     """One VEVENT: `rule` holds the parts of its RRULE, `recurrence_dates` its RDATE, `exception_dates` its EXDATE.
 
     `recurrence_id` is the start that a series gave it; `status` is CONFIRMED, TENTATIVE or CANCELLED; `sequence` must
-    grow with each published change of time or state. `modified` becomes DTSTAMP and LAST-MODIFIED.
+    grow with each published change of time or state. `modified` becomes DTSTAMP and LAST-MODIFIED. `alarms` are how
+    long before the start the calendar reminds.
     """
 
     uid: str
@@ -43,6 +44,7 @@ class Entry:
     recurrence_id: datetime | None = None
     categories: tuple[str, ...] = ()
     is_busy: bool = False
+    alarms: tuple[timedelta, ...] = ()
 
 
 def calendar_file(
@@ -115,7 +117,17 @@ def _event(entry: Entry, zone: ZoneInfo) -> Event:
         event.add("url", entry.url)
     if entry.categories:
         event.add("categories", [_single_line(item) for item in entry.categories])
+    for before in entry.alarms:
+        event.add_component(_alarm(entry.summary, before))
     return event
+
+
+def _alarm(summary: str, before: timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _single_line(summary))
+    alarm.add("trigger", -before)
+    return alarm
 
 
 def _text(value: str) -> str:

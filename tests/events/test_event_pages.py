@@ -132,11 +132,16 @@ def test_calendar_files_keep_their_identity_and_raise_their_sequence(outreach: O
         return event
 
     before = entry(f"/id/events/{SLUG}/calendar.ics")
+    assert [alarm.decoded("trigger") for alarm in before.walk("VALARM")] == [timedelta(days=-1), timedelta(hours=-2)]
+    assert "Balai Warga" in str(before["LOCATION"])
+    assert entry("/id/events/calendar.ics").walk("VALARM") == []
+    assert 'href="/id/events/calendar.ics"' in page(outreach, f"/id/events/{SLUG}")
     outreach.rewrite(starts=SOON, capacity=3, more="cancelled: true\nsequence: 1\nreason: {id: Hujan}\n")
     after = entry("/en/events/calendar.ics")
     assert before["UID"] == after["UID"]
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
     assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
+    assert entry(f"/id/events/{SLUG}/calendar.ics").walk("VALARM") == []
 
 
 def test_an_event_without_known_hours_shows_its_day_only(outreach: OutreachApp) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import vobject
 from icalendar import Calendar
 
 from portal.csv_files import guarded
+from portal.schedules.views.queries import service_directory
+from portal.settings import PROJECT
+from portal.timetable.layers import week_of
+from tests.conftest import AppFactory
 from tests.schedules.conftest import At
 from tests.timetable.test_calendar_files import both
 
@@ -55,6 +61,49 @@ def test_weekly_hours_in_the_calendar_leave_out_closed_days(at: At) -> None:
         state for sessions in both(body(at, "/en/schedules/loket/calendar.ics")).values() for state in sessions.values()
     }
     assert sequences == {("CONFIRMED", 3)}
+
+
+def test_a_session_has_a_calendar_file_of_its_own(at: At) -> None:
+    (event,) = Calendar.from_ical(body(at, "/en/schedules/keliling/lembah-2026-12-01/calendar.ics")).walk("VEVENT")
+    assert event.decoded("dtstart").isoformat() == "2026-12-03T08:00:00+08:00"
+    assert "RRULE" not in event
+    assert "RECURRENCE-ID" not in event
+    assert str(event["LOCATION"]) == "Market Hall"
+    assert str(event["URL"]).endswith("/en/schedules/keliling/lembah-2026-12-01")
+    assert str(event["DESCRIPTION"]).startswith("No ferry")
+    assert [alarm.decoded("trigger") for alarm in event.walk("VALARM")] == [timedelta(days=-1), timedelta(hours=-2)]
+    identities = {str(event["UID"])}
+    for key in ("lembah-2026-12-17", "sabtu-2026-12-05"):
+        (other,) = Calendar.from_ical(body(at, f"/en/schedules/keliling/{key}/calendar.ics")).walk("VEVENT")
+        identities.add(str(other["UID"]))
+    assert len(identities) == 3
+    assert str(other["STATUS"]) == "CANCELLED"
+    assert other.walk("VALARM") == []
+    assert str(other["LOCATION"]) == "Village hall"
+    assert at(NOW).get("/en/schedules/keliling/lembah-2027-01-01/calendar.ics").status_code == 404
+    page = body(at, "/en/schedules/keliling/lembah-2026-12-01").decode()
+    assert page.index("lembah-2026-12-01/calendar.ics") < page.index('"/en/schedules/keliling/calendar.ics"')
+
+
+def test_a_series_names_the_place_of_each_session(at: At) -> None:
+    events = Calendar.from_ical(body(at, "/en/schedules/keliling/calendar.ics")).walk("VEVENT")
+    assert {str(event.get("LOCATION")) for event in events} == {"Market Hall", "Village hall"}
+
+
+def test_every_shipped_service_with_hours_has_entries(tmp_path: Path) -> None:
+    app = AppFactory(tmp_path)(content=PROJECT / "content")
+    client = app.test_client()
+    with app.app_context(), app.test_request_context("/id/schedules"):
+        services = service_directory().services
+    known = {
+        service.slug
+        for service in services
+        if any(slots for slots in week_of(service.hours.weekly)) or service.occurrences
+    }
+    assert known >= {"contoh-loket", "contoh-layanan-keliling", "perlintasan-wini"}
+    for service in services:
+        events = Calendar.from_ical(client.get(f"/id/schedules/{service.slug}/calendar.ics").data).walk("VEVENT")
+        assert bool(events) == (service.slug in known), service.slug
 
 
 def test_unknown_hours_are_in_no_calendar(at: At) -> None:

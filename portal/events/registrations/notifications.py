@@ -94,7 +94,12 @@ class NotificationWriter:
             return ""
         language = registration.language
         return calendar_of(
-            [self.event], language=language, site=self.site, places=self.places, page=lambda _event: self.page(language)
+            [self.event],
+            language=language,
+            site=self.site,
+            places=self.places,
+            page=lambda _event: self.page(language),
+            with_alarms=True,
         ).decode()
 
     def _context(self, kind: str, registration: Registration, position: int) -> NotificationContext:

@@ -25,17 +25,18 @@ def events_calendar() -> Response:
 @bp.get("/<slug>/calendar.ics")
 @public()
 def event_calendar(slug: str) -> Response:
-    """One event."""
-    return _calendar_response([event_or_404(slug)], name=slug)
+    """One event, with alarms."""
+    return _calendar_response([event_or_404(slug)], name=slug, with_alarms=True)
 
 
-def _calendar_response(selected: Iterable[Event], *, name: str) -> Response:
+def _calendar_response(selected: Iterable[Event], *, name: str, with_alarms: bool = False) -> Response:
     body = calendar_of(
         selected,
         language=language(),
         site=catalogue().site,
         places=catalogue().reference("places"),
         page=lambda event: absolute(url("events.show", slug=event.slug)),
+        with_alarms=with_alarms,
     )
     response = page_response(body, content_type=MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'inline; filename="{name}-{language()}.ics"'

@@ -11,7 +11,7 @@ from flask import Response, abort, request
 from portal.page_cache.query import flag
 from portal.schedules.csv_rows import csv_of, rows_of
 from portal.schedules.directory import Service
-from portal.schedules.entries import EntryWords, service_entries
+from portal.schedules.entries import EntryWords, service_entries, session_entry
 from portal.schedules.views import sharing, structured_data
 from portal.schedules.views.blueprint import bp
 from portal.schedules.views.presentation.status_text import current_status_text, session_state
@@ -25,7 +25,7 @@ from portal.web.documents.page import published_or_404
 from portal.web.languages import gettext as _
 from portal.web.languages import language
 from portal.web.navigation import preview_words
-from portal.web.pages import absolute, catalogue, page_response, public
+from portal.web.pages import absolute, catalogue, page_response, public, url
 
 # Part of every UID, which must never change, hence not the address of the site.
 UID_DOMAIN = "schedules.portal"
@@ -58,6 +58,22 @@ def calendar(slug: str) -> Response:
     """One service as a calendar; the sessions of a withdrawn one are cancelled."""
     service = service_of(published_or_404(KIND, slug))
     return _calendar([service], service.document.title(language()))
+
+
+@bp.get("/<slug>/<key>/calendar.ics")
+@public()
+def session_calendar(slug: str, key: str) -> Response:
+    """One session of a service as a calendar file with a single entry."""
+    service = service_of(published_or_404(KIND, slug))
+    session = service.occurrence(key)
+    if session is None:
+        abort(404)
+    page = absolute(url("schedules.session", slug=slug, key=key))
+    places = service_directory().places
+    entry = session_entry(service, session, _entry_words(service), places=places, url=page)
+    response = _calendar_file([entry], service.document.title(language()))
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{key}-{language()}.ics"'
+    return response
 
 
 @bp.get("/<slug>/data.json")
@@ -104,8 +120,12 @@ def _at(place: str) -> list[Service]:
 def _calendar(services: Iterable[Service], name: str) -> Response:
     entries: list[Entry] = []
     for service in services:
-        place = service_directory().place_of(service)
-        entries += service_entries(service, _entry_words(service), place=place, holidays=holidays(), zone=zone())
+        places = service_directory().places
+        entries += service_entries(service, _entry_words(service), places=places, holidays=holidays(), zone=zone())
+    return _calendar_file(entries, name)
+
+
+def _calendar_file(entries: Iterable[Entry], name: str) -> Response:
     title = _("Schedule: %(name)s", name=name)
     body = calendar_file(entries, name=title, description=preview_words() or title, zone=zone(), language=language())
     return _file(body, MEDIA_TYPE)
@@ -122,13 +142,12 @@ def _entry_words(service: Service) -> EntryWords:
         _("This is an invented sample; the office has not filled it in.") if is_sample else "",
         preview_words(),
     ]
-    place = service_directory().place_of(service)
     return EntryWords(
         title=f"[{_('sample')}] {words.title}" if is_sample else str(words.title),
         description="\n".join(filter(None, lines)),
         url=absolute(address_of(service.document)),
         uid_domain=UID_DOMAIN,
-        location=sharing.name_and_address(place) if place else "",
+        locations={id_: sharing.name_and_address(place) for id_, place in service_directory().places.items()},
         language=language(),
     )
 

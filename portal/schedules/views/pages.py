@@ -175,7 +175,8 @@ def session(slug: str, key: str) -> Response:
         others=[session_row(directory, service, other) for other in others[:OTHER_SESSIONS]],
         share=text,
         whatsapp=sharing.whatsapp_url(text),
-        calendar=url("schedules.calendar", slug=slug),
+        calendar=url("schedules.session_calendar", slug=slug, key=key),
+        series_calendar=url("schedules.calendar", slug=slug),
         crumbs=crumbs,
         structured=graph(node, breadcrumbs(crumbs, row["date"], href)),
     )
