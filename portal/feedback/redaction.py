@@ -1,6 +1,6 @@
-"""Redaction of free text: e-mail addresses, telephone, identity and passport numbers are taken away.
+"""Redaction of free text: addresses, handles, numbers of persons and cars, and birth dates are taken away.
 
-The patterns take away too much rather than too little; dates, times and amounts of money stay. Names and
+The patterns take away too much rather than too little; other dates, times and amounts of money stay. Names and
 street addresses cannot be recognised among other words, so the forms ask people to leave them out.
 """
 
@@ -13,8 +13,12 @@ from collections.abc import Iterator
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberMatcher
 
+from portal.feedback import spelled_out
+
 # Replaces what was taken away; the same in every language.
 REDACTED = "[...]"
+# What is taken away can uncover the beginning of something else, hardly ever twice.
+MOST_ROUNDS = 5
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?:at|et)\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?)"
@@ -46,6 +50,15 @@ def redacted(text: str, *, region: str) -> str:
     `region` is the country whose local telephone numbers are understood, such as "ID".
     """
     plain = "".join(character for character in unicodedata.normalize("NFKC", text) if _is_kept(character))
+    for _ in range(MOST_ROUNDS):
+        before, plain = plain, _redacted_once(plain, region)
+        if plain == before:
+            break
+    return plain
+
+
+def _redacted_once(plain: str, region: str) -> str:
+    plain = _without(plain, spelled_out.spans(plain))
     plain = _without(plain, _spans(_EMAIL, plain))
     plain = "".join(_redacted_piece(piece, region) if may_redact else piece for piece, may_redact in _pieces(plain))
     # Once more over the whole: two harmless pieces may stand beside each other now.
