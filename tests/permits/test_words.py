@@ -93,7 +93,22 @@ def test_extensions_without_a_source_for_it_promise_no_day(slug: str) -> None:
 def test_documents_without_a_source_are_not_listed(shipped: Catalogue, slug: str) -> None:
     permit = shipped.get("permits", slug)
     assert permit is not None
-    assert all(not words.documents and words.unconfirmed for words in permit.words.values())
+    says_so = "office-list" in permit.facts.papers
+    assert all(not words.documents and (says_so or words.unconfirmed) for words in permit.words.values())
+
+
+@pytest.mark.parametrize("slug", ["c7", "c8", "c13", "c19", "d14", "a36", "b4"])
+def test_permits_name_no_paper_that_their_facts_do_not(shipped: Catalogue, slug: str) -> None:
+    permit = shipped.get("permits", slug)
+    assert permit is not None
+    assert not any(words.documents for words in permit.words.values())
+
+
+@pytest.mark.parametrize("slug", ["c15", "c16", "c19", "c20"])
+def test_visas_for_work_on_machines_and_training_do_not_forbid_pay_in_general(shipped: Catalogue, slug: str) -> None:
+    permit = shipped.get("permits", slug)
+    assert permit is not None
+    assert "paid-work" not in permit.facts.limits
 
 
 def test_the_amounts_of_extensions_are_named(shipped: Catalogue) -> None:
