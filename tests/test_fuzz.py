@@ -38,7 +38,7 @@ from portal.web.operations.logs import without_personal_data
 from tests.conftest import FULL
 
 pytestmark = pytest.mark.system
-ROUNDS = 2000 if FULL else 200
+ROUNDS = 10_000 if FULL else 1000
 LONGEST = 3000
 # CPU seconds: a floor for what one call costs whatever its text, and what each byte may add.
 FLOOR_SECONDS, SECONDS_PER_BYTE = 0.25, 100e-6

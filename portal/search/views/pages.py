@@ -183,7 +183,9 @@ def suggest() -> Response:
 
 
 def _search_request() -> SearchRequest:
-    text = " ".join(request.args.get("q", "").replace("\0", " ").split())[:LONGEST_TYPED]
+    # What is shown again must be something that a page can hold.
+    typed = "".join(sign if sign.isprintable() else " " for sign in request.args.get("q", ""))
+    text = " ".join(typed.split())[:LONGEST_TYPED]
     filters = {name: value for name in FILTERS if (value := request.args.get(name, "")[:60])}
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 3 else 1
