@@ -50,6 +50,7 @@ class Feature:
     - `public` blueprints are mounted below `/<lang>`, `staff` blueprints below `/<lang>/staff`, each with the prefix
       beside it. `permissions` maps each staff endpoint to the permission that it needs; `recent` names the endpoints
       that ask for the password again.
+    - `audited` has the words (messages of the catalogues) for each action that it writes to the audit log.
     - `menu` and `staff_menu` are its entries of both navigations, `cards` what it shows on pages of other features,
       `template_globals` functions that templates may call.
     - `search` and `search_references` say what is found, `sitemap` gives pages that are not documents.
@@ -68,6 +69,7 @@ class Feature:
     staff: tuple[Mount, ...] = ()
     permissions: Mapping[str, str] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
+    audited: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     staff_menu: tuple[StaffMenuEntry, ...] = ()
     search: tuple[SearchSource, ...] = ()

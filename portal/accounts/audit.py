@@ -6,7 +6,7 @@ Every row is chained in `portal.ledger`, which shows what somebody changed who o
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -19,7 +19,6 @@ from portal.ledger.chain import append
 from portal.ledger.verification import Source
 
 SYSTEM = "system"
-CSV_HEAD = ("id", "at", "who", "deed", "subject", "network")
 
 
 def network_class(address: str) -> str:
@@ -62,11 +61,13 @@ def every_entry(session: Session, *, who: str = "", action: str = "") -> Iterato
     yield from session.scalars(query)
 
 
-def csv_lines(rows: Iterable[AuditEntry]) -> Iterator[str]:
-    """The entries as lines of CSV, the head first; instants in UTC, ids and no names."""
-    yield BYTE_ORDER_MARK + csv_line(CSV_HEAD)
+def csv_lines(rows: Iterable[AuditEntry], *, head: Sequence[str], words: Callable[[str], str]) -> Iterator[str]:
+    """The entries as lines of CSV, the head first; instants in UTC, ids and no names, the action in words last."""
+    yield BYTE_ORDER_MARK + csv_line(head)
     for row in rows:
-        yield csv_line((row.id, row.at.isoformat(), row.who, row.action, row.subject, row.network_class))
+        yield csv_line(
+            (row.id, row.at.isoformat(), row.who, row.action, row.subject, row.network_class, words(row.action))
+        )
 
 
 def _matching(*, who: str, action: str) -> Select[AuditEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import commands, jobs, views
 from portal.accounts.views.first_page import first_passwords_card
+from portal.accounts.views.log import AUDITED
 from portal.accounts.wiring import install
 from portal.feature import CardSource, Feature
 from portal.messages import N_
@@ -14,6 +15,7 @@ FEATURE = Feature(
     staff=((views.bp, ""),),
     permissions=views.PERMISSIONS,
     recent=views.FRESH,
+    audited=AUDITED,
     staff_menu=(
         StaffMenuEntry("accounts.members", N_("Members of staff"), 10, StaffMenuGroup.ADMINISTRATION),
         StaffMenuEntry("accounts.audit_log", N_("Audit log"), 20, StaffMenuGroup.ADMINISTRATION),

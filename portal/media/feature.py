@@ -10,11 +10,22 @@ from portal.media.staff.previewing import waiting_layer
 from portal.messages import N_
 from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
+AUDITED = {
+    "media.add": N_("proposed a file"),
+    "media.replace": N_("proposed another file"),
+    "media.words": N_("proposed words for a file"),
+    "media.approve": N_("approved a file"),
+    "media.publish-unread": N_("published a file unread"),
+    "media.refuse": N_("refused a file"),
+    "media.withdraw": N_("took a proposed file back"),
+    "media.remove": N_("removed a file"),
+}
 FEATURE = Feature(
     name="media",
     references=(MEDIA,),
     staff=((staff.staff, "/media"),),
     permissions=staff.PERMISSIONS,
+    audited=AUDITED,
     staff_menu=(
         StaffMenuEntry("media_staff.index", N_("Pictures and documents"), 30, StaffMenuGroup.WRITING, waiting_count),
     ),

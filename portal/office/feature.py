@@ -14,6 +14,10 @@ from portal.office.views.home import sitemap_entries
 from portal.search.sources import SearchSource
 from portal.web.staff import StaffMenuEntry, StaffMenuGroup, StaffShortcut
 
+AUDITED = {
+    "alerts.publish": N_("published an alert"),
+    "alerts.end": N_("ended an alert"),
+}
 NEW_ALERT = StaffShortcut("office_staff.new_alert", N_("Alert"), style="plain")
 FEATURE = Feature(
     name="office",
@@ -23,6 +27,7 @@ FEATURE = Feature(
     public=((bp, ""),),
     staff=((staff.staff, "/alerts"),),
     permissions=staff.PERMISSIONS,
+    audited=AUDITED,
     staff_menu=(StaffMenuEntry("office_staff.alerts", N_("Alerts"), 5, StaffMenuGroup.READERS),),
     search=(SearchSource(kind="pages", label=N_("About the office"), prior=0.75, is_at_root=True),),
     search_references=(GLOSSARY,),

@@ -15,6 +15,15 @@ from portal.search.sources import SearchSource
 from portal.web.navigation import MenuEntry
 from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
+AUDITED = {
+    "schedules.places": N_("stated the places of a session"),
+    "schedules.planned": N_("declared a session as planned"),
+    "schedules.confirmed": N_("confirmed a session"),
+    "schedules.full": N_("declared a session as full"),
+    "schedules.cancelled": N_("cancelled a session"),
+    "schedules.moved": N_("moved a session"),
+    "schedules.undone": N_("took a change of a session back"),
+}
 FEATURE = Feature(
     name="schedules",
     holiday_documents=(services_differing,),
@@ -25,6 +34,7 @@ FEATURE = Feature(
     staff=((staff.staff, "/schedules"),),
     permissions=staff.PERMISSIONS,
     menu=(MenuEntry("schedules.index", N_("Schedule"), 20),),
+    audited=AUDITED,
     staff_menu=(StaffMenuEntry("schedules_staff.index", N_("Sessions"), 20, StaffMenuGroup.SERVICES),),
     search=(SearchSource(kind="schedules", label=N_("Schedule"), prior=0.75),),
     search_references=(PLACES,),

@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal.content.document import PRIMARY_LANGUAGE
-from portal.languages.catalogues import translations_of
+from portal.languages.catalogues import one_stop, translations_of
 from portal.languages.formatting import locale_of
 from portal.web.state import portal
 
@@ -122,10 +122,10 @@ def force_locale(code: str) -> Iterator[None]:
 def gettext(message: str, **variables: Any) -> str:
     """The message in the request's language, its %(named)s places filled; what Flask-Babel gives for it."""
     translated: str = translations_of(language()).gettext(message)
-    return translated % variables if variables else translated
+    return one_stop(translated % variables, variables) if variables else translated
 
 
 def ngettext(one: str, many: str, num: int, **variables: Any) -> str:
     """The message for that number in the request's language; the number itself fills %(num)d."""
     translated: str = translations_of(language()).ngettext(one, many, num)
-    return translated % {"num": num, **variables}
+    return one_stop(translated % {"num": num, **variables}, variables)

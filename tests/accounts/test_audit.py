@@ -76,6 +76,6 @@ def test_an_address_is_only_a_class(address: str, expected: str) -> None:
 
 def test_the_table_runs_no_formula() -> None:
     line = AuditEntry(id=1, at=NOW, who="w", action="=cmd()", subject="@x", network_class="inside")
-    head, row = csv_lines([line])
-    assert head.startswith("\ufeffid,at,who")
-    assert row.strip() == "1,2026-12-01T01:00:00+00:00,w,'=cmd(),'@x,inside"
+    head, row = csv_lines([line], head=("Nomor", "Waktu"), words=lambda action: f"{action} dalam kata")
+    assert head.startswith("\ufeffNomor,Waktu")
+    assert row.strip() == "1,2026-12-01T01:00:00+00:00,w,'=cmd(),'@x,inside,'=cmd() dalam kata"

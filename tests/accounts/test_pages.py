@@ -81,7 +81,8 @@ def test_the_log_is_shown_by_person_and_exported_with_ids_only(office: Flask, ad
     table = admin.get("/id/staff/audit/audit.csv")
     text = table.get_data(as_text=True)
     assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert f"{id_},accounts.add,staff/{id_of(office, 'y@example.org')},machine" in text
+    assert f"{id_},accounts.add,staff/{id_of(office, 'y@example.org')},machine,menambah pegawai" in text
+    assert text.startswith("\ufeffNomor,Waktu (UTC),Siapa (id),")
     assert "Yohanis" not in text
     assert "example.org" not in text
 

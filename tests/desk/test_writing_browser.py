@@ -192,6 +192,17 @@ def test_a_broken_line_and_an_expired_session_lose_nothing(writing: Writing) -> 
     assert "Ditulis setelah keluar." in writing.drafts()[0].files["id.md"]
 
 
+def test_what_was_picked_and_saved_is_no_newer_text(writing: Writing) -> None:
+    page = writing.author()
+    writing.begin(page)
+    adder = page.locator("[data-behaviour='picks'] input").first
+    adder.evaluate("input => { input.value = input.list.options[0].value; input.dispatchEvent(new Event('change')); }")
+    page.click("button[name=then] >> nth=0")
+    page.wait_for_url("**#saved")
+    assert page.locator("[data-kept]").is_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:')).length") == 0
+
+
 def test_the_check_speaks_while_somebody_types(writing: Writing) -> None:
     page = writing.author()
     writing.begin(page)
@@ -203,14 +214,14 @@ SIGN = "<span style='mso-list:Ignore'>&middot;<span>&nbsp;&nbsp;</span></span>"
 ITEM = f"<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>{SIGN}"
 WORD = f"""<html xmlns:o="urn:schemas-microsoft-com:office:office">
 <head><style>p.MsoNormal{{color:red}}</style></head><body>
-<!--StartFragment--><h1>Syarat</h1><p class=MsoNormal>Bawalah <b>kartu</b> ini:<o:p></o:p></p>
+<!--StartFragment--><h1>Syarat</h1><p class=Mso>Bawalah <b>kartu</b> <i style='top:0'>asli</i> ini:<o:p></o:p></p>
 {ITEM}KTP</p>
 {ITEM}Ijazah</p>
 <table><tr><td><p>Umur</p></td><td><p>Biaya</p></td></tr><tr><td>Anak</td><td>sama | tetap</td></tr></table>
 <script>alert(1)</script><img src=x onerror=alert(1)><!--EndFragment--></body></html>"""
 CLEAN = """## Syarat
 
-Bawalah **kartu** ini:
+Bawalah **kartu** *asli* ini:
 
 - KTP
 - Ijazah

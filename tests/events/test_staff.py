@@ -134,6 +134,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(outreach: OutreachApp
     head, row = list(csv.reader(io.StringIO(text[1:])))
     assert head[0] == "Nama"
     assert row[0] == '\'=HYPERLINK("http://x")'
+    assert row[4:6] == ["Dipastikan", ""]
     assert row[7] == "'+6281234567890"
 
 

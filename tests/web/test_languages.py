@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.settings import PROJECT
+from portal.web.languages import force_locale, gettext
+from portal.web.rendering import environments
 from tests.conftest import SAMPLE_CONTENT, AppFactory
 from tests.reading import main_of, tree_of
 
@@ -141,3 +144,16 @@ def test_every_word_of_developers_comes_from_the_catalogue(third: tuple[FlaskCli
     text = re.sub(r"<script.*?</script>|<[^>]+>", "|", text, flags=re.S)
     shown = {piece.strip() for piece in text.split("|")}
     assert not shown & {sentence for sentence in sentences if "%" not in sentence}
+
+
+def test_a_sentence_that_ends_with_a_time_has_one_full_stop(app: Flask) -> None:
+    words = "Saved %(time)s."
+    with app.test_request_context(base_url="http://127.0.0.1"), force_locale("en"):
+        assert gettext(words, time="5:41 a.m.") == "Saved 5:41 a.m."
+        assert gettext(words, time="17:41") == "Saved 17:41."
+        template = environments.LanguageEnvironment("en", reload=False, globals_={}).from_string
+        assert template("{{ _('Saved %(time)s.', time=at) }} <b>").render(at="5:41 a.m.") == "Saved 5:41 a.m. <b>"
+        assert template("{{ _('Saved %(time)s.', time=at) }}").render(at="<i>.") == "Saved &lt;i&gt;."
+        assert template("{{ ngettext('%(num)d since %(time)s.', '%(num)d', 1, time=at) }}").render(at="5 a.m.") == (
+            "1 since 5 a.m."
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TypedDict
 
@@ -15,6 +15,7 @@ from portal.accounts.staff_services import AccountServices
 from portal.accounts.views.blueprint import bp
 from portal.languages import formatting
 from portal.ledger import record as verification
+from portal.messages import N_
 from portal.web.clock import request_clock
 from portal.web.forms.fields import whole_number
 from portal.web.languages import gettext as _
@@ -24,24 +25,24 @@ from portal.web.state import portal
 from portal.web.transactions import sessions
 
 ON_A_PAGE = 100
-_ACTION_LABELS: dict[str, Callable[[], str]] = {
-    "accounts.sign-in": lambda: _("signed in"),
-    "accounts.failed": lambda: _("failed to sign in"),
-    "accounts.sign-out": lambda: _("signed out"),
-    "accounts.password": lambda: _("chose a new password"),
-    "accounts.second-factor": lambda: _("set up an authenticator app"),
-    "accounts.recovery-codes": lambda: _("made recovery codes"),
-    "accounts.recovery": lambda: _("signed in with a recovery code"),
-    "accounts.add": lambda: _("added a person"),
-    "accounts.roles": lambda: _("changed roles"),
-    "accounts.close": lambda: _("closed an account"),
-    "accounts.reset": lambda: _("let somebody in again"),
-    "accounts.looked-at": lambda: _("looked into a first password"),
-    "accounts.end-sessions": lambda: _("ended sessions of their own"),
-    "accounts.audit": lambda: _("exported the log"),
-    "audit.checkpoint": lambda: _("signed a checkpoint of the log"),
-    "audit.key": lambda: _("made a new key for signatures"),
-    "audit.adopt": lambda: _("adopted a commit by hand"),
+AUDITED = {
+    "accounts.sign-in": N_("signed in"),
+    "accounts.failed": N_("failed to sign in"),
+    "accounts.sign-out": N_("signed out"),
+    "accounts.password": N_("chose a new password"),
+    "accounts.second-factor": N_("set up an authenticator app"),
+    "accounts.recovery-codes": N_("made recovery codes"),
+    "accounts.recovery": N_("signed in with a recovery code"),
+    "accounts.add": N_("added a person"),
+    "accounts.roles": N_("changed roles"),
+    "accounts.close": N_("closed an account"),
+    "accounts.reset": N_("let somebody in again"),
+    "accounts.looked-at": N_("looked into a first password"),
+    "accounts.end-sessions": N_("ended sessions of their own"),
+    "accounts.audit": N_("exported the log"),
+    "audit.checkpoint": N_("signed a checkpoint of the log"),
+    "audit.key": N_("made a new key for signatures"),
+    "audit.adopt": N_("adopted a commit by hand"),
 }
 
 
@@ -82,9 +83,12 @@ def audit_table() -> Response:
     who, action, _before = _filters()
     AccountServices().record("accounts.audit", "audit")
 
+    head = (_("Number"), _("When (UTC)"), _("Who (id)"), _("Deed"), _("What"), _("Network"), _("Deed in words"))
+
     def lines() -> Iterator[str]:
         with sessions()() as session:
-            yield from audit.csv_lines(audit.every_entry(session, who=who, action=action))
+            rows = audit.every_entry(session, who=who, action=action)
+            yield from audit.csv_lines(rows, head=head, words=action_words)
 
     response = private(Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8"))
     response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
@@ -127,16 +131,27 @@ def _filters() -> tuple[str, str, int | None]:
 
 
 def _row(entry: AuditEntry, names: dict[str, str]) -> AuditRow:
-    known = _ACTION_LABELS.get(entry.action)
     return {
         "at": _moment(entry.at),
         "who": names.get(entry.who) or (_("the machine") if entry.who == audit.SYSTEM else entry.who),
-        "action": known() if known else entry.action,
+        "action": action_words(entry.action),
         "subject": entry.subject,
-        "network": {
-            "machine": _("this machine"),
-            "inside": _("inside network"),
-            "outside-4": _("internet (IPv4)"),
-            "outside-6": _("internet (IPv6)"),
-        }.get(entry.network_class, _("unknown")),
+        "network": _network_words(entry.network_class),
     }
+
+
+def action_words(action: str) -> str:
+    """What was done, in words; the action itself where its feature is not part of this application any more."""
+    for feature in portal().features:
+        if action in feature.audited:
+            return _(feature.audited[action])
+    return action
+
+
+def _network_words(network_class: str) -> str:
+    return {
+        "machine": _("this machine"),
+        "inside": _("inside network"),
+        "outside-4": _("internet (IPv4)"),
+        "outside-6": _("internet (IPv6)"),
+    }.get(network_class, _("unknown"))

@@ -9,7 +9,7 @@ from flask import Response
 from portal.csv_files import csv_file
 from portal.events.event import Event
 from portal.events.registrations import codes, queries
-from portal.events.registrations.models import HOLDING
+from portal.events.registrations.models import ABSENT, CANCELLED, CONFIRMED, HOLDING, LAPSED, OFFERED, PRESENT, WAITING
 from portal.events.staff.blueprint import event_or_404, staff
 from portal.events.views.presenters import district_name, view_of
 from portal.languages import formatting
@@ -63,6 +63,7 @@ def table(slug: str) -> Response:
     event_or_404(slug)
     head = [_("Name"), _("Number of people"), _("Regency or city"), _("Code"), _("State"), _("Attendance")]
     head += [_("People who came"), _("Telephone"), _("E-mail")]
+    states, marks = _state_words(), {PRESENT: _("came"), ABSENT: _("stayed away")}
     with sessions()() as session:
         registrations = queries.registrations_by_name(session, slug)
     rows = [
@@ -71,8 +72,8 @@ def table(slug: str) -> Response:
             row.party_size,
             district_name(row.district),
             codes.spaced(row.code),
-            row.state,
-            row.attendance,
+            states.get(row.state, row.state),
+            marks.get(row.attendance, row.attendance),
             row.attended_guests,
             row.phone,
             row.email,
@@ -81,6 +82,17 @@ def table(slug: str) -> Response:
     ]
     staff_services().record("events.table", f"events/{slug}")
     return _attachment(csv_file(head, rows), "text/csv; charset=utf-8", f"{slug}.csv")
+
+
+def _state_words() -> dict[str, str]:
+    """The states of a registration as its table names them."""
+    return {
+        CONFIRMED: _("Confirmed"),
+        WAITING: _("Waiting list"),
+        OFFERED: _("Place held"),
+        CANCELLED: _("Cancelled"),
+        LAPSED: _("Passed on"),
+    }
 
 
 def _labels(event: Event) -> pdf.Labels:

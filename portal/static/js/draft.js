@@ -11,7 +11,8 @@ document.querySelectorAll('[data-behaviour~="draft"]').forEach((form) => {
   let changes = 0, saved = 0, typed = 0, stopped = false, busy = false, saveTimer, checkTimer, keepTimer;
 
   const values = () => [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && name !== "then" && typeof value === "string");
-  const fields = (list) => JSON.stringify(list.filter(([name]) => name !== "version").map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]));
+  // Boxes that were ticked on the page stand elsewhere after saving, and the field to pick from is empty: neither is a difference.
+  const fields = (list) => JSON.stringify(list.filter(([name, value]) => name !== "version" && value).map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trimEnd()].join("\n")).sort());
   const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: version.value, values: values() })); } catch {} };
   const forget = () => { try { localStorage.removeItem(key); } catch {} };
   const say = (words, href) => {

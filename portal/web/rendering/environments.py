@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from portal.languages import formatting
-from portal.languages.catalogues import translations_of
+from portal.languages.catalogues import one_stop, translations_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -63,6 +64,8 @@ class LanguageEnvironment(Environment):
         self.install_gettext_callables(  # type: ignore[attr-defined]
             translations.gettext, translations.ngettext, newstyle=True, pgettext=translations.pgettext
         )
+        for name in ("gettext", "ngettext"):
+            self.globals[name] = _with_one_stop(self.globals[name])
         self._folding = _Folding(translations.gettext) if folds else None
         self.globals.update(globals_, language=language)
         self.filters.update(filters_of(language))
@@ -70,6 +73,19 @@ class LanguageEnvironment(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return self._folding.visit(tree) if self._folding else tree
+
+
+def _with_one_stop(filled: Any) -> Callable[..., str]:
+    """The function of templates that fills a message, without a second full stop after a value that ends with one."""
+
+    @pass_context
+    def once(context: Context, *messages: Any, **variables: Any) -> str:
+        text: str = filled(context, *messages, **variables)
+        shown = {name: str(Markup.escape(value)) for name, value in variables.items() if isinstance(value, str)}
+        # The message is safe already, and so is a part of it.
+        return type(text)(one_stop(str(text), shown)) if shown else text
+
+    return once
 
 
 def filters_of(language: str) -> dict[str, Callable[..., str]]:
