@@ -16,7 +16,7 @@ from portal.backup import archive, making
 from portal.backup.archive import ArchiveDamaged, Manifest
 from portal.backup.contents import ContentDamaged
 from portal.backup.encryption import SUFFIX, WrongKey
-from portal.backup.letters import release_messages
+from portal.backup.held_mail import release_messages
 from portal.backup.making import NotEmpty, Place, WrongVersion
 from portal.backup.tables import UnlikeTable
 from portal.mail import HELD, backlog

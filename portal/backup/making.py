@@ -15,7 +15,7 @@ from sqlalchemy.schema import Table
 
 from portal.backup import archive, contents, encryption, staging, tables
 from portal.backup.archive import FORMAT, ArchiveDamaged, Manifest
-from portal.backup.letters import hold_messages
+from portal.backup.held_mail import hold_messages
 from portal.database import WRITES
 from portal.migrations import all_tables, current_revisions, empty, unknown_revisions, upgrade
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal.backup import archive, making, staging
 from portal.backup.encryption import WrongKey
-from portal.backup.letters import release_messages
+from portal.backup.held_mail import release_messages
 from portal.backup.making import Place
 from portal.content.sources.bundled import ensure_repository
 from portal.database import WRITES, engine_for, writing

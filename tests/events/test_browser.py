@@ -26,7 +26,7 @@ WORDS = {
         "register": "Daftar",
         "mailbox": "Periksa kotak surat Anda",
         "placed": "Anda mendapat tempat",
-        "waits": "Anda ada di daftar tunggu",
+        "waits": "Anda di daftar tunggu",
         "confirmed": "Anda terdaftar",
         "offered": "Ada tempat untuk Anda",
         "cancel": "Batalkan",
