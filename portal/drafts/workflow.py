@@ -285,6 +285,14 @@ def notes_of(session: Session, id_: str) -> Sequence[Note]:
     return session.scalars(select(Note).where(Note.draft == id_).order_by(Note.at, Note.id)).all()
 
 
+def note_to_writers(session: Session, draft: Draft) -> Note | None:
+    """The newest note of somebody else on a draft that is being written, such as why it was returned."""
+    if draft.state != WRITING:
+        return None
+    writers = contributors(draft)
+    return next((note for note in reversed(notes_of(session, draft.id)) if note.author not in writers), None)
+
+
 def step_of(draft: Draft) -> int:
     """How many of STEPS the draft has behind it."""
     if draft.state in OUT_STATES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from portal.search.models import SearchCount
 from portal.web.transactions import sessions
 from tests.accounts.signing import DeskClient, make_staff, sign_in
 from tests.conftest import AppFactory
+from tests.desk.desk_site import DeskSite
 
 NOW = datetime(2030, 6, 1, 4, 0, tzinfo=UTC)
 
@@ -69,3 +71,21 @@ def test_searches_in_vain_become_a_question_in_one_step(app: Flask) -> None:
 def test_old_searches_are_not_counted(app: Flask) -> None:
     searched(app, "kartu lama", 9, days_ago=20)
     assert "kartu lama" not in client_of(app, "author").get("/id/staff/").get_data(as_text=True)
+
+
+def test_the_note_of_a_returned_draft_stands_on_the_first_page_and_above_the_form(
+    make_app: AppFactory, tmp_path: Path
+) -> None:
+    site = DeskSite(make_app, tmp_path)
+    id_ = site.sent("Kartu hilang, lalu apa?")
+    form = f"/id/staff/drafts/{id_}"
+    assert "Tambah dasar hukum" not in site.author.get("/id/staff/").get_data(as_text=True)
+    assert site.act(site.reviewer, id_, "send-back", note="Tambah dasar hukum <di> langkah 2.").status_code == 303
+    first = site.author.get("/id/staff/").get_data(as_text=True)
+    assert "Yohanis Nabu: “Tambah dasar hukum &lt;di&gt; langkah 2.”" in first
+    above = site.author.get(form).get_data(as_text=True).partition('<form class="draft"')[0]
+    assert "Yohanis Nabu menulis tentang draf ini" in above
+    assert "Tambah dasar hukum &lt;di&gt; langkah 2." in above
+    # A note of one's own is no message to oneself, and nothing stands there once it is sent again.
+    assert site.act(site.author, id_, "send", reason="Lebih jelas").status_code == 303
+    assert "Tambah dasar hukum" not in site.author.get("/id/staff/").get_data(as_text=True)

@@ -29,6 +29,7 @@ from portal.drafts.drafts import (
 )
 from portal.drafts.labels import state_label
 from portal.drafts.models import APPROVED, REVIEW, WRITING, Draft
+from portal.drafts.workflow import note_to_writers
 from portal.web.clock import real_instant
 from portal.web.languages import gettext as _
 from portal.web.languages import language
@@ -80,6 +81,7 @@ def edit(id_: str) -> AnyResponse:
         state_words=state_label(draft.state),
         saved_at=staff_time(draft.edited_at),
         saved_by=staff_name(draft.editor) if draft.editor != current_staff_id() else "",
+        reviewer_note=_reviewer_note(draft),
         others=[{"name": staff_name(other.person), "since": staff_time(other.since)} for other in others],
         has_conflict_copy=bool(conflict_copies_of(session(), draft.id, current_staff_id())),
         is_stale=not is_base_current(draft, opened.files if opened else None),
@@ -103,6 +105,20 @@ def discard_draft(id_: str) -> AnyResponse:
         return redirect(after_closing(draft), 303)
     staff_services().record("editing.discard", draft.key)
     return redirect(_document_href(draft) or url("desk.index"), 303)
+
+
+@dataclass(frozen=True)
+class ReviewerNote:
+    """The newest note of somebody else on a draft: who, when, what."""
+
+    author: str
+    at: str
+    text: str
+
+
+def _reviewer_note(draft: Draft) -> ReviewerNote | None:
+    note = note_to_writers(session(), draft)
+    return ReviewerNote(staff_name(note.author), staff_time(note.at), note.text) if note else None
 
 
 @dataclass(frozen=True)
