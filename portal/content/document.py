@@ -93,6 +93,13 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     review_by: Annotated[
         date | None, Label(N_("Read again by"), N_("On this day the desk asks for the page to be read again."))
     ] = None
+    quick_exit: Annotated[
+        bool,
+        Label(
+            N_("Link to leave the page at once"),
+            N_("For pages that are dangerous to be seen reading: trafficking, exploitation, complaints."),
+        ),
+    ] = False
     checked_on: Annotated[
         date | None,
         Label(N_("Checked by the office on"), N_("Only when somebody at the office confirmed what the page says.")),

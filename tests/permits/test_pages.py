@@ -161,6 +161,7 @@ def test_days_of_a_stay_and_its_calendar(page: FlaskClient) -> None:
     html = _text(page, "/en/permits/stay?permit=b1&arrival=2026-12-01")
     for words in ("Wednesday, 30 December 2026", "Thursday, 31 December 2026", "IDR 1,000,000"):
         assert words in html, words
+    assert "per day. Up to 60 days" in html
     feast = _text(page, "/en/permits/stay?permit=b1&arrival=2026-12-05")
     assert "Holidays that were left out" in feast
     assert "Wednesday, 23 December 2026" in feast

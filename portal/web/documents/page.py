@@ -290,6 +290,7 @@ class DocumentPage:
             "published_in": languages_of(self.document),
             "canonical": absolute(address_of(self.document, self.document_text.language)),
             "robots": "noindex" if self.withdrawal or self.as_of else None,
+            "quick_exit": self.document.facts.quick_exit,
         }
 
 
