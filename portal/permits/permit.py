@@ -148,5 +148,5 @@ PERMIT = DocumentType(
     position=80,
     home_position=20,
     topic_section=TopicSection(N_("Permits"), 30),
-    rules=frozenset({ContentRule.EMBEDDED_VALUES, ContentRule.LEGAL_BASIS}),
+    rules=frozenset({ContentRule.EMBEDDED_VALUES, ContentRule.LEGAL_BASIS, ContentRule.FOUNDED_NUMBERS}),
 )

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from portal.content.catalogue import Catalogue
-from portal.content.document import Document
-from portal.permits.permit import PermitWords
+from portal.content.document import ContentRule, Document
+from portal.permits.permit import PERMIT, PermitWords
 from tests.permits.conftest import CONTENT
 
 HEDGES = re.compile(
@@ -114,3 +114,7 @@ def test_visas_for_work_on_machines_and_training_do_not_forbid_pay_in_general(sh
 def test_the_amounts_of_extensions_are_named(shipped: Catalogue) -> None:
     fees = {slug: shipped.get("permits", slug) for slug in ("perpanjangan-itk", "perpanjangan-itas")}
     assert all(permit is not None and permit.facts.fees for permit in fees.values())
+
+
+def test_figures_of_permits_are_laid_beside_the_statements_of_their_facts() -> None:
+    assert ContentRule.FOUNDED_NUMBERS in PERMIT.rules
