@@ -11,8 +11,8 @@
     // Word writes the sign of a list item as text of its own.
     if (/mso-list:\s*ignore/i.test(styleOf(node))) return "";
     const text = [...node.childNodes].map(inline).join("");
-    const weight = (/font-weight:\s*(\w+)/i.exec(styleOf(node)) || [])[1];
-    const slant = (/font-style:\s*(\w+)/i.exec(styleOf(node)) || [])[1];
+    const weight = (/(?:^|[;\s])font-weight:\s*(\w+)/i.exec(styleOf(node)) || [])[1];
+    const slant = (/(?:^|[;\s])font-style:\s*(\w+)/i.exec(styleOf(node)) || [])[1];
     const slanted = /^(i|em)$/i.test(node.tagName) ? slant !== "normal" : slant === "italic";
     const bold = /^(b|strong)$/i.test(node.tagName) ? weight !== "normal" && weight !== "400" : Number(weight) >= 600 || weight === "bold";
     if (node.tagName === "A" && /^(https?:|mailto:)/.test(node.getAttribute("href") || "") && text.trim()) return `[${text.trim()}](${node.getAttribute("href")})`;
