@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.accounts import commands, jobs, views
+from portal.accounts.passkeys import views as passkeys
 from portal.accounts.views.first_page import first_passwords_card
 from portal.accounts.views.log import AUDITED
 from portal.accounts.wiring import install
@@ -12,8 +13,8 @@ from portal.web.staff import StaffMenuEntry, StaffMenuGroup
 
 FEATURE = Feature(
     name="accounts",
-    staff=((views.bp, ""),),
-    permissions=views.PERMISSIONS,
+    staff=((views.bp, ""), (passkeys.bp, "")),
+    permissions={**views.PERMISSIONS, **passkeys.PERMISSIONS},
     recent=views.FRESH,
     audited=AUDITED,
     staff_menu=(

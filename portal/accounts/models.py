@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.permissions import ROLES
@@ -60,6 +60,9 @@ class Staff(Base, UserMixin):
     roles: Mapped[list[StaffRole]] = relationship(  # type: ignore[assignment]
         cascade="all, delete-orphan", lazy="selectin", order_by=StaffRole.name
     )
+    passkeys: Mapped[list[Passkey]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by="Passkey.added_at"
+    )
 
     @property
     def role_names(self) -> frozenset[str]:
@@ -76,15 +79,37 @@ class Staff(Base, UserMixin):
         return permission in self.permissions
 
     @property
-    def has_second_factor(self) -> bool:
+    def has_app(self) -> bool:
         """Whether an authenticator app is set up."""
         return bool(self.tf_totp_secret and self.tf_primary_method)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether an authenticator app or a passkey is set up."""
+        return self.has_app or bool(self.passkeys)
 
     def check_tf_required(
         self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
     ) -> tuple[bool, list[tuple[str, str]]]:
         """Ask for a code whenever an app is set up; who still has to set one up is led there after the password."""
         return bool(tf_setup_methods), tf_setup_methods
+
+
+class Passkey(Base):
+    """A passkey of one person: only its public half is here, which opens nothing."""
+
+    __tablename__ = "accounts_passkey"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=fresh_id)
+    staff: Mapped[str] = mapped_column(ForeignKey("accounts_staff.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    # Both in base64url, so that the backup carries them as they are.
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    # Unsigned, of 32 bits.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class StaffSession(Base):

@@ -129,7 +129,7 @@ def reset_access(session: Session, staff: Staff, *, and_second_factor: bool, now
         staff.first_password_used = False
         if and_second_factor:
             staff.tf_primary_method = staff.tf_totp_secret = staff.tf_last_counter = None
-            staff.mf_recovery_codes = []
+            staff.mf_recovery_codes, staff.passkeys = [], []
         session.execute(delete(StaffSession).where(StaffSession.staff == id_))
         first_passwords.note(session, staff, by=by, now=now)
         mail.send(session, messages, now=now)

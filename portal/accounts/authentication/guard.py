@@ -21,12 +21,12 @@ from portal.web.transactions import sessions as new_sessions
 RULES = "/<lang:lang>/staff"
 # Where a person goes who is not wholly signed in yet, and what they need there.
 PASSWORD = ("security.change_password", "security.logout")
-SECOND_FACTOR = ("accounts.authenticator", "security.logout", "security.verify")
+SECOND_FACTOR = ("accounts.authenticator", "passkeys.own", "security.logout", "security.verify")
 RECOVERY_CODES = ("security.mf_recovery_codes", "security.logout", "security.verify")
 # What replaces a factor asks for the password and for the factor that is there.
-REPLACES_FACTOR = frozenset({"accounts.authenticator", "security.mf_recovery_codes"})
+REPLACES_FACTOR = frozenset({"accounts.authenticator", "passkeys.own", "security.mf_recovery_codes"})
 # The second step of signing in; whoever is signed in already goes on to the desk, and stays signed in.
-SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
+SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.mf_recovery", "passkeys.enter"})
 
 
 def install(app: Flask) -> None:

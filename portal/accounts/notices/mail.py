@@ -18,6 +18,7 @@ from portal.web.languages import force_locale
 from portal.web.pages import catalogue, environment
 
 ADDED, RESET, ROLES, APP, CODES = "added", "reset", "roles", "app", "codes"
+PASSKEY, PASSKEY_GONE = "passkey", "passkey-gone"
 
 
 def compose(

@@ -13,7 +13,7 @@ from portal.web.clock import real_instant
 from portal.web.pages import url
 
 # Where this page leads; anything else leads to the account.
-NEXT = ("accounts.authenticator", "security.mf_recovery_codes")
+NEXT = ("accounts.authenticator", "passkeys.own", "security.mf_recovery_codes")
 
 
 @bp.route("/confirm-both", methods=("GET", "POST"))

@@ -31,6 +31,8 @@ AUDITED = {
     "accounts.sign-out": N_("signed out"),
     "accounts.password": N_("chose a new password"),
     "accounts.second-factor": N_("set up an authenticator app"),
+    "accounts.passkey-added": N_("added a passkey"),
+    "accounts.passkey-removed": N_("removed a passkey"),
     "accounts.recovery-codes": N_("made recovery codes"),
     "accounts.recovery": N_("signed in with a recovery code"),
     "accounts.add": N_("added a person"),

@@ -1,0 +1,1 @@
+"""Passkeys of members of staff: adding, removing, signing in with them."""
