@@ -19,8 +19,9 @@ FIRST_VIEW, ANY_PAGE = 14_600, 30_000
 FIRST_VIEWS = ("office.index", "guidance.show", "guidance.part", "faq.show")
 # How many pages of one kind are parsed strictly in a short run; the long run parses every one.
 OF_EACH_KIND = 2
-# Alerts are linked while they hold, suggestions are asked for by a script, short addresses stand on paper.
-UNLINKED = {"office.alert", "search.suggest", "short.follow"}
+# Alerts are linked while they hold, suggestions are asked for by a script, short addresses stand on paper, and machines
+# alone read security.txt.
+UNLINKED = {"office.alert", "search.suggest", "short.follow", "sitemap.security_txt"}
 # The features that the sample office has.
 OF_THE_SAMPLE = {"home", "guidance", "faq", "news"}
 

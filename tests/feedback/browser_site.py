@@ -66,7 +66,7 @@ def press(page: Any, name: str) -> None:
     for _ in range(120):
         page.keyboard.press("Tab")
         shown = page.evaluate("(document.activeElement.innerText || document.activeElement.value || '').trim()")
-        if shown.startswith(name):
+        if shown.startswith(name) and page.evaluate("document.activeElement.tagName") != "SUMMARY":
             with page.expect_navigation():
                 page.keyboard.press("Enter")
             return
