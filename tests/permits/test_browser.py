@@ -98,6 +98,8 @@ def test_ticks_stay_on_the_phone(browser: Any, permits_url: str) -> None:
     page.locator(".ticks input").first.check()
     page.reload()
     assert page.locator(".ticks input").first.is_checked()
-    assert "1 of 3 ready" in page.locator(".ticks [role=status]").inner_text()
+    papers = page.locator(".ticks input").count()
+    assert papers > 1
+    assert f"1 of {papers} ready" in page.locator(".ticks [role=status]").inner_text()
     assert messages == []
     context.close()
