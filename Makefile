@@ -40,7 +40,7 @@ check: ready ## Check every file of content/: errors end with exit code 1
 # A file belongs to one process, which makes what its tests share once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-test: dev ready ## All tests of the code, in under three minutes; what this machine cannot run is listed at the end
+test: dev ready ## All tests of the code, in three to four minutes; what this machine cannot run is listed at the end
 	@$(PYTEST) -m "not system" $(T)
 
 test-system: dev ready ## Tests of the whole site: browser, server processes, kills, PostgreSQL, every page (ten minutes)

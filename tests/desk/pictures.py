@@ -70,7 +70,6 @@ def take_all(site: DeskSite, eye: Photographer) -> None:
     planner.post(address, data={**WEEK, "seen": seen, "do": "save"})
     eye.take(planner, address, "desk-hours")
     eye.take(planner, f"{SERVICES}/{slug}/series/sabtu", "desk-series")
-    eye.take(planner, f"{SERVICES}/{slug}", "desk-service")
     eye.take(planner, "/id/staff/schedules/", "desk-sessions-phone", width=360)
 
 
